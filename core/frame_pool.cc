@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "green/core/frame_pool.h"
+
+#include <new>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define GREEN_ASAN 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define GREEN_ASAN 1
+#endif
+
+namespace green::core {
+
+namespace {
+
+#ifdef GREEN_ASAN
+constexpr unsigned blocks_kept = 0;  // so that a use after free is seen
+#else
+constexpr unsigned blocks_kept = 4096;
+#endif
+
+// Gives the thread's free lists back when the thread ends.
+struct lists_guard {
+  bool open = false;
+  bool over = false;
+  ~lists_guard() {
+    frame_pool::trim();
+    over = true;
+  }
+};
+
+thread_local lists_guard guard;
+
+}  // namespace
+
+void frame_pool::open_lists() noexcept {
+  if (guard.open || guard.over) return;
+  guard.open = true;
+  for (free_list& list : lists_) list.limit = blocks_kept;
+}
+
+void* frame_pool::allocate_slow(std::size_t size) {
+  open_lists();
+  return ::operator new((size + granule - 1) / granule * granule);
+}
+
+void frame_pool::release_slow(void* memory, std::size_t size) noexcept {
+  ::operator delete(memory, (size + granule - 1) / granule * granule);
+}
+
+void frame_pool::trim() noexcept {
+  for (std::size_t i = 0; i < classes; ++i) {
+    while (block* free = lists_[i].head) {
+      lists_[i].head = free->next;
+      ::operator delete(free, i * granule);
+    }
+    lists_[i].length = 0;
+    if (guard.open) lists_[i].limit = 0;
+  }
+  guard.open = false;
+}
+
+}  // namespace green::core

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+namespace green::core {
+
+/// Memory for coroutine frames and green threads: free lists of the OS thread,
+/// by size. What one thread allocates, another may free.
+class frame_pool {
+ public:
+  static void* allocate(std::size_t size) {
+    const std::size_t index = (size + granule - 1) / granule;
+    if (index < classes) {
+      if (block* free = lists_[index].head) {
+        lists_[index].head = free->next;
+        --lists_[index].length;
+        return free;
+      }
+    }
+    return allocate_slow(size);
+  }
+
+  static void release(void* memory, std::size_t size) noexcept {
+    const std::size_t index = (size + granule - 1) / granule;
+    if (index < classes && lists_[index].length < lists_[index].limit) {
+      block* free = static_cast<block*>(memory);
+      free->next = lists_[index].head;
+      lists_[index].head = free;
+      ++lists_[index].length;
+      return;
+    }
+    release_slow(memory, size);
+  }
+
+  /// Gives what this thread's free lists hold back to the system.
+  static void trim() noexcept;
+
+ private:
+  static constexpr std::size_t granule = 64;
+  static constexpr std::size_t classes = 33;  // frames of up to 2 KiB
+
+  struct block {
+    block* next;
+  };
+  struct free_list {
+    block* head;
+    unsigned length;
+    unsigned limit;  // 0 until the thread's first slow allocation
+  };
+
+  static void* allocate_slow(std::size_t size);
+  static void release_slow(void* memory, std::size_t size) noexcept;
+  static void open_lists() noexcept;
+
+  static inline constinit thread_local free_list lists_[classes] = {};
+};
+
+/// Base of what is allocated from the frame pool.
+struct pooled {
+  static void* operator new(std::size_t size) {
+    return frame_pool::allocate(size);
+  }
+  static void operator delete(void* memory, std::size_t size) noexcept {
+    frame_pool::release(memory, size);
+  }
+};
+
+}  // namespace green::core

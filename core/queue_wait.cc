@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "green/core/queue_wait.h"
+
+#include "green/core/assert.h"
+
+namespace green::core {
+
+queue_wait::~queue_wait() {
+  GREEN_ASSERT(!linked(), "a coroutine was destroyed while it waits");
+}
+
+bool queue_wait::start() {
+  // Armed first: it may throw, and nothing is to be undone then.
+  if (until_.finite()) thread_->home().timers().arm(alarm_, until_);
+  queue_->lock();
+  const bool ready = satisfied();
+  if (!ready) queue_->push(*this);
+  queue_->unlock();
+  if (ready) outcome_ = outcome::done;
+  return !ready;
+}
+
+bool queue_wait::finish_wait() {
+  if (alarm_.armed()) thread_->home().timers().cancel(alarm_);
+  check_interrupt();
+  return outcome_ == outcome::done;
+}
+
+// On the notifying thread. The green thread may run as soon as it is posted.
+void queue_wait::notified(waiter& w) {
+  queue_wait& self = static_cast<queue_wait&>(w);
+  self.outcome_ = outcome::done;
+  self.thread_->home().post(*self.thread_);
+}
+
+void queue_wait::give_up(outcome how) noexcept {
+  queue_->lock();
+  const bool waiting = queue_->remove(*this);
+  queue_->unlock();
+  if (waiting) end_wait(how);
+}
+
+void queue_wait::alarm::ring(timer& t) {
+  static_cast<alarm&>(t).owner.give_up(outcome::timed_out);
+}
+
+}  // namespace green::core

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "green/core/deadline.h"
+#include "green/core/suspension.h"
+#include "green/core/timer_heap.h"
+#include "green/core/wait_queue.h"
+
+namespace green::core {
+
+/// Waits in a wait queue until another green thread, of any hub, or an OS
+/// thread notifies it; or until a deadline, or an interrupt. Whoever takes the
+/// waiter out of the queue first decides which.
+class queue_wait : public suspension, public waiter {
+ public:
+  void cancel() noexcept final { give_up(outcome::interrupted); }
+
+ protected:
+  explicit queue_wait(wait_queue& queue, deadline until = deadline::never(),
+                      interrupts mode = interrupts::thrown) noexcept
+      : suspension(mode),
+        waiter(&queue_wait::notified),
+        queue_(&queue),
+        until_(until) {}
+  ~queue_wait();
+
+  /// Asked with the queue locked: is there nothing to wait for?
+  virtual bool satisfied() = 0;
+
+  bool start() final;
+
+  /// To be called first when the wait is over: true when it was notified or
+  /// satisfied, false when the deadline passed. Throws the interrupt, or leaves
+  /// it pending and gives false.
+  bool finish_wait();
+
+  wait_queue& queue() const noexcept { return *queue_; }
+
+ private:
+  struct alarm : timer {
+    explicit alarm(queue_wait& w) noexcept : timer(&alarm::ring), owner(w) {}
+    static void ring(timer& t);
+    queue_wait& owner;
+  };
+
+  static void notified(waiter& w);
+  void give_up(outcome how) noexcept;
+
+  wait_queue* queue_;
+  deadline until_;
+  alarm alarm_{*this};
+};
+
+}  // namespace green::core

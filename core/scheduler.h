@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "green/core/list.h"
+#include "green/core/mailbox.h"
+#include "green/core/runnable.h"
+#include "green/core/timer_heap.h"
+
+namespace green::core {
+
+class green_thread;
+
+/// What of a hub the core knows: its ready queue, timers, mailbox and green
+/// threads. The hub derives from it and brings the kernel.
+class scheduler {
+ public:
+  scheduler() = default;
+  scheduler(const scheduler&) = delete;
+  scheduler& operator=(const scheduler&) = delete;
+
+  /// The scheduler of this OS thread; null before its first use.
+  static scheduler* here() noexcept { return here_; }
+
+  // On the scheduler's own thread:
+
+  void schedule(runnable& item) noexcept { ready_.push(item); }
+  timer_heap& timers() noexcept { return timers_; }
+  green_thread* current() const noexcept { return current_; }
+  list<green_thread>& threads() noexcept { return threads_; }
+
+  /// The steady clock, or virtual time when a test has set it.
+  std::int64_t now() const noexcept;
+
+  /// now() at the start of the turn: free to ask.
+  std::int64_t turn_time() const noexcept { return turn_time_; }
+
+  /// From now on time stands still while work is ready, and jumps to the next
+  /// timer when the hub is idle.
+  void use_virtual_time(bool on) noexcept;
+
+  // From any thread:
+
+  /// Hands over something to run. The scheduler may end as soon as it ran.
+  void post(runnable& item) noexcept;
+
+  /// Somebody outside (a helper thread) has promised to post: until then, an
+  /// idle hub is no deadlock.
+  void expect_post() noexcept { expected_.fetch_add(1); }
+  void expected_post_came() noexcept { expected_.fetch_sub(1); }
+
+ protected:
+  ~scheduler();
+
+  /// Ends the hub's sleep in the kernel; called on other threads.
+  virtual void wake() noexcept = 0;
+
+  static inline constinit thread_local scheduler* here_ = nullptr;
+
+  run_queue ready_;
+  timer_heap timers_;
+  mailbox inbox_;
+  green_thread* current_ = nullptr;
+  list<green_thread> threads_;
+  std::atomic<bool> asleep_ = false;
+  std::atomic<unsigned> expected_ = 0;
+  std::atomic<unsigned> posting_ = 0;
+  bool virtual_time_ = false;
+  std::int64_t virtual_now_ = 0;
+  std::int64_t turn_time_ = 0;
+
+  friend class green_thread;
+};
+
+/// Nanoseconds of CLOCK_MONOTONIC.
+std::int64_t steady_now() noexcept;
+
+}  // namespace green::core

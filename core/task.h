@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <coroutine>
+#include <exception>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+#include "green/core/assert.h"
+#include "green/core/frame_pool.h"
+#include "green/core/green_thread.h"
+
+namespace green::core {
+
+template <class T>
+class task;
+
+/// The part of every task's promise that does not depend on its type.
+class task_promise_base : public promise_base, public pooled {
+ public:
+  std::suspend_always initial_suspend() const noexcept { return {}; }
+
+  struct final_awaiter {
+    bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    void await_suspend(std::coroutine_handle<Promise> ended) noexcept {
+      task_promise_base& promise = ended.promise();
+      if (promise.parent != nullptr) {
+        promise.thread->continue_with(promise.parent->self);
+      } else {
+        promise.thread->body_done();
+      }
+    }
+    void await_resume() const noexcept {}
+  };
+  final_awaiter final_suspend() const noexcept { return {}; }
+};
+
+/// Keeps what a coroutine returned or threw.
+template <class T>
+class task_promise final : public task_promise_base {
+  using stored =
+      std::conditional_t<std::is_reference_v<T>, std::add_pointer_t<T>, T>;
+
+ public:
+  task_promise() noexcept {}
+  ~task_promise() {
+    if (state_ == state::value) std::destroy_at(&value_);
+    if (state_ == state::error) std::destroy_at(&error_);
+  }
+
+  task<T> get_return_object() noexcept;
+
+  template <class U = T>
+    requires std::convertible_to<U&&, T>
+  void return_value(U&& value) {
+    if constexpr (std::is_reference_v<T>) {
+      std::construct_at(&value_, std::addressof(value));
+    } else {
+      std::construct_at(&value_, std::forward<U>(value));
+    }
+    state_ = state::value;
+  }
+
+  void unhandled_exception() noexcept {
+    // return_value may have been reached, and a local's destructor thrown.
+    if (state_ == state::value) std::destroy_at(&value_);
+    std::construct_at(&error_, std::current_exception());
+    state_ = state::error;
+  }
+
+  T result() {
+    if (state_ == state::error) std::rethrow_exception(error_);
+    if constexpr (std::is_reference_v<T>) {
+      return static_cast<T>(*value_);
+    } else {
+      return std::move(value_);
+    }
+  }
+
+ private:
+  enum class state : unsigned char { none, value, error };
+
+  union {
+    stored value_;
+    std::exception_ptr error_;
+  };
+  state state_ = state::none;
+};
+
+template <>
+class task_promise<void> final : public task_promise_base {
+ public:
+  task<void> get_return_object() noexcept;
+  void return_void() const noexcept {}
+  void unhandled_exception() noexcept { error_ = std::current_exception(); }
+  void result() const {
+    if (error_ != nullptr) std::rethrow_exception(error_);
+  }
+
+ private:
+  std::exception_ptr error_;
+};
+
+/// A coroutine: lazy, move-only, awaited once. What it awaits runs as part of
+/// the green thread that awaits it.
+template <class T = void>
+class [[nodiscard]] task {
+ public:
+  using promise_type = task_promise<T>;
+  using handle = std::coroutine_handle<promise_type>;
+
+  explicit task(handle h) noexcept : handle_(h) {}
+  task(task&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}
+  task& operator=(task&& other) noexcept {
+    std::swap(handle_, other.handle_);
+    return *this;
+  }
+  ~task() {
+    if (handle_) handle_.destroy();
+  }
+
+  class awaiter {
+   public:
+    explicit awaiter(handle h) noexcept : handle_(h) {}
+    bool await_ready() const noexcept { return false; }
+
+    template <std::derived_from<promise_base> Promise>
+    bool await_suspend(std::coroutine_handle<Promise> awaiting,
+                       site where = site::current()) noexcept {
+      promise_base& parent = awaiting.promise();
+      parent.where = where;
+      if (parent.thread->interrupted()) [[unlikely]] {
+        interrupted_ = parent.thread;
+        interrupted_->claim_interrupt();
+        return false;
+      }
+      promise_base& child = handle_.promise();
+      child.parent = &parent;
+      child.thread = parent.thread;
+      parent.thread->continue_with(handle_);
+      return true;
+    }
+
+    T await_resume() {
+      if (interrupted_ != nullptr) [[unlikely]] {
+        interrupted_->raise_interrupt();
+      }
+      return handle_.promise().result();
+    }
+
+   private:
+    handle handle_;
+    green_thread* interrupted_ = nullptr;
+  };
+
+  /// Runs it to its end; throws what it threw. `co_await std::move(t)` for a
+  /// task that has a name.
+  awaiter operator co_await() && noexcept {
+    GREEN_ASSERT(handle_, "a task was awaited twice, or after it was moved");
+    return awaiter(handle_);
+  }
+
+  /// Makes it the outermost coroutine of a green thread.
+  void begin(green_thread& thread) noexcept {
+    handle_.promise().thread = &thread;
+    thread.continue_with(handle_);
+  }
+  /// What it returned, or throws what it threw, once it has ended.
+  T result() { return handle_.promise().result(); }
+  /// Destroys the coroutine.
+  void reset() noexcept {
+    if (handle_) std::exchange(handle_, {}).destroy();
+  }
+  explicit operator bool() const noexcept { return static_cast<bool>(handle_); }
+
+ private:
+  handle handle_;
+};
+
+template <class T>
+task<T> task_promise<T>::get_return_object() noexcept {
+  const auto handle = std::coroutine_handle<task_promise>::from_promise(*this);
+  self = handle;
+  return task<T>(handle);
+}
+
+inline task<void> task_promise<void>::get_return_object() noexcept {
+  const auto handle = std::coroutine_handle<task_promise>::from_promise(*this);
+  self = handle;
+  return task<void>(handle);
+}
+
+template <class T>
+inline constexpr bool is_task = false;
+template <class T>
+inline constexpr bool is_task<task<T>> = true;
+
+}  // namespace green::core

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "green/core/timer_heap.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "green/core/assert.h"
+
+namespace green::core {
+
+namespace {
+constexpr std::size_t children = 4;
+}
+
+timer_heap::~timer_heap() {
+  for (const slot& s : slots_) s.owner->index_ = timer::unarmed;
+}
+
+void timer_heap::arm(timer& t, deadline when) {
+  GREEN_ASSERT(!t.armed(), "a timer was armed twice");
+  if (!when.finite()) return;
+  slots_.emplace_back();
+  rise(slots_.size() - 1, slot{when.ns(), armed_ever_++, &t});
+}
+
+void timer_heap::cancel(timer& t) noexcept {
+  if (!t.armed()) return;
+  const std::size_t hole = std::exchange(t.index_, timer::unarmed);
+  const slot last = slots_.back();
+  slots_.pop_back();
+  if (hole == slots_.size()) return;
+  if (hole > 0 && last.before(slots_[(hole - 1) / children])) {
+    rise(hole, last);
+  } else {
+    sink(hole, last);
+  }
+}
+
+void timer_heap::expire(std::int64_t now) {
+  const std::uint64_t before = armed_ever_;
+  while (!slots_.empty() && slots_[0].when <= now && slots_[0].order < before) {
+    timer& due = *slots_[0].owner;
+    cancel(due);
+    due.fire_(due);
+  }
+}
+
+void timer_heap::rise(std::size_t index, const slot& moving) noexcept {
+  while (index > 0) {
+    const std::size_t parent = (index - 1) / children;
+    if (!moving.before(slots_[parent])) break;
+    place(index, slots_[parent]);
+    index = parent;
+  }
+  place(index, moving);
+}
+
+void timer_heap::sink(std::size_t index, const slot& moving) noexcept {
+  for (;;) {
+    const std::size_t first = index * children + 1;
+    if (first >= slots_.size()) break;
+    const std::size_t end = std::min(first + children, slots_.size());
+    std::size_t least = first;
+    for (std::size_t i = first + 1; i < end; ++i) {
+      if (slots_[i].before(slots_[least])) least = i;
+    }
+    if (!slots_[least].before(moving)) break;
+    place(index, slots_[least]);
+    index = least;
+  }
+  place(index, moving);
+}
+
+}  // namespace green::core

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <mutex>
+
+#include "green/core/list.h"
+#include "green/core/spin_lock.h"
+
+namespace green::core {
+
+/// One place in a wait queue. Whoever takes it out with notify calls wake_,
+/// once, on the notifying thread and with no lock held; from then on the
+/// queue's owner does not touch the waiter again.
+struct waiter : list_hook {
+  explicit waiter(void (*wake)(waiter&)) noexcept : wake_(wake) {}
+
+  void (*wake_)(waiter&);
+};
+
+/// Who waits for what another green thread does, in the order of their coming.
+/// Locks, events, queues and joins are built on this one queue. Safe between
+/// threads: lock() guards the queue and whatever its owner guards with it.
+class wait_queue {
+ public:
+  wait_queue() = default;
+  wait_queue(const wait_queue&) = delete;
+  wait_queue& operator=(const wait_queue&) = delete;
+
+  void lock() noexcept { lock_.lock(); }
+  void unlock() noexcept { lock_.unlock(); }
+
+  // With the lock held:
+
+  bool empty() const noexcept { return waiters_.empty(); }
+  void push(waiter& w) noexcept { waiters_.push_back(w); }
+
+  /// The one that has waited longest, taken out: its owner is to call
+  /// `w->wake_(*w)` once it has unlocked. Null when nobody waits.
+  waiter* pop() noexcept { return waiters_.pop_front(); }
+
+  /// Everyone, in order; to be given to wake_all once unlocked.
+  void take_all(list<waiter>& to) noexcept { to.splice(waiters_); }
+
+  /// Takes out a waiter that gives up; false when it was notified already.
+  bool remove(waiter& w) noexcept {
+    if (!w.linked()) return false;
+    w.unlink();
+    return true;
+  }
+
+  template <class F>
+  void for_each(F&& f) {
+    waiters_.for_each(f);
+  }
+
+  // Without the lock:
+
+  static void wake_all(list<waiter>& taken) noexcept {
+    while (waiter* w = taken.pop_front()) w->wake_(*w);
+  }
+
+  /// Wakes the one that has waited longest; false when nobody waits.
+  bool notify_one() noexcept {
+    lock();
+    waiter* first = pop();
+    unlock();
+    if (first != nullptr) first->wake_(*first);
+    return first != nullptr;
+  }
+
+  void notify_all() noexcept {
+    list<waiter> all;
+    lock();
+    take_all(all);
+    unlock();
+    wake_all(all);
+  }
+
+ private:
+  spin_lock lock_;
+  list<waiter> waiters_;
+};
+
+}  // namespace green::core
