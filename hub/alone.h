@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace green::hub {
+
+/// Is this the only thread of the process that could still do something? Then
+/// a hub with nothing to wait for is deadlocked. The kernel's own workers and
+/// a sanitizer's do not count.
+bool alone();
+
+/// Cheap: true only when the process certainly has no other thread.
+bool surely_alone();
+
+}  // namespace green::hub

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "green/hub/entry.h"
+
+namespace green::hub {
+
+/// All contact of a hub with the kernel: entries go in, completions come out.
+/// io_uring is one, others can take its place. Used by the hub's thread alone.
+class backend {
+ public:
+  virtual ~backend() = default;
+
+  /// Takes an entry; false when there is no room before the next flush.
+  virtual bool push(const entry& what, std::uint64_t user_data) noexcept = 0;
+  /// Hands over what was pushed and gathers completions, without waiting.
+  virtual void flush() noexcept = 0;
+  /// The same, but waits up to `timeout` ns for a completion.
+  virtual void wait(std::int64_t timeout) noexcept = 0;
+  /// Is there something for flush to do?
+  virtual bool pending() const noexcept = 0;
+  /// Takes out completions; how many.
+  virtual unsigned reap(std::span<completion> into) noexcept = 0;
+};
+
+/// A ring of this thread. Throws std::system_error that says what refused it
+/// and how to allow it.
+std::unique_ptr<backend> make_ring();
+
+}  // namespace green::hub

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+struct io_uring_sqe;
+
+namespace green::hub {
+
+/// One submission entry: the closure of an operation, as liburing's
+/// io_uring_prep_* functions fill it.
+struct alignas(8) entry {
+  std::byte bytes[64];
+
+  io_uring_sqe* sqe() noexcept {
+    return reinterpret_cast<io_uring_sqe*>(bytes);
+  }
+  const io_uring_sqe* sqe() const noexcept {
+    return reinterpret_cast<const io_uring_sqe*>(bytes);
+  }
+};
+
+/// One completion, as the kernel gives it.
+struct completion {
+  std::uint64_t user_data;
+  std::int32_t result;
+  std::uint32_t flags;
+};
+
+}  // namespace green::hub

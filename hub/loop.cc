@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+#include "green/hub/loop.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <vector>
+
+#include "green/core/assert.h"
+#include "green/core/deadline.h"
+#include "green/hub/alone.h"
+#include "green/hub/wakeup.h"
+
+namespace green::hub {
+
+namespace {
+
+constexpr std::uint64_t cancel_bit = 1;
+constexpr std::int64_t microsecond = 1'000;
+constexpr std::int64_t millisecond = 1'000'000;
+constexpr std::int64_t second = 1'000'000'000;
+constexpr std::int64_t infinite = core::deadline::infinite;
+
+// Ready work runs for about this long before I/O and timers are looked at.
+constexpr std::int64_t short_turn = 20 * microsecond;
+constexpr std::int64_t long_turn = 100 * microsecond;
+constexpr unsigned largest_budget = 256;
+
+// At the end of run: how long those that caught killed have to clean up before
+// they are killed again, and how often that is done before their coroutines
+// are destroyed where they stand.
+constexpr std::int64_t cleanup_grace = second;
+constexpr int kills_at_end = 3;
+constexpr int patience_at_end = 10;
+
+std::uint64_t address(const request& r) {
+  return reinterpret_cast<std::uint64_t>(&r);
+}
+
+}  // namespace
+
+struct loop::deadlock final : core::interrupt {
+  std::exception_ptr exception() noexcept override {
+    return std::make_exception_ptr(loop_exit(report));
+  }
+  std::string report;
+};
+
+loop& loop::here() {
+  thread_local std::unique_ptr<loop> mine;
+  if (here_ == nullptr) {
+    mine.reset(new loop);
+    here_ = mine.get();
+  }
+  return static_cast<loop&>(*here_);
+}
+
+loop::loop()
+    : kernel_(make_ring()),
+      deadlock_(std::make_unique<deadlock>()),
+      wakeup_(std::make_unique<wakeup>()) {
+  turn_time_ = core::steady_now();
+  submit(*wakeup_);
+}
+
+loop::~loop() {
+  end_threads();
+  wakeup_->end();
+  cancel(*wakeup_);
+  while (in_flight_ != 0 && !leaked_) {
+    kernel_->wait(millisecond);
+    take_completions();
+  }
+  if (leaked_) (void)kernel_.release();
+  here_ = nullptr;
+}
+
+void loop::run(core::green_thread& main) {
+  main_ = &main;
+  while (!main.finished()) turn(infinite);
+  end_threads();
+  main_ = nullptr;
+}
+
+void loop::turn(std::int64_t latest) {
+  unsigned ran = 0;
+  while (ran < budget_ && !ready_.empty()) {
+    core::runnable& next = ready_.pop();
+    next.run_(next);
+    ++ran;
+  }
+  if (ran != 0) quiet_looks_ = 0;
+  if (ran == budget_ || !timers_.empty()) look_at_clock(ran == budget_);
+  timers_.expire(turn_time_);
+  if (!inbox_.empty()) inbox_.drain(ready_);
+  if (!ready_.empty()) {
+    poll();
+  } else if (main_ == nullptr || ending_ || !main_->finished()) {
+    idle(latest);
+  }
+}
+
+// Adapts how much ready work runs between two looks at the world.
+void loop::look_at_clock(bool budget_used) {
+  const std::int64_t before = turn_time_;
+  turn_time_ = now();
+  if (!budget_used) return;
+  if (turn_time_ - before < short_turn) {
+    budget_ = std::min(budget_ * 2, largest_budget);
+  } else if (turn_time_ - before > long_turn) {
+    budget_ = std::max(budget_ / 2, 1u);
+  }
+}
+
+void loop::poll() {
+  if (!backlog_.empty()) send_backlog();
+  if (!kernel_->pending()) return;
+  kernel_->flush();
+  take_completions();
+}
+
+void loop::idle(std::int64_t latest) {
+  if (!backlog_.empty()) send_backlog();
+  const std::int64_t next = timers_.next();
+  if (virtual_time_ && next != infinite) {
+    poll();
+    if (ready_.empty()) virtual_now_ = std::max(virtual_now_, next);
+    turn_time_ = virtual_now_;
+    return;
+  }
+  const std::int64_t until = std::min(next, latest);
+  const bool asleep_for_good =
+      next == infinite && in_flight_ == 1 && expected_.load() == 0;
+  if (asleep_for_good) return wait_for_strangers(until);
+  const std::int64_t timeout = until == infinite ? infinite : until - now();
+  if (timeout > 0) {
+    sleep(timeout);
+  } else {
+    poll();
+  }
+}
+
+// No timer, no request, no helper: only another thread of the process could
+// wake the hub. Counting them costs some 20 us, so that the first look waits.
+void loop::wait_for_strangers(std::int64_t until) {
+  if (surely_alone() || (quiet_looks_ != 0 && alone())) return stuck();
+  const std::int64_t look = quiet_looks_ == 0 ? 50 * millisecond : second;
+  quiet_looks_ = 1;
+  sleep(std::min(look, until == infinite ? infinite : until - now()));
+}
+
+void loop::sleep(std::int64_t timeout) {
+  asleep_.store(true);
+  if (inbox_.empty() && timeout > 0) kernel_->wait(timeout);
+  asleep_.store(false);
+  take_completions();
+  if (!inbox_.empty()) inbox_.drain(ready_);
+  turn_time_ = now();
+}
+
+void loop::stuck() {
+  stuck_ = true;
+  if (ending_ || deadlock_->linked()) return;
+  GREEN_ASSERT(main_ != nullptr, "a hub without a main green thread is idle");
+  deadlock_->report =
+      "This operation would block forever: nothing is left that could wake '" +
+      main_->name() + "'\n" + describe_threads();
+  main_->interrupt_with(*deadlock_);
+  if (!ready_.empty()) return;
+  std::fprintf(stderr, "green: deadlock: %s", deadlock_->report.c_str());
+  GREEN_ASSERT(false, "nothing can wake the main green thread");
+}
+
+void loop::take_completions() {
+  std::array<completion, 64> batch;
+  for (;;) {
+    const unsigned count = kernel_->reap(batch);
+    for (unsigned i = 0; i < count; ++i) take(batch[i]);
+    if (count < batch.size()) break;
+  }
+  if (!backlog_.empty()) send_backlog();
+}
+
+void loop::take(const completion& c) {
+  if (c.user_data == 0) return;
+  request& r = *reinterpret_cast<request*>(c.user_data & ~cancel_bit);
+  GREEN_ASSERT(r.awaited_ != 0, "a completion came for no request");
+  if ((c.user_data & cancel_bit) == 0) r.result_ = c.result;
+  if (--r.awaited_ != 0) return;
+  --in_flight_;
+  r.completed(r.result_);
+}
+
+bool loop::push_submit(request& r) noexcept {
+  if (kernel_->push(*r.entry_, address(r))) return true;
+  kernel_->flush();
+  return kernel_->push(*r.entry_, address(r));
+}
+
+bool loop::push_cancel(request& r) noexcept {
+  const entry cancel = cancel_entry(address(r));
+  if (kernel_->push(cancel, address(r) | cancel_bit)) return true;
+  kernel_->flush();
+  return kernel_->push(cancel, address(r) | cancel_bit);
+}
+
+void loop::submit(request& r) noexcept {
+  GREEN_ASSERT(r.awaited_ == 0, "a request was submitted twice");
+  r.awaited_ = 1;
+  r.cancelling_ = false;
+  ++in_flight_;
+  r.unsent_ = !backlog_.empty() || !push_submit(r);
+  if (r.unsent_) backlog_.push_back(r);
+}
+
+void loop::cancel(request& r) noexcept {
+  if (r.awaited_ == 0 || r.cancelling_) return;
+  r.cancelling_ = true;
+  if (r.unsent_) {
+    r.unlink();
+    r.unsent_ = false;
+    r.awaited_ = 0;
+    --in_flight_;
+    r.completed(-ECANCELED);
+    return;
+  }
+  ++r.awaited_;
+  r.cancel_unsent_ = !backlog_.empty() || !push_cancel(r);
+  if (r.cancel_unsent_) backlog_.push_back(r);
+}
+
+// In order, as far as there is room; the rest waits for the next turn.
+void loop::send_backlog() {
+  while (!backlog_.empty()) {
+    request& r = backlog_.front();
+    if (r.unsent_ ? !push_submit(r) : !push_cancel(r)) return;
+    r.unsent_ = r.cancel_unsent_ = false;
+    r.unlink();
+  }
+}
+
+void loop::end_threads() {
+  ending_ = true;
+  for (int round = 0; !threads_.empty(); ++round) {
+    if (round == patience_at_end) {
+      std::fprintf(stderr, "green: green threads cannot be ended, leaked:\n%s",
+                   describe_threads().c_str());
+      leaked_ = true;
+      break;
+    }
+    std::vector<core::green_thread*> left;
+    threads_.for_each([&left](core::green_thread& t) {
+      t.ref();
+      left.push_back(&t);
+    });
+    for (core::green_thread* t : left) {
+      round < kills_at_end ? t->kill() : t->abandon();
+      t->unref();
+    }
+    stuck_ = false;
+    const std::int64_t limit = core::deadline::after(now(), cleanup_grace);
+    while (!threads_.empty() && !stuck_ && now() < limit) turn(limit);
+  }
+  ending_ = false;
+}
+
+std::string loop::describe_threads() {
+  std::string out;
+  threads_.for_each([&out](core::green_thread& t) {
+    out += "  " + t.name() + ": " + t.describe_wait() + "\n";
+  });
+  return out;
+}
+
+void loop::wake() noexcept { wakeup_->ring(); }
+
+}  // namespace green::hub

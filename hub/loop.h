@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "green/core/green_thread.h"
+#include "green/core/scheduler.h"
+#include "green/hub/backend.h"
+#include "green/hub/descriptors.h"
+#include "green/hub/loop_exit.h"
+#include "green/hub/request.h"
+
+namespace green::hub {
+
+/// The hub of an OS thread: runs what is ready, fires timers, takes what other
+/// threads post, and speaks with the kernel.
+class loop final : public core::scheduler {
+ public:
+  /// The hub of this OS thread, made on first use and gone with the thread.
+  static loop& here();
+
+  ~loop();
+
+  /// Runs until `main` has ended, then ends every other green thread.
+  void run(core::green_thread& main);
+  bool running() const noexcept { return main_ != nullptr; }
+
+  /// Hands the request to the kernel. Never fails, however full the queue is.
+  void submit(request& r) noexcept;
+  /// Asks the kernel to end it early. Its completions still come.
+  void cancel(request& r) noexcept;
+
+  descriptors& fds() noexcept { return descriptors_; }
+
+  /// All green threads and what they wait for, a line each.
+  std::string describe_threads();
+
+ private:
+  class wakeup;
+  struct deadlock;
+
+  loop();
+
+  void turn(std::int64_t latest);
+  void look_at_clock(bool budget_used);
+  void poll();
+  void idle(std::int64_t latest);
+  void wait_for_strangers(std::int64_t until);
+  void sleep(std::int64_t timeout);
+  void stuck();
+  void take_completions();
+  void take(const completion& c);
+  void send_backlog();
+  bool push_submit(request& r) noexcept;
+  bool push_cancel(request& r) noexcept;
+  void end_threads();
+  void wake() noexcept override;
+
+  std::unique_ptr<backend> kernel_;
+  descriptors descriptors_;
+  core::list<request> backlog_;
+  unsigned in_flight_ = 0;  // requests; one is the wake-up's own
+  unsigned budget_ = 16;    // what is run between two looks at the world
+  unsigned quiet_looks_ = 0;
+  core::green_thread* main_ = nullptr;
+  std::unique_ptr<deadlock> deadlock_;
+  std::unique_ptr<wakeup> wakeup_;
+  bool ending_ = false;
+  bool stuck_ = false;   // nothing can wake who is left
+  bool leaked_ = false;  // the kernel may still write into what was left
+};
+
+}  // namespace green::hub

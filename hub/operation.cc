@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+#include "green/hub/operation.h"
+
+#include <fcntl.h>
+#include <liburing.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "green/core/assert.h"
+#include "green/hub/loop.h"
+#include "green/hub/perform.h"
+
+namespace green::hub {
+
+namespace {
+
+constexpr auto at_file_position = static_cast<std::uint64_t>(-1);
+
+loop& hub_of(const core::green_thread& thread) {
+  return static_cast<loop&>(thread.home());
+}
+
+bool cancelled(std::int32_t result) {
+  return result == -ECANCELED || result == -EINTR;
+}
+
+// The ring ignores O_NONBLOCK: where it matters, the flag is asked for.
+bool nonblocking(int fd) {
+  const int flags = ::fcntl(fd, F_GETFL);
+  return flags >= 0 && (flags & O_NONBLOCK) != 0;
+}
+
+// A send of any length is first tried without waiting, so that it need not ask
+// for O_NONBLOCK, and goes on until everything is sent, as send(2) does.
+bool begins_with_trial(const io_uring_sqe& sqe) {
+  return sqe.opcode == IORING_OP_SEND && (sqe.msg_flags & MSG_DONTWAIT) == 0;
+}
+
+bool sends_all(const io_uring_sqe& sqe) {
+  return sqe.opcode == IORING_OP_SEND || sqe.opcode == IORING_OP_WRITE;
+}
+
+}  // namespace
+
+operation_base::~operation_base() {
+  GREEN_ASSERT(!in_flight(),
+               "a coroutine was destroyed while the kernel works for it");
+}
+
+bool operation_base::start() {
+  io_uring_sqe& sqe = *entry_->sqe();
+  if (sqe.fd >= 0) {
+    hub_of(*thread_).fds().reserve(sqe.fd);
+    if (hub_of(*thread_).fds().closing(sqe.fd)) {
+      value_ = -EBADF;
+      return false;
+    }
+  }
+  transferred_ = 0;
+  trial_ = begins_with_trial(sqe);
+  if (trial_) {
+    sqe.msg_flags |= MSG_DONTWAIT;
+  } else if (can_wait(sqe) && nonblocking(sqe.fd)) {
+    value_ = perform(*entry_);
+    return false;
+  }
+  if (sqe.fd >= 0) hub_of(*thread_).fds().add(sqe.fd, *this);
+  submit();
+  return true;
+}
+
+void operation_base::submit() { hub_of(*thread_).submit(*this); }
+
+void operation_base::cancel() noexcept {
+  // Null when the last completion has come: that result stands.
+  if (in_flight()) hub_of(*thread_).cancel(*this);
+}
+
+void operation_base::end_for_close(close_wait& closer) noexcept {
+  closer_ = &closer;
+  hub_of(*thread_).cancel(*this);
+}
+
+void operation_base::completed(std::int32_t result) {
+  if (goes_on(result)) {
+    submit();
+  } else {
+    settle(result);
+  }
+}
+
+// Is there more to do before the wait is over?
+bool operation_base::goes_on(std::int32_t result) {
+  if (cancelled(result)) {
+    // With nobody left who asked, the cancel is void; EINTR is the kernel's
+    // own affair.
+    return closer_ == nullptr && transferred_ == 0 && !thread_->interrupted();
+  }
+  io_uring_sqe& sqe = *entry_->sqe();
+  if (!sends_all(sqe)) return false;
+  const bool partial = result > 0 && static_cast<unsigned>(result) < sqe.len;
+  const bool must_wait = trial_ && result == -EAGAIN;
+  if (!partial && !must_wait) return false;
+  if (trial_ ? nonblocking(sqe.fd)
+             : (sqe.msg_flags & MSG_DONTWAIT) != 0 &&
+                   sqe.opcode == IORING_OP_SEND) {
+    return false;
+  }
+  if (trial_) sqe.msg_flags &= ~static_cast<unsigned>(MSG_DONTWAIT);
+  trial_ = false;
+  if (partial) {
+    transferred_ += result;
+    sqe.addr += static_cast<unsigned>(result);
+    sqe.len -= static_cast<unsigned>(result);
+    if (sqe.opcode == IORING_OP_WRITE && sqe.off != at_file_position) {
+      sqe.off += static_cast<unsigned>(result);
+    }
+  }
+  return closer_ == nullptr && !thread_->interrupted();
+}
+
+void operation_base::settle(std::int32_t result) noexcept {
+  const int fd = entry_->sqe()->fd;
+  if (fd >= 0) hub_of(*thread_).fds().remove(fd, *this);
+  // What was transferred is never lost behind a later error.
+  value_ =
+      transferred_ != 0 ? transferred_ + (result > 0 ? result : 0) : result;
+  outcome how = outcome::done;
+  if (value_ < 0 && (cancelled(value_) || value_ == -EAGAIN)) {
+    if (closer_ != nullptr) {
+      value_ = -EBADF;
+    } else if (thread_->interrupted()) {
+      how = outcome::interrupted;
+    }
+  }
+  end_wait(how);
+  if (closer_ != nullptr) closer_->one_ended();
+}
+
+std::int32_t operation_base::finish() {
+  check_interrupt();
+  return outcome_ == outcome::interrupted ? -ECANCELED : value_;
+}
+
+std::int32_t operation_base::finish_posix() {
+  const std::int32_t result = finish();
+  if (result >= 0) return result;
+  errno = -result;
+  return -1;
+}
+
+void operation_base::describe(std::string& out) const {
+  const io_uring_sqe& sqe = *entry_->sqe();
+  out += name_of(sqe);
+  if (sqe.fd >= 0) out += "(fd " + std::to_string(sqe.fd) + ")";
+}
+
+bool close_wait::start() {
+  descriptors& fds = hub_of(*thread_).fds();
+  if (fd_ < 0) {
+    error_ = EBADF;
+    return false;
+  }
+  fds.reserve(fd_);
+  if (fds.closing(fd_)) {
+    error_ = EBADF;
+    return false;
+  }
+  remaining_ = 1;  // so that what ends at once doesn't close too early
+  fds.set_closing(fd_, true);
+  for (operation_base* op = fds.first(fd_); op != nullptr;) {
+    operation_base* following = op->next_on_descriptor();
+    ++remaining_;
+    op->end_for_close(*this);
+    op = following;
+  }
+  if (--remaining_ != 0) return true;
+  close_now();
+  return false;
+}
+
+void close_wait::one_ended() noexcept {
+  if (--remaining_ != 0) return;
+  close_now();
+  end_wait(outcome::done);
+}
+
+void close_wait::close_now() noexcept {
+  hub_of(*thread_).fds().set_closing(fd_, false);
+  // Linux has closed the descriptor even when it says EINTR.
+  if (::close(fd_) != 0 && errno != EINTR) error_ = errno;
+}
+
+int close_wait::await_resume() {
+  if (error_ == 0) return 0;
+  errno = error_;
+  return -1;
+}
+
+void close_wait::describe(std::string& out) const {
+  out += "close(fd " + std::to_string(fd_) + ")";
+}
+
+}  // namespace green::hub

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include "green/core/suspension.h"
+#include "green/hub/descriptors.h"
+#include "green/hub/entry.h"
+#include "green/hub/request.h"
+
+namespace green::hub {
+
+class close_wait;
+
+/// A green thread's wait for one request. The target's own completion decides:
+/// a result that is there wins over a kill, a timeout and a close.
+class operation_base : public core::suspension, private request {
+ public:
+  void cancel() noexcept final;
+  void describe(std::string& out) const final;
+
+  /// close(2) ends it: whoever waits gets EBADF, unless there is a result.
+  void end_for_close(close_wait& closer) noexcept;
+  operation_base* next_on_descriptor() const noexcept { return after_; }
+
+ protected:
+  explicit operation_base(entry& what,
+                          interrupts mode = interrupts::thrown) noexcept
+      : suspension(mode), request(what) {}
+  ~operation_base();
+
+  /// The result, or -errno. Throws the interrupt; when it is kept, -ECANCELED.
+  std::int32_t finish();
+  /// The result as POSIX gives it: -1 and errno.
+  std::int32_t finish_posix();
+
+ private:
+  friend class descriptors;
+
+  bool start() final;
+  void completed(std::int32_t result) final;
+  bool goes_on(std::int32_t result);
+  void submit();
+  void settle(std::int32_t result) noexcept;
+
+  close_wait* closer_ = nullptr;
+  operation_base* before_ = nullptr;  // in the descriptor's list
+  operation_base* after_ = nullptr;
+  std::int32_t value_ = 0;
+  std::int32_t transferred_ = 0;  // by the parts of a send that are done
+  bool trial_ = false;  // the send is tried without waiting, to see if it must
+};
+
+/// One io_uring request as an awaitable: its submission entry, filled when it
+/// is made, and what its result is. A mirror's body is one statement:
+/// `return {io_uring_prep_recv, fd, buf, len, flags};`
+template <class R>
+class [[nodiscard]] operation {
+ public:
+  template <class... Parameters, class... Arguments>
+  operation(void (*prepare)(io_uring_sqe*, Parameters...),
+            Arguments... arguments) noexcept {
+    prepare(entry_.sqe(), static_cast<Parameters>(arguments)...);
+  }
+
+  class awaiter final : public operation_base {
+   public:
+    explicit awaiter(entry& what) noexcept : operation_base(what) {}
+    R await_resume() { return static_cast<R>(finish_posix()); }
+  };
+  awaiter operator co_await() noexcept { return awaiter(entry_); }
+
+  /// Gives -errno instead of setting errno.
+  class raw_awaiter final : public operation_base {
+   public:
+    explicit raw_awaiter(entry& what) noexcept : operation_base(what) {}
+    std::int32_t await_resume() { return finish(); }
+  };
+  raw_awaiter raw() noexcept { return raw_awaiter(entry_); }
+
+  /// The same, and a kill or timeout gives -ECANCELED and stays pending: for a
+  /// part of something that has a result already.
+  class quiet_awaiter final : public operation_base {
+   public:
+    explicit quiet_awaiter(entry& what) noexcept
+        : operation_base(what, interrupts::kept) {}
+    std::int32_t await_resume() { return finish(); }
+  };
+  quiet_awaiter quiet() noexcept { return quiet_awaiter(entry_); }
+
+ private:
+  entry entry_;
+};
+
+/// close(2): ends the waits of this hub on the descriptor with EBADF, and
+/// closes it when the kernel is done with them. A kill does not keep it from
+/// closing: it is thrown at the next await.
+class [[nodiscard]] close_wait final : public core::suspension {
+ public:
+  explicit close_wait(int fd) noexcept
+      : suspension(interrupts::deferred), fd_(fd) {}
+  ~close_wait() = default;
+
+  int await_resume();
+
+  void cancel() noexcept override {}
+  void describe(std::string& out) const override;
+
+  void one_ended() noexcept;
+
+ private:
+  bool start() override;
+  void close_now() noexcept;
+
+  int fd_;
+  int error_ = 0;
+  unsigned remaining_ = 0;
+};
+
+}  // namespace green::hub

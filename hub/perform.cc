@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "green/hub/perform.h"
+
+#include <liburing.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace green::hub {
+
+namespace {
+
+template <class T>
+T* pointer(std::uint64_t address) {
+  return reinterpret_cast<T*>(address);
+}
+
+std::int32_t posix(ssize_t result) {
+  return static_cast<std::int32_t>(result < 0 ? -errno : result);
+}
+
+}  // namespace
+
+bool can_wait(const io_uring_sqe& sqe) noexcept {
+  switch (sqe.opcode) {
+    case IORING_OP_READ:
+    case IORING_OP_WRITE:
+    case IORING_OP_ACCEPT:
+    case IORING_OP_CONNECT:
+      return true;
+    case IORING_OP_RECV:
+    case IORING_OP_SEND:
+    case IORING_OP_RECVMSG:
+    case IORING_OP_SENDMSG:
+      return (sqe.msg_flags & MSG_DONTWAIT) == 0;
+    default:
+      return false;
+  }
+}
+
+std::int32_t perform(const entry& what) noexcept {
+  const io_uring_sqe& sqe = *what.sqe();
+  void* const data = pointer<void>(sqe.addr);
+  const int flags = static_cast<int>(sqe.msg_flags);
+  switch (sqe.opcode) {
+    case IORING_OP_READ:
+      return posix(
+          sqe.off == static_cast<std::uint64_t>(-1)
+              ? ::read(sqe.fd, data, sqe.len)
+              : ::pread(sqe.fd, data, sqe.len, static_cast<off_t>(sqe.off)));
+    case IORING_OP_WRITE:
+      return posix(
+          sqe.off == static_cast<std::uint64_t>(-1)
+              ? ::write(sqe.fd, data, sqe.len)
+              : ::pwrite(sqe.fd, data, sqe.len, static_cast<off_t>(sqe.off)));
+    case IORING_OP_RECV:
+      return posix(::recv(sqe.fd, data, sqe.len, flags));
+    case IORING_OP_SEND:
+      return posix(::send(sqe.fd, data, sqe.len, flags | MSG_NOSIGNAL));
+    case IORING_OP_RECVMSG:
+      return posix(::recvmsg(sqe.fd, pointer<msghdr>(sqe.addr), flags));
+    case IORING_OP_SENDMSG:
+      return posix(
+          ::sendmsg(sqe.fd, pointer<msghdr>(sqe.addr), flags | MSG_NOSIGNAL));
+    case IORING_OP_ACCEPT:
+      return posix(::accept4(sqe.fd, pointer<sockaddr>(sqe.addr),
+                             pointer<socklen_t>(sqe.addr2),
+                             static_cast<int>(sqe.accept_flags)));
+    case IORING_OP_CONNECT:
+      return posix(::connect(sqe.fd, pointer<const sockaddr>(sqe.addr),
+                             static_cast<socklen_t>(sqe.off)));
+    default:
+      return -EOPNOTSUPP;
+  }
+}
+
+const char* name_of(const io_uring_sqe& sqe) noexcept {
+  switch (sqe.opcode) {
+    case IORING_OP_READ:
+      return sqe.off == static_cast<std::uint64_t>(-1) ? "read" : "pread";
+    case IORING_OP_WRITE:
+      return sqe.off == static_cast<std::uint64_t>(-1) ? "write" : "pwrite";
+    case IORING_OP_RECV:
+      return "recv";
+    case IORING_OP_SEND:
+      return "send";
+    case IORING_OP_RECVMSG:
+      return "recvmsg";
+    case IORING_OP_SENDMSG:
+      return "sendmsg";
+    case IORING_OP_ACCEPT:
+      return "accept";
+    case IORING_OP_CONNECT:
+      return "connect";
+    case IORING_OP_TIMEOUT:
+      return "clock_nanosleep";
+    default:
+      return "operation";
+  }
+}
+
+}  // namespace green::hub

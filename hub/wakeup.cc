@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "green/hub/wakeup.h"
+
+#include <liburing.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace green::hub {
+
+loop::wakeup::wakeup() : request(read_), fd_(::eventfd(0, EFD_CLOEXEC)) {
+  if (fd_ < 0) {
+    throw std::system_error(errno, std::generic_category(), "green: eventfd");
+  }
+  io_uring_prep_read(read_.sqe(), fd_, &count_, sizeof count_, 0);
+}
+
+loop::wakeup::~wakeup() { ::close(fd_); }
+
+void loop::wakeup::ring() const noexcept {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = ::write(fd_, &one, sizeof one);
+}
+
+void loop::wakeup::completed(std::int32_t) {
+  if (!ending_) loop::here().submit(*this);
+}
+
+entry cancel_entry(std::uint64_t user_data) noexcept {
+  entry cancel;
+  io_uring_prep_cancel64(cancel.sqe(), user_data, 0);
+  return cancel;
+}
+
+}  // namespace green::hub

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "green/hub/loop.h"
+
+namespace green::hub {
+
+/// An eventfd that the hub always reads, so that other threads can end its
+/// sleep in the kernel.
+class loop::wakeup final : public request {
+ public:
+  wakeup();
+  ~wakeup();
+
+  /// From any thread.
+  void ring() const noexcept;
+  /// Its next completion is the last.
+  void end() noexcept { ending_ = true; }
+
+ private:
+  void completed(std::int32_t result) override;
+
+  entry read_;
+  int fd_;
+  std::uint64_t count_ = 0;
+  bool ending_ = false;
+};
+
+/// The entry that cancels the request with this user_data.
+entry cancel_entry(std::uint64_t user_data) noexcept;
+
+}  // namespace green::hub
