@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "green/error_handler.h"
+
+#include <cxxabi.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+
+#include "green/core/green_thread.h"
+
+namespace green {
+
+namespace {
+
+std::mutex handler_mutex;
+std::shared_ptr<const error_handler> current_handler;
+
+void print(const unhandled_error& error) {
+  const std::string where = error.spawned_at.line() == 0
+                                ? std::string()
+                                : std::string(", spawned at ") +
+                                      error.spawned_at.file_name() + ":" +
+                                      std::to_string(error.spawned_at.line());
+  std::fprintf(stderr, "green: unhandled exception in %s%s: %s\n",
+               error.greenlet.c_str(), where.c_str(), error.message.c_str());
+}
+
+std::string type_name(const std::type_info& type) {
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> readable(
+      abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), &std::free);
+  return status == 0 ? readable.get() : type.name();
+}
+
+void report(core::green_thread& thread, const std::exception_ptr& error) {
+  report_unhandled(
+      {thread.name(), thread.spawned_at(), error, describe_exception(error)});
+}
+
+// Green threads report here as soon as this file is linked, which every
+// program that spawns does.
+const bool registered = (core::set_error_reporter(&report), true);
+
+}  // namespace
+
+error_handler set_error_handler(error_handler handler) {
+  (void)registered;
+  auto next = handler
+                  ? std::make_shared<const error_handler>(std::move(handler))
+                  : nullptr;
+  const std::lock_guard guard(handler_mutex);
+  current_handler.swap(next);
+  return next == nullptr ? error_handler() : *next;
+}
+
+std::string describe_exception(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& e) {
+    return type_name(typeid(e)) + ": " + e.what();
+  } catch (...) {
+    return type_name(*abi::__cxa_current_exception_type());
+  }
+}
+
+void report_unhandled(const unhandled_error& error) noexcept {
+  std::shared_ptr<const error_handler> handler;
+  {
+    const std::lock_guard guard(handler_mutex);
+    handler = current_handler;
+  }
+  try {
+    handler == nullptr ? print(error) : (*handler)(error);
+  } catch (...) {
+    print(error);  // a handler that throws must not hide the error
+  }
+}
+
+}  // namespace green

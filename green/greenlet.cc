@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#include "green/greenlet.h"
+
+namespace green {
+
+any_greenlet getcurrent() noexcept {
+  const core::scheduler* const here = core::scheduler::here();
+  if (here == nullptr || here->current() == nullptr) return {};
+  return any_greenlet(core::thread_ref(*here->current()));
+}
+
+void any_greenlet::rethrow() const {
+  if (!ready() || state_->error() == nullptr) return;
+  state_->take_error();
+  std::rethrow_exception(state_->error());
+}
+
+}  // namespace green

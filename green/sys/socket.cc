@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "green/sys/socket.h"
+
+#include <time.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "green/core/deadline.h"
+#include "green/hub/prep.h"
+
+namespace green {
+
+namespace {
+
+// As Linux limits every transfer.
+size_t limited(size_t length) { return std::min<size_t>(length, 0x7ffff000); }
+
+bool valid(const timespec* t) {
+  return t == nullptr ||
+         (t->tv_sec >= 0 && t->tv_nsec >= 0 && t->tv_nsec < 1'000'000'000);
+}
+
+std::int64_t nanoseconds(const timespec& t) {
+  return core::deadline::nanoseconds(std::chrono::seconds(t.tv_sec) +
+                                     std::chrono::nanoseconds(t.tv_nsec));
+}
+
+// The end of a call on many messages: an error counts only before the first.
+int counted(unsigned done, std::int32_t result) {
+  if (done != 0 || result >= 0) return static_cast<int>(done);
+  errno = -result;
+  return -1;
+}
+
+}  // namespace
+
+hub::operation<int> accept(int fd, sockaddr* address, socklen_t* length) {
+  return {io_uring_prep_accept, fd, address, length, 0};
+}
+
+hub::operation<int> accept4(int fd, sockaddr* address, socklen_t* length,
+                            int flags) {
+  return {io_uring_prep_accept, fd, address, length, flags};
+}
+
+hub::operation<int> connect(int fd, const sockaddr* address, socklen_t length) {
+  return {io_uring_prep_connect, fd, address, length};
+}
+
+hub::operation<ssize_t> recv(int fd, void* data, size_t length, int flags) {
+  return {io_uring_prep_recv, fd, data, limited(length), flags};
+}
+
+hub::operation<ssize_t> recvmsg(int fd, msghdr* message, int flags) {
+  return {io_uring_prep_recvmsg, fd, message, static_cast<unsigned>(flags)};
+}
+
+hub::operation<ssize_t> send(int fd, const void* data, size_t length,
+                             int flags) {
+  return {io_uring_prep_send, fd, data, limited(length), flags};
+}
+
+// MSG_WAITALL: the kernel goes on until all is sent, as the original does.
+hub::operation<ssize_t> sendmsg(int fd, const msghdr* message, int flags) {
+  const int all = (flags & MSG_DONTWAIT) != 0 ? 0 : MSG_WAITALL;
+  return {io_uring_prep_sendmsg, fd, message,
+          static_cast<unsigned>(flags | all)};
+}
+
+task<ssize_t> recvfrom(int fd, void* data, size_t length, int flags,
+                       sockaddr* address, socklen_t* address_length) {
+  if (address == nullptr) co_return co_await recv(fd, data, length, flags);
+  if (address_length == nullptr) {
+    errno = EFAULT;
+    co_return -1;
+  }
+  iovec part{data, limited(length)};
+  msghdr message{};
+  message.msg_name = address;
+  message.msg_namelen = *address_length;
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  const ssize_t received = co_await green::recvmsg(fd, &message, flags);
+  if (received >= 0) *address_length = message.msg_namelen;
+  co_return received;
+}
+
+task<ssize_t> sendto(int fd, const void* data, size_t length, int flags,
+                     const sockaddr* address, socklen_t address_length) {
+  if (address == nullptr) co_return co_await send(fd, data, length, flags);
+  iovec part{const_cast<void*>(data), limited(length)};
+  msghdr message{};
+  message.msg_name = const_cast<sockaddr*>(address);
+  message.msg_namelen = address_length;
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  co_return co_await green::sendmsg(fd, &message, flags);
+}
+
+task<int> recvmmsg(int fd, mmsghdr* messages, unsigned count, int flags,
+                   timespec* timeout) {
+  if (!valid(timeout)) {
+    errno = EINVAL;
+    co_return -1;
+  }
+  const std::int64_t end =
+      timeout == nullptr
+          ? core::deadline::infinite
+          : core::deadline::after(core::now(), nanoseconds(*timeout));
+  unsigned done = 0;
+  std::int32_t result = 0;
+  while (done < count && result >= 0) {
+    const int once = done != 0 && (flags & MSG_WAITFORONE) != 0
+                         ? flags | MSG_DONTWAIT
+                         : flags;
+    msghdr& header = messages[done].msg_hdr;
+    auto next = green::recvmsg(fd, &header, once & ~MSG_WAITFORONE);
+    result = done == 0 ? co_await next.raw() : co_await next.quiet();
+    if (result < 0) break;
+    messages[done++].msg_len = static_cast<unsigned>(result);
+    if ((header.msg_flags & MSG_OOB) != 0 || core::now() >= end) break;
+  }
+  if (timeout != nullptr && end != core::deadline::infinite) {
+    const std::int64_t left = std::max<std::int64_t>(end - core::now(), 0);
+    *timeout = {left / 1'000'000'000, left % 1'000'000'000};
+  }
+  co_return counted(done, result);
+}
+
+task<int> sendmmsg(int fd, mmsghdr* messages, unsigned count, int flags) {
+  unsigned done = 0;
+  std::int32_t result = 0;
+  while (done < count && result >= 0) {
+    auto next = green::sendmsg(fd, &messages[done].msg_hdr, flags);
+    result = done == 0 ? co_await next.raw() : co_await next.quiet();
+    if (result < 0) break;
+    messages[done++].msg_len = static_cast<unsigned>(result);
+  }
+  co_return counted(done, result);
+}
+
+}  // namespace green

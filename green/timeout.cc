@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "green/timeout.h"
+
+#include <stdexcept>
+
+#include "green/hub/this_hub.h"
+
+namespace green {
+
+timeout::timeout(core::deadline expires, std::exception_ptr error)
+    : timer(&timeout::ring),
+      thread_(hub::this_hub().current()),
+      error_(std::move(error)),
+      length_(0) {
+  if (thread_ == nullptr) {
+    throw std::logic_error(
+        "green::timeout: no green thread runs here: make it in a function "
+        "that green::run or spawn runs");
+  }
+  if (expires.finite()) length_ = expires.ns() - thread_->home().now();
+  thread_->home().timers().arm(*this, expires);
+}
+
+void timeout::cancel() noexcept {
+  thread_->home().timers().cancel(*this);
+  if (linked()) unlink();
+}
+
+void timeout::ring(core::timer& t) {
+  timeout& self = static_cast<timeout&>(t);
+  self.expired_ = true;
+  self.thread_->interrupt_with(self);
+}
+
+std::exception_ptr timeout::exception() noexcept {
+  if (error_ != nullptr) return error_;
+  const std::int64_t ms = (length_ + 500'000) / 1'000'000;
+  try {
+    return std::make_exception_ptr(
+        timed_out(*this, "timed out after " + std::to_string(ms) + " ms"));
+  } catch (...) {
+    return std::current_exception();
+  }
+}
+
+}  // namespace green

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+//
+// Mirrors <unistd.h>.
+//
+// Awaited: read write pread pwrite close fsync fdatasync sleep usleep
+// Same: all else is the original: access acct alarm brk chdir chown chroot
+//   close_range closefrom confstr crypt daemon dup dup2 dup3 eaccess
+//   endusershell environ euidaccess execl execle execlp execv execve execveat
+//   execvp execvpe faccessat fchdir fchown fchownat fexecve fpathconf
+//   get_current_dir_name getcwd getdomainname getdtablesize getegid getentropy
+//   geteuid getgid getgroups gethostid gethostname getlogin getlogin_r getopt
+//   getpagesize getpass getpgid getpgrp getpid getppid getresgid getresuid
+//   getsid getuid getusershell gid_t group_member intptr_t isatty lchown link
+//   linkat lseek nice off_t optarg opterr optind optopt pathconf pid_t pipe
+//   pipe2 readlink readlinkat revoke rmdir sbrk setdomainname setegid seteuid
+//   setgid sethostid sethostname setlogin setpgid setpgrp setregid setresgid
+//   setresuid setreuid setsid setuid setusershell size_t socklen_t ssize_t swab
+//   symlink symlinkat sync syncfs syscall sysconf tcgetpgrp tcsetpgrp truncate
+//   ttyname ttyname_r ttyslot ualarm uid_t unlinkat useconds_t vfork vhangup
+// Differs: close ends the waits that green threads of the same hub have on the
+//   descriptor with EBADF, and closes it when the kernel is done with them; it
+//   closes even when a kill or timeout is pending, which is thrown at the next
+//   await; waits of other hubs go on; a socket that lingers (SO_LINGER) or a
+//   file on a network holds the hub. sleep is not ended by signals: it gives 0.
+//   A kill or timeout that meets a write in part gives the part, and is thrown
+//   at the next await.
+// Missing: pause lockf unlink ftruncate copy_file_range fork
+#pragma once
+
+#include <unistd.h>  // the original
+
+#include "green/hub/operation.h"
+#include "green/task.h"
+
+namespace green {
+
+using ::access;
+using ::acct;
+using ::alarm;
+using ::brk;
+using ::chdir;
+using ::chown;
+using ::chroot;
+using ::close_range;
+using ::closefrom;
+using ::confstr;
+using ::crypt;
+using ::daemon;
+using ::dup;
+using ::dup2;
+using ::dup3;
+using ::eaccess;
+using ::endusershell;
+using ::environ;
+using ::euidaccess;
+using ::execl;
+using ::execle;
+using ::execlp;
+using ::execv;
+using ::execve;
+using ::execveat;
+using ::execvp;
+using ::execvpe;
+using ::faccessat;
+using ::fchdir;
+using ::fchown;
+using ::fchownat;
+using ::fexecve;
+using ::fpathconf;
+using ::get_current_dir_name;
+using ::getcwd;
+using ::getdomainname;
+using ::getdtablesize;
+using ::getegid;
+using ::getentropy;
+using ::geteuid;
+using ::getgid;
+using ::getgroups;
+using ::gethostid;
+using ::gethostname;
+using ::getlogin;
+using ::getlogin_r;
+using ::getopt;
+using ::getpagesize;
+using ::getpass;
+using ::getpgid;
+using ::getpgrp;
+using ::getpid;
+using ::getppid;
+using ::getresgid;
+using ::getresuid;
+using ::getsid;
+using ::getuid;
+using ::getusershell;
+using ::gid_t;
+using ::group_member;
+using ::intptr_t;
+using ::isatty;
+using ::lchown;
+using ::link;
+using ::linkat;
+using ::lseek;
+using ::nice;
+using ::off_t;
+using ::optarg;
+using ::opterr;
+using ::optind;
+using ::optopt;
+using ::pathconf;
+using ::pid_t;
+using ::pipe;
+using ::pipe2;
+using ::readlink;
+using ::readlinkat;
+using ::revoke;
+using ::rmdir;
+using ::sbrk;
+using ::setdomainname;
+using ::setegid;
+using ::seteuid;
+using ::setgid;
+using ::sethostid;
+using ::sethostname;
+using ::setlogin;
+using ::setpgid;
+using ::setpgrp;
+using ::setregid;
+using ::setresgid;
+using ::setresuid;
+using ::setreuid;
+using ::setsid;
+using ::setuid;
+using ::setusershell;
+using ::size_t;
+using ::socklen_t;
+using ::ssize_t;
+using ::swab;
+using ::symlink;
+using ::symlinkat;
+using ::sync;
+using ::syncfs;
+using ::syscall;
+using ::sysconf;
+using ::tcgetpgrp;
+using ::tcsetpgrp;
+using ::truncate;
+using ::ttyname;
+using ::ttyname_r;
+using ::ttyslot;
+using ::ualarm;
+using ::uid_t;
+using ::unlinkat;
+using ::useconds_t;
+using ::vfork;
+using ::vhangup;
+
+/// read(2)
+hub::operation<ssize_t> read(int fd, void* data, size_t length);
+/// pread(2)
+hub::operation<ssize_t> pread(int fd, void* data, size_t length, off_t offset);
+/// write(2). Waits until everything is written, as the original does.
+hub::operation<ssize_t> write(int fd, const void* data, size_t length);
+/// pwrite(2)
+hub::operation<ssize_t> pwrite(int fd, const void* data, size_t length,
+                               off_t offset);
+/// close(2): see Differs.
+hub::close_wait close(int fd);
+/// fsync(2)
+hub::operation<int> fsync(int fd);
+/// fdatasync(2)
+hub::operation<int> fdatasync(int fd);
+
+/// sleep(3)
+task<unsigned> sleep(unsigned seconds);
+/// usleep(3)
+task<int> usleep(useconds_t microseconds);
+
+}  // namespace green
