@@ -7,7 +7,7 @@
 
 #include "green/hub/loop_exit.h"
 #include "green/hub/this_hub.h"
-#include "green/spawn.h"
+#include "green/spawning.h"
 #include "green/task.h"
 
 namespace green {

@@ -14,7 +14,7 @@
 #include "green/error_handler.h"
 #include "green/handle.h"
 #include "green/hub/loop_exit.h"
-#include "green/spawn.h"
+#include "green/spawning.h"
 
 namespace green {
 
