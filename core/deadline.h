@@ -2,8 +2,11 @@
 #pragma once
 
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <limits>
+#include <ratio>
+#include <type_traits>
 
 namespace green::core {
 
@@ -38,15 +41,18 @@ class deadline {
   bool passed() const noexcept { return finite() && ns_ <= now(); }
   std::int64_t ns() const noexcept { return ns_; }
 
-  /// A duration as nanoseconds, rounded up and limited to what fits.
+  /// A duration as nanoseconds, rounded up and limited to what fits. Reckoned
+  /// in floating point, where no period overflows on its way.
   template <class Rep, class Period>
   static std::int64_t nanoseconds(
       const std::chrono::duration<Rep, Period>& timeout) {
-    const auto approximate =
-        std::chrono::duration<long double, std::nano>(timeout).count();
-    if (!(approximate < static_cast<long double>(infinite))) return infinite;
-    if (approximate <= 0) return 0;
-    return std::chrono::ceil<std::chrono::nanoseconds>(timeout).count();
+    using number =
+        std::conditional_t<std::chrono::treat_as_floating_point_v<Rep>, Rep,
+                           long double>;
+    const number ns =
+        std::ceil(std::chrono::duration<number, std::nano>(timeout).count());
+    if (!(ns < static_cast<number>(infinite))) return infinite;
+    return ns > 0 ? static_cast<std::int64_t>(ns) : 0;
   }
 
   static std::int64_t after(std::int64_t start, std::int64_t ns) noexcept {
@@ -58,8 +64,9 @@ class deadline {
 
   template <class Point, class Now>
   static auto until(const Point& time, const Now& from) {
-    using difference = decltype(time - from);
-    return time <= from ? difference::zero() : difference(time - from);
+    using distance = std::chrono::duration<long double, std::nano>;
+    return distance(time.time_since_epoch()) -
+           distance(from.time_since_epoch());
   }
 
   std::int64_t ns_;

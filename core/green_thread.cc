@@ -97,7 +97,7 @@ void green_thread::end(bool never_started) noexcept {
 void green_thread::interrupt_with(interrupt& reason) noexcept {
   if (reason.linked()) return;
   interrupts_.push_back(reason);
-  if (waiting_ != nullptr &&
+  if (waiting_ != nullptr && shields_ == 0 &&
       waiting_->mode_ != suspension::interrupts::deferred) {
     waiting_->cancel();
   }
@@ -142,6 +142,7 @@ void green_thread::kill_here() noexcept {
 void green_thread::abandon() noexcept {
   if (finished()) return;
   abandoned_ = true;
+  shields_ = 0;
   if (!kill_reason_.linked()) interrupts_.push_back(kill_reason_);
   if (waiting_ != nullptr) waiting_->cancel();
 }

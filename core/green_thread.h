@@ -86,7 +86,12 @@ class green_thread : public pooled, public runnable, public list_hook {
   }
   bool started() const noexcept { return started_; }
   void interrupt_with(interrupt& reason) noexcept;
-  bool interrupted() const noexcept { return !interrupts_.empty(); }
+  bool interrupted() const noexcept {
+    return !interrupts_.empty() && shields_ == 0;
+  }
+  /// While shielded, interrupts stay pending.
+  void add_shield() noexcept { ++shields_; }
+  void remove_shield() noexcept { --shields_; }
   /// Takes the oldest interrupt, to be thrown by the wait that it ends.
   void claim_interrupt() noexcept;
   [[noreturn]] void raise_interrupt();
@@ -168,11 +173,26 @@ class green_thread : public pooled, public runnable, public list_hook {
   std::atomic<unsigned> refs_ = 1;
   std::atomic<outcome> outcome_ = outcome::pending;
   std::atomic<bool> error_taken_ = false;
+  unsigned shields_ = 0;
   bool started_ = false;
   bool scheduled_ = false;  // unstarted, and in the ready queue
   bool body_done_ = false;
   bool adopted_ = false;
   bool abandoned_ = false;
+};
+
+/// While it lives, no interrupt reaches the green thread that made it.
+class shield {
+ public:
+  shield() noexcept : thread_(*scheduler::here()->current()) {
+    thread_.add_shield();
+  }
+  shield(const shield&) = delete;
+  shield& operator=(const shield&) = delete;
+  ~shield() { thread_.remove_shield(); }
+
+ private:
+  green_thread& thread_;
 };
 
 /// Where errors go that nobody takes. Green threads call it when the last

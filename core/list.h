@@ -6,7 +6,7 @@ namespace green::core {
 /// What an object in a list derives from. Neither copied nor moved: its
 /// neighbours point at it.
 struct list_hook {
-  list_hook() = default;
+  constexpr list_hook() = default;
   list_hook(const list_hook&) = delete;
   list_hook& operator=(const list_hook&) = delete;
 
@@ -27,7 +27,7 @@ struct list_hook {
 template <class T>
 class list {
  public:
-  list() noexcept { head_.prev_ = head_.next_ = &head_; }
+  constexpr list() noexcept { head_.prev_ = head_.next_ = &head_; }
   list(const list&) = delete;
   list& operator=(const list&) = delete;
 

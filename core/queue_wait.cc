@@ -16,8 +16,12 @@ bool queue_wait::start() {
   const bool ready = satisfied();
   if (!ready) queue_->push(*this);
   queue_->unlock();
-  if (ready) outcome_ = outcome::done;
-  return !ready;
+  if (ready) {
+    outcome_ = outcome::done;
+    return false;
+  }
+  queued();
+  return true;
 }
 
 bool queue_wait::finish_wait() {
@@ -34,10 +38,14 @@ void queue_wait::notified(waiter& w) {
 }
 
 void queue_wait::give_up(outcome how) noexcept {
+  list<waiter> freed;
   queue_->lock();
   const bool waiting = queue_->remove(*this);
+  if (waiting) left(freed);
   queue_->unlock();
-  if (waiting) end_wait(how);
+  if (!waiting) return;  // notified already: that stands
+  end_wait(how);
+  wait_queue::wake_all(freed);
 }
 
 void queue_wait::alarm::ring(timer& t) {

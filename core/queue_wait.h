@@ -26,6 +26,11 @@ class queue_wait : public suspension, public waiter {
 
   /// Asked with the queue locked: is there nothing to wait for?
   virtual bool satisfied() = 0;
+  /// Has just been queued; the queue is not locked.
+  virtual void queued() {}
+  /// Has left the queue without being notified, which is locked: whom does
+  /// that set free?
+  virtual void left(list<waiter>& freed) noexcept { (void)freed; }
 
   bool start() final;
 
@@ -49,6 +54,28 @@ class queue_wait : public suspension, public waiter {
   wait_queue* queue_;
   deadline until_;
   alarm alarm_{*this};
+};
+
+/// A queue_wait with a fast path: `bool at_once(green_thread&)` of the derived
+/// class, tried before anything is queued.
+template <class Derived>
+class fast_queue_wait : public queue_wait {
+ public:
+  template <std::derived_from<promise_base> Promise>
+  bool await_suspend(std::coroutine_handle<Promise> awaiting,
+                     site where = site::current()) {
+    promise_base& promise = awaiting.promise();
+    if (!promise.thread->interrupted() &&
+        static_cast<Derived*>(this)->at_once(*promise.thread)) {
+      thread_ = promise.thread;
+      outcome_ = outcome::done;
+      return false;
+    }
+    return suspend(promise, where);
+  }
+
+ protected:
+  using queue_wait::queue_wait;
 };
 
 }  // namespace green::core

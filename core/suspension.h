@@ -34,6 +34,9 @@ class suspension {
   virtual void cancel() noexcept = 0;
   /// Appends what is waited for, as in "recv(fd 7)".
   virtual void describe(std::string& out) const = 0;
+  /// The id of the green thread whose action would end the wait, as the owner
+  /// of a lock; 0 when it is nobody's in particular.
+  virtual std::uint64_t waits_for() const noexcept { return 0; }
 
  protected:
   /// What an interrupt does to a wait: it ends it and is thrown; it stays

@@ -23,7 +23,7 @@ struct waiter : list_hook {
 /// threads: lock() guards the queue and whatever its owner guards with it.
 class wait_queue {
  public:
-  wait_queue() = default;
+  constexpr wait_queue() = default;
   wait_queue(const wait_queue&) = delete;
   wait_queue& operator=(const wait_queue&) = delete;
 
@@ -33,6 +33,7 @@ class wait_queue {
   // With the lock held:
 
   bool empty() const noexcept { return waiters_.empty(); }
+  waiter& front() noexcept { return waiters_.front(); }
   void push(waiter& w) noexcept { waiters_.push_back(w); }
 
   /// The one that has waited longest, taken out: its owner is to call

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -23,6 +24,7 @@ class greenlet_exit : public std::runtime_error {
 class join_base : public core::queue_wait {
  public:
   void describe(std::string& out) const override;
+  std::uint64_t waits_for() const noexcept override { return target_->id(); }
 
  protected:
   explicit join_base(core::thread_ref target,

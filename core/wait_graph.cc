@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "green/core/wait_graph.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "green/core/scheduler.h"
+
+namespace green::core {
+
+namespace {
+
+green_thread* find(scheduler& hub, std::uint64_t id) {
+  green_thread* found = nullptr;
+  hub.threads().for_each([&](green_thread& t) {
+    if (t.id() == id) found = &t;
+  });
+  return found;
+}
+
+}  // namespace
+
+std::string address_of(const void* object) {
+  char text[2 + 2 * sizeof object + 1];
+  std::snprintf(text, sizeof text, "%p", object);
+  return text;
+}
+
+void describe_owner(std::string& out, const green_thread& asking,
+                    std::uint64_t owner) {
+  if (owner == 0) return;
+  const green_thread* const held = find(asking.home(), owner);
+  out += ", held by ";
+  out += held == nullptr ? "another hub or thread" : held->name();
+}
+
+std::vector<green_thread*> find_cycle(green_thread& first,
+                                      std::uint64_t waits_for) {
+  std::vector<green_thread*> ring{&first};
+  while (waits_for != 0) {
+    if (waits_for == first.id()) return ring;
+    green_thread* const next = find(first.home(), waits_for);
+    // A ring that `first` is not part of ends the search too.
+    if (next == nullptr || std::ranges::find(ring, next) != ring.end()) break;
+    ring.push_back(next);
+    waits_for = next->waiting() == nullptr ? 0 : next->waiting()->waits_for();
+  }
+  return {};
+}
+
+std::string describe_cycle(const std::vector<green_thread*>& ring) {
+  std::string out = "deadlock:\n";
+  for (const green_thread* t : ring) {
+    out += "  " + t->name() + " waits for " + t->describe_wait() + "\n";
+  }
+  return out;
+}
+
+#ifdef NDEBUG
+void report_cycle_in_debug_builds(green_thread&, const suspension&) noexcept {}
+#else
+void report_cycle_in_debug_builds(green_thread& thread,
+                                  const suspension& wait) noexcept {
+  const auto ring = find_cycle(thread, wait.waits_for());
+  if (ring.empty()) return;
+  std::string report = "green: deadlock: " + thread.name() + " waits for ";
+  wait.describe(report);
+  for (std::size_t i = 1; i < ring.size(); ++i) {
+    report += "; " + ring[i]->name() + " waits for " + ring[i]->describe_wait();
+  }
+  std::fprintf(stderr, "%s\n", report.c_str());
+}
+#endif
+
+}  // namespace green::core

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "green/scoped_lock_wait.h"
+
+namespace green {
+
+task<std::size_t> lock_from(const any_lockable* all, std::size_t count,
+                            std::size_t first) {
+  co_await all[first].lock();
+  for (std::size_t i = 1; i < count; ++i) {
+    const std::size_t tried = (first + i) % count;
+    bool locked = false;
+    std::exception_ptr failed;
+    try {
+      locked = all[tried].try_lock();
+    } catch (...) {
+      failed = std::current_exception();
+    }
+    if (locked) continue;
+    for (std::size_t k = 0; k < i; ++k) all[(first + k) % count].unlock();
+    if (failed != nullptr) std::rethrow_exception(failed);
+    co_return tried;
+  }
+  co_return count;
+}
+
+}  // namespace green
