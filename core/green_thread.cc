@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "green/core/assert.h"
+#include "green/core/block_monitor.h"
 #include "green/core/suspension.h"
 
 namespace green::core {
@@ -36,9 +37,14 @@ void green_thread::launch(const site& from) noexcept {
 void green_thread::run(runnable& r) {
   green_thread& self = static_cast<green_thread&>(r);
   scheduler& home = *self.home_;
-  green_thread* const outer = std::exchange(home.current_, &self);
+  home.current_ = &self;
+  block_monitor* const monitor = home.monitor_;
+  if (monitor != nullptr) [[unlikely]]
+    monitor->enter(self);
   self.go();
-  home.current_ = outer;
+  if (home.monitor_ != nullptr) [[unlikely]]
+    home.monitor_->leave();
+  home.current_ = nullptr;
 }
 
 void green_thread::go() {
@@ -156,6 +162,13 @@ void green_thread::destroy() noexcept {
 
 std::string green_thread::name() const {
   return name_.empty() ? "greenlet-" + std::to_string(id_) : name_;
+}
+
+void green_thread::set_name(std::string name) {
+  block_monitor* const monitor = home_->monitor();
+  if (monitor != nullptr) monitor->lock();
+  name_ = std::move(name);
+  if (monitor != nullptr) monitor->unlock();
 }
 
 std::string green_thread::describe_wait() const {

@@ -101,7 +101,7 @@ class green_thread : public pooled, public runnable, public list_hook {
   void abandon() noexcept;
 
   std::string name() const;
-  void set_name(std::string name) { name_ = std::move(name); }
+  void set_name(std::string name);
   std::int64_t spawned_when() const noexcept { return spawned_when_; }
 
   /// "recv(fd 7) at a.cc:12, in b.cc:30": what it waits for, innermost first.

@@ -11,6 +11,7 @@
 
 namespace green::core {
 
+class block_monitor;
 class green_thread;
 
 /// What of a hub the core knows: its ready queue, timers, mailbox and green
@@ -36,6 +37,10 @@ class scheduler {
 
   /// now() at the start of the turn: free to ask.
   std::int64_t turn_time() const noexcept { return turn_time_; }
+
+  /// Lets another thread look on at which green thread runs; null: nobody.
+  void set_monitor(block_monitor* monitor) noexcept { monitor_ = monitor; }
+  block_monitor* monitor() const noexcept { return monitor_; }
 
   /// From now on time stands still while work is ready, and jumps to the next
   /// timer when the hub is idle.
@@ -63,6 +68,7 @@ class scheduler {
   timer_heap timers_;
   mailbox inbox_;
   green_thread* current_ = nullptr;
+  block_monitor* monitor_ = nullptr;
   list<green_thread> threads_;
   std::atomic<bool> asleep_ = false;
   std::atomic<unsigned> expected_ = 0;

@@ -48,11 +48,23 @@ std::vector<green_thread*> find_cycle(green_thread& first,
   return {};
 }
 
-std::string describe_cycle(const std::vector<green_thread*>& ring) {
-  std::string out = "deadlock:\n";
-  for (const green_thread* t : ring) {
-    out += "  " + t->name() + " waits for " + t->describe_wait() + "\n";
-  }
+std::string describe_cycles(scheduler& hub) {
+  std::string out;
+  hub.threads().for_each([&out](green_thread& t) {
+    if (t.waiting() == nullptr) return;
+    const auto ring = find_cycle(t, t.waiting()->waits_for());
+    if (ring.empty()) return;
+    // Each ring is told once, by its oldest member.
+    const auto older = [](green_thread* a, green_thread* b) {
+      return a->id() < b->id();
+    };
+    if (*std::ranges::min_element(ring, older) != &t) return;
+    out += "  deadlock: " + t.name();
+    for (std::size_t i = 1; i < ring.size(); ++i) {
+      out += " waits for " + ring[i]->name() + ", which";
+    }
+    out += " waits for " + t.name() + "\n";
+  });
   return out;
 }
 

@@ -21,8 +21,9 @@ void describe_owner(std::string& out, const green_thread& asking,
 std::vector<green_thread*> find_cycle(green_thread& first,
                                       std::uint64_t waits_for);
 
-/// "deadlock: a waits for mutex ..., held by b; b waits for ...".
-std::string describe_cycle(const std::vector<green_thread*>& ring);
+/// Every ring of green threads of the hub that wait for each other: "deadlock:
+/// a waits for b, which waits for a", a line each.
+std::string describe_cycles(scheduler& hub);
 
 /// Looks for a ring that this wait, just begun, closes and says so on stderr.
 /// In builds without NDEBUG; else it does nothing.

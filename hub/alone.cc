@@ -6,6 +6,7 @@
 #include <sys/single_threaded.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -29,6 +30,8 @@ constexpr int sanitizer_threads = 1;
 constexpr int sanitizer_threads = 0;
 #endif
 
+std::atomic<int> bystanders = 0;
+
 // io_uring's workers are threads of the process, named iou-wrk-PID.
 bool kernel_worker(const char* tid) {
   const std::string path = std::string("/proc/self/task/") + tid + "/comm";
@@ -42,6 +45,10 @@ bool kernel_worker(const char* tid) {
 
 }  // namespace
 
+bystander::bystander() noexcept { bystanders.fetch_add(1); }
+
+bystander::~bystander() { bystanders.fetch_sub(1); }
+
 bool surely_alone() { return __libc_single_threaded != 0; }
 
 bool alone() {
@@ -54,7 +61,7 @@ bool alone() {
     if (task->d_name[0] == '.') continue;
     if (!kernel_worker(task->d_name)) ++threads;
   }
-  return threads <= 1 + sanitizer_threads;
+  return threads <= 1 + sanitizer_threads + bystanders.load();
 }
 
 }  // namespace green::hub

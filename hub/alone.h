@@ -8,6 +8,15 @@ namespace green::hub {
 /// a sanitizer's do not count.
 bool alone();
 
+/// While it lives, this thread does not count: it wakes no hub of itself.
+class bystander {
+ public:
+  bystander() noexcept;
+  bystander(const bystander&) = delete;
+  bystander& operator=(const bystander&) = delete;
+  ~bystander();
+};
+
 /// Cheap: true only when the process certainly has no other thread.
 bool surely_alone();
 

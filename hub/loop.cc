@@ -9,6 +9,7 @@
 
 #include "green/core/assert.h"
 #include "green/core/deadline.h"
+#include "green/core/wait_graph.h"
 #include "green/hub/alone.h"
 #include "green/hub/wakeup.h"
 
@@ -270,7 +271,7 @@ std::string loop::describe_threads() {
   threads_.for_each([&out](core::green_thread& t) {
     out += "  " + t.name() + ": " + t.describe_wait() + "\n";
   });
-  return out;
+  return out + core::describe_cycles(*this);
 }
 
 void loop::wake() noexcept { wakeup_->ring(); }
