@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <new>
 
 namespace green::core {
 
@@ -56,13 +57,21 @@ class frame_pool {
   static inline constinit thread_local free_list lists_[classes] = {};
 };
 
-/// Base of what is allocated from the frame pool.
+/// Base of what is allocated from the frame pool; what wants more than the
+/// usual alignment is left to the system.
 struct pooled {
   static void* operator new(std::size_t size) {
     return frame_pool::allocate(size);
   }
+  static void* operator new(std::size_t size, std::align_val_t alignment) {
+    return ::operator new(size, alignment);
+  }
   static void operator delete(void* memory, std::size_t size) noexcept {
     frame_pool::release(memory, size);
+  }
+  static void operator delete(void* memory, std::size_t size,
+                              std::align_val_t alignment) noexcept {
+    ::operator delete(memory, size, alignment);
   }
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "green/core/queue_wait.h"
 
+#include <atomic>
+
 #include "green/core/assert.h"
 
 namespace green::core {
@@ -33,11 +35,15 @@ bool queue_wait::finish_wait() {
 // On the notifying thread. The green thread may run as soon as it is posted.
 void queue_wait::notified(waiter& w) {
   queue_wait& self = static_cast<queue_wait&>(w);
-  self.outcome_ = outcome::done;
+  std::atomic_ref(self.outcome_)
+      .store(outcome::done, std::memory_order_relaxed);
   self.thread_->home().post(*self.thread_);
 }
 
 void queue_wait::give_up(outcome how) noexcept {
+  // Once notified, the queue may be gone before its waiters run.
+  const std::atomic_ref decided(outcome_);
+  if (decided.load(std::memory_order_relaxed) != outcome::pending) return;
   list<waiter> freed;
   queue_->lock();
   const bool waiting = queue_->remove(*this);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
+
 namespace green::core {
 
 /// What a hub runs in its turn: a green thread to go on with, a callback. It
@@ -27,17 +29,25 @@ class run_queue {
       tail_->next_ = &item;
     }
     tail_ = &item;
+    ++pushed_;
   }
 
   runnable& pop() noexcept {
     runnable& item = *head_;
     head_ = item.next_;
+    ++popped_;
     return item;
   }
+
+  /// How many have ever been pushed, and popped.
+  std::uint64_t pushed() const noexcept { return pushed_; }
+  std::uint64_t popped() const noexcept { return popped_; }
 
  private:
   runnable* head_ = nullptr;
   runnable* tail_ = nullptr;
+  std::uint64_t pushed_ = 0;
+  std::uint64_t popped_ = 0;
 };
 
 }  // namespace green::core

@@ -28,6 +28,7 @@ class scheduler {
   // On the scheduler's own thread:
 
   void schedule(runnable& item) noexcept { ready_.push(item); }
+  const run_queue& ready() const noexcept { return ready_; }
   timer_heap& timers() noexcept { return timers_; }
   green_thread* current() const noexcept { return current_; }
   list<green_thread>& threads() noexcept { return threads_; }

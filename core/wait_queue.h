@@ -16,6 +16,7 @@ struct waiter : list_hook {
   explicit waiter(void (*wake)(waiter&)) noexcept : wake_(wake) {}
 
   void (*wake_)(waiter&);
+  bool queued_ = false;  // guarded by the queue's lock, as linked() is not
 };
 
 /// Who waits for what another green thread does, in the order of their coming.
@@ -34,18 +35,29 @@ class wait_queue {
 
   bool empty() const noexcept { return waiters_.empty(); }
   waiter& front() noexcept { return waiters_.front(); }
-  void push(waiter& w) noexcept { waiters_.push_back(w); }
+  void push(waiter& w) noexcept {
+    w.queued_ = true;
+    waiters_.push_back(w);
+  }
 
   /// The one that has waited longest, taken out: its owner is to call
   /// `w->wake_(*w)` once it has unlocked. Null when nobody waits.
-  waiter* pop() noexcept { return waiters_.pop_front(); }
+  waiter* pop() noexcept {
+    waiter* const first = waiters_.pop_front();
+    if (first != nullptr) first->queued_ = false;
+    return first;
+  }
 
   /// Everyone, in order; to be given to wake_all once unlocked.
-  void take_all(list<waiter>& to) noexcept { to.splice(waiters_); }
+  void take_all(list<waiter>& to) noexcept {
+    waiters_.for_each([](waiter& w) { w.queued_ = false; });
+    to.splice(waiters_);
+  }
 
   /// Takes out a waiter that gives up; false when it was notified already.
   bool remove(waiter& w) noexcept {
-    if (!w.linked()) return false;
+    if (!w.queued_) return false;
+    w.queued_ = false;
     w.unlink();
     return true;
   }

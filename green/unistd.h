@@ -2,7 +2,8 @@
 //
 // Mirrors <unistd.h>.
 //
-// Awaited: read write pread pwrite close fsync fdatasync sleep usleep
+// Awaited: read write pread pwrite close fsync fdatasync sleep usleep lockf
+//   unlink ftruncate copy_file_range
 // Same: all else is the original: access acct alarm brk chdir chown chroot
 //   close_range closefrom confstr crypt daemon dup dup2 dup3 eaccess
 //   endusershell environ euidaccess execl execle execlp execv execve execveat
@@ -24,7 +25,7 @@
 //   file on a network holds the hub. sleep is not ended by signals: it gives 0.
 //   A kill or timeout that meets a write in part gives the part, and is thrown
 //   at the next await.
-// Missing: pause lockf unlink ftruncate copy_file_range fork
+// Missing: pause fork
 #pragma once
 
 #include <unistd.h>  // the original
@@ -169,6 +170,16 @@ hub::close_wait close(int fd);
 hub::operation<int> fsync(int fd);
 /// fdatasync(2)
 hub::operation<int> fdatasync(int fd);
+
+/// unlink(2)
+hub::operation<int> unlink(const char* path);
+/// ftruncate(2)
+task<int> ftruncate(int fd, off_t length);
+/// copy_file_range(2)
+task<ssize_t> copy_file_range(int from, off_t* from_offset, int to,
+                              off_t* to_offset, size_t length, unsigned flags);
+/// lockf(3)
+task<int> lockf(int fd, int command, off_t length);
 
 /// sleep(3)
 task<unsigned> sleep(unsigned seconds);

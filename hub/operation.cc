@@ -26,12 +26,6 @@ bool cancelled(std::int32_t result) {
   return result == -ECANCELED || result == -EINTR;
 }
 
-// The ring ignores O_NONBLOCK: where it matters, the flag is asked for.
-bool nonblocking(int fd) {
-  const int flags = ::fcntl(fd, F_GETFL);
-  return flags >= 0 && (flags & O_NONBLOCK) != 0;
-}
-
 // A send of any length is first tried without waiting, so that it need not ask
 // for O_NONBLOCK, and goes on until everything is sent, as send(2) does.
 bool begins_with_trial(const io_uring_sqe& sqe) {
@@ -43,6 +37,11 @@ bool sends_all(const io_uring_sqe& sqe) {
 }
 
 }  // namespace
+
+bool is_nonblocking(int fd) noexcept {
+  const int flags = ::fcntl(fd, F_GETFL);
+  return flags >= 0 && (flags & O_NONBLOCK) != 0;
+}
 
 operation_base::~operation_base() {
   GREEN_ASSERT(!in_flight(),
@@ -62,7 +61,7 @@ bool operation_base::start() {
   trial_ = begins_with_trial(sqe);
   if (trial_) {
     sqe.msg_flags |= MSG_DONTWAIT;
-  } else if (can_wait(sqe) && nonblocking(sqe.fd)) {
+  } else if (can_wait(sqe) && is_nonblocking(sqe.fd)) {
     value_ = perform(*entry_);
     return false;
   }
@@ -103,7 +102,7 @@ bool operation_base::goes_on(std::int32_t result) {
   const bool partial = result > 0 && static_cast<unsigned>(result) < sqe.len;
   const bool must_wait = trial_ && result == -EAGAIN;
   if (!partial && !must_wait) return false;
-  if (trial_ ? nonblocking(sqe.fd)
+  if (trial_ ? is_nonblocking(sqe.fd)
              : (sqe.msg_flags & MSG_DONTWAIT) != 0 &&
                    sqe.opcode == IORING_OP_SEND) {
     return false;

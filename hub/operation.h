@@ -12,6 +12,10 @@ namespace green::hub {
 
 class close_wait;
 
+/// Is O_NONBLOCK set? The ring ignores it, so that it is asked for where it
+/// matters.
+bool is_nonblocking(int fd) noexcept;
+
 /// A green thread's wait for one request. The target's own completion decides:
 /// a result that is there wins over a kill, a timeout and a close.
 class operation_base : public core::suspension, private request {

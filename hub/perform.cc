@@ -3,6 +3,7 @@
 
 #include <liburing.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,6 +11,8 @@
 namespace green::hub {
 
 namespace {
+
+constexpr auto at_file_position = static_cast<std::uint64_t>(-1);
 
 template <class T>
 T* pointer(std::uint64_t address) {
@@ -25,7 +28,9 @@ std::int32_t posix(ssize_t result) {
 bool can_wait(const io_uring_sqe& sqe) noexcept {
   switch (sqe.opcode) {
     case IORING_OP_READ:
+    case IORING_OP_READV:
     case IORING_OP_WRITE:
+    case IORING_OP_WRITEV:
     case IORING_OP_ACCEPT:
     case IORING_OP_CONNECT:
       return true;
@@ -43,17 +48,26 @@ std::int32_t perform(const entry& what) noexcept {
   const io_uring_sqe& sqe = *what.sqe();
   void* const data = pointer<void>(sqe.addr);
   const int flags = static_cast<int>(sqe.msg_flags);
+  const iovec* const parts = pointer<const iovec>(sqe.addr);
+  const int count = static_cast<int>(sqe.len);
+  const off_t offset = static_cast<off_t>(sqe.off);
   switch (sqe.opcode) {
     case IORING_OP_READ:
-      return posix(
-          sqe.off == static_cast<std::uint64_t>(-1)
-              ? ::read(sqe.fd, data, sqe.len)
-              : ::pread(sqe.fd, data, sqe.len, static_cast<off_t>(sqe.off)));
+      return posix(sqe.off == at_file_position
+                       ? ::read(sqe.fd, data, sqe.len)
+                       : ::pread(sqe.fd, data, sqe.len, offset));
     case IORING_OP_WRITE:
-      return posix(
-          sqe.off == static_cast<std::uint64_t>(-1)
-              ? ::write(sqe.fd, data, sqe.len)
-              : ::pwrite(sqe.fd, data, sqe.len, static_cast<off_t>(sqe.off)));
+      return posix(sqe.off == at_file_position
+                       ? ::write(sqe.fd, data, sqe.len)
+                       : ::pwrite(sqe.fd, data, sqe.len, offset));
+    case IORING_OP_READV:
+      return posix(sqe.off == at_file_position
+                       ? ::readv(sqe.fd, parts, count)
+                       : ::preadv(sqe.fd, parts, count, offset));
+    case IORING_OP_WRITEV:
+      return posix(sqe.off == at_file_position
+                       ? ::writev(sqe.fd, parts, count)
+                       : ::pwritev(sqe.fd, parts, count, offset));
     case IORING_OP_RECV:
       return posix(::recv(sqe.fd, data, sqe.len, flags));
     case IORING_OP_SEND:
@@ -78,9 +92,9 @@ std::int32_t perform(const entry& what) noexcept {
 const char* name_of(const io_uring_sqe& sqe) noexcept {
   switch (sqe.opcode) {
     case IORING_OP_READ:
-      return sqe.off == static_cast<std::uint64_t>(-1) ? "read" : "pread";
+      return sqe.off == at_file_position ? "read" : "pread";
     case IORING_OP_WRITE:
-      return sqe.off == static_cast<std::uint64_t>(-1) ? "write" : "pwrite";
+      return sqe.off == at_file_position ? "write" : "pwrite";
     case IORING_OP_RECV:
       return "recv";
     case IORING_OP_SEND:
@@ -93,6 +107,28 @@ const char* name_of(const io_uring_sqe& sqe) noexcept {
       return "accept";
     case IORING_OP_CONNECT:
       return "connect";
+    case IORING_OP_READV:
+      return sqe.off == at_file_position ? "readv" : "preadv";
+    case IORING_OP_WRITEV:
+      return sqe.off == at_file_position ? "writev" : "pwritev";
+    case IORING_OP_FSYNC:
+      return "fsync";
+    case IORING_OP_OPENAT:
+      return "open";
+    case IORING_OP_STATX:
+      return "stat";
+    case IORING_OP_MKDIRAT:
+      return "mkdir";
+    case IORING_OP_UNLINKAT:
+      return "unlink";
+    case IORING_OP_RENAMEAT:
+      return "rename";
+    case IORING_OP_FALLOCATE:
+      return "posix_fallocate";
+    case IORING_OP_SPLICE:
+      return "splice";
+    case IORING_OP_TEE:
+      return "tee";
     case IORING_OP_TIMEOUT:
       return "clock_nanosleep";
     default:

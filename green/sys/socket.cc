@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "green/sys/socket.h"
 
+#include <sys/uio.h>
 #include <time.h>
 
 #include <algorithm>
@@ -15,6 +16,9 @@ namespace {
 
 // As Linux limits every transfer.
 size_t limited(size_t length) { return std::min<size_t>(length, 0x7ffff000); }
+
+// As Linux limits one sendmmsg.
+constexpr unsigned most_messages = UIO_MAXIOV;
 
 bool valid(const timespec* t) {
   return t == nullptr ||
@@ -71,18 +75,19 @@ hub::operation<ssize_t> sendmsg(int fd, const msghdr* message, int flags) {
 task<ssize_t> recvfrom(int fd, void* data, size_t length, int flags,
                        sockaddr* address, socklen_t* address_length) {
   if (address == nullptr) co_return co_await recv(fd, data, length, flags);
-  if (address_length == nullptr) {
-    errno = EFAULT;
-    co_return -1;
-  }
   iovec part{data, limited(length)};
   msghdr message{};
   message.msg_name = address;
-  message.msg_namelen = *address_length;
+  message.msg_namelen = address_length == nullptr ? 0 : *address_length;
   message.msg_iov = &part;
   message.msg_iovlen = 1;
   const ssize_t received = co_await green::recvmsg(fd, &message, flags);
-  if (received >= 0) *address_length = message.msg_namelen;
+  if (received < 0) co_return received;
+  if (address_length == nullptr) {
+    errno = EFAULT;  // as the original: the message is gone
+    co_return -1;
+  }
+  *address_length = message.msg_namelen;
   co_return received;
 }
 
@@ -100,6 +105,7 @@ task<ssize_t> sendto(int fd, const void* data, size_t length, int flags,
 
 task<int> recvmmsg(int fd, mmsghdr* messages, unsigned count, int flags,
                    timespec* timeout) {
+  if (count == 0) co_return ::recvmmsg(fd, messages, count, flags, timeout);
   if (!valid(timeout)) {
     errno = EINVAL;
     co_return -1;
@@ -129,6 +135,8 @@ task<int> recvmmsg(int fd, mmsghdr* messages, unsigned count, int flags,
 }
 
 task<int> sendmmsg(int fd, mmsghdr* messages, unsigned count, int flags) {
+  if (count == 0) co_return ::sendmmsg(fd, messages, count, flags);
+  count = std::min(count, most_messages);
   unsigned done = 0;
   std::int32_t result = 0;
   while (done < count && result >= 0) {

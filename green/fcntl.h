@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+//
+// Mirrors <fcntl.h>.
+//
+// Awaited: open openat creat fcntl posix_fallocate splice tee
+// Same: all else is the original: f_owner_ex fallocate file_handle iovec
+//   loff_t mode_t name_to_handle_at off64_t off_t open_by_handle_at pid_t
+//   posix_fadvise readahead size_t ssize_t sync_file_range vmsplice
+// Differs: of fcntl only F_SETLKW and F_OFD_SETLKW wait; killed there, a lock
+//   that is granted later is given back. The third argument of fcntl is an int
+//   or a pointer, as the command says. open, openat and creat never give EINTR.
+//   struct flock is not in green, where flock(2) has its name: write `struct
+//   flock`.
+// Missing: lockf is declared in unistd.h, as POSIX has it.
+#pragma once
+
+#include <fcntl.h>  // the original
+
+#include "green/task.h"
+
+namespace green {
+
+using ::f_owner_ex;
+using ::fallocate;
+using ::file_handle;
+using ::iovec;
+using ::loff_t;
+using ::mode_t;
+using ::name_to_handle_at;
+using ::off64_t;
+using ::off_t;
+using ::open_by_handle_at;
+using ::pid_t;
+using ::posix_fadvise;
+using ::readahead;
+using ::size_t;
+using ::ssize_t;
+using ::sync_file_range;
+using ::vmsplice;
+
+/// open(2). A FIFO is waited for on a helper thread.
+task<int> open(const char* path, int flags, mode_t mode = 0);
+/// openat(2)
+task<int> openat(int directory, const char* path, int flags, mode_t mode = 0);
+/// creat(2)
+task<int> creat(const char* path, mode_t mode);
+
+/// fcntl(2)
+task<int> fcntl(int fd, int command);
+task<int> fcntl(int fd, int command, long argument);
+task<int> fcntl(int fd, int command, void* argument);
+
+/// posix_fallocate(3): gives the error number.
+task<int> posix_fallocate(int fd, off_t offset, off_t length);
+/// splice(2)
+task<ssize_t> splice(int from, off_t* from_offset, int to, off_t* to_offset,
+                     size_t length, unsigned flags);
+/// tee(2)
+task<ssize_t> tee(int from, int to, size_t length, unsigned flags);
+
+}  // namespace green

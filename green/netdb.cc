@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+#include "green/netdb.h"
+
+#include <arpa/inet.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "green/core/green_thread.h"
+#include "green/hub/offloaded.h"
+
+namespace green {
+
+namespace {
+
+struct free_list {
+  void operator()(addrinfo* list) const noexcept { ::freeaddrinfo(list); }
+};
+
+// What a helper found: an error code and errno, and the list with its owner.
+struct found_addresses {
+  int code;
+  int error;
+  std::unique_ptr<addrinfo, free_list> list;
+};
+
+found_addresses look_up(const char* node, const char* service,
+                        const addrinfo* hints) {
+  addrinfo* list = nullptr;
+  errno = 0;
+  const int code = ::getaddrinfo(node, service, hints, &list);
+  return {code, errno, std::unique_ptr<addrinfo, free_list>(list)};
+}
+
+bool numeric(const char* service) {
+  return service == nullptr ||
+         (*service != 0 && service[std::strspn(service, "0123456789")] == 0);
+}
+
+int deliver(found_addresses found, addrinfo** result) {
+  *result = found.list.release();
+  if (found.code == EAI_SYSTEM) errno = found.error;
+  return found.code;
+}
+
+// Numeric hosts and services need no look-up.
+std::optional<found_addresses> without_look_up(const char* node,
+                                               const char* service,
+                                               const addrinfo* hints) {
+  if (!numeric(service)) return std::nullopt;
+  addrinfo wanted{};
+  if (hints != nullptr) wanted = *hints;
+  // The flags that null hints stand for.
+  if (hints == nullptr) wanted.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG;
+  wanted.ai_flags |= AI_NUMERICHOST;
+  auto found = look_up(node, service, &wanted);
+  if (found.code == EAI_NONAME) return std::nullopt;
+  return found;
+}
+
+std::optional<std::string> copy(const char* text) {
+  if (text == nullptr) return std::nullopt;
+  return text;
+}
+
+const char* pointer(const std::optional<std::string>& text) {
+  return text ? text->c_str() : nullptr;
+}
+
+}  // namespace
+
+task<int> getaddrinfo(const char* node, const char* service,
+                      const addrinfo* hints, addrinfo** result) {
+  if (auto found = without_look_up(node, service, hints)) {
+    co_return deliver(std::move(*found), result);
+  }
+  std::optional<addrinfo> wanted;
+  if (hints != nullptr) wanted = *hints;
+  auto call = [node = copy(node), service = copy(service), wanted] {
+    return look_up(pointer(node), pointer(service),
+                   wanted ? &*wanted : nullptr);
+  };
+  hub::offloaded<decltype(call)> wait(hub::name_helpers(), "getaddrinfo",
+                                      std::move(call));
+  auto found = co_await wait;
+  co_return deliver(std::move(found), result);
+}
+
+namespace {
+
+struct found_name {
+  int code;
+  int error;
+  std::string host;
+  std::string service;
+};
+
+found_name name_of(const sockaddr_storage& address, socklen_t length,
+                   socklen_t host_length, socklen_t service_length, int flags) {
+  std::vector<char> host(host_length + 1);
+  std::vector<char> service(service_length + 1);
+  errno = 0;
+  const int code = ::getnameinfo(
+      reinterpret_cast<const sockaddr*>(&address), length,
+      host_length == 0 ? nullptr : host.data(), host_length,
+      service_length == 0 ? nullptr : service.data(), service_length, flags);
+  return {code, errno, host.data(), service.data()};
+}
+
+void put(const std::string& text, char* into, socklen_t room) {
+  if (into != nullptr && room > text.size()) {
+    std::memcpy(into, text.c_str(), text.size() + 1);
+  }
+}
+
+}  // namespace
+
+task<int> getnameinfo(const sockaddr* address, socklen_t length, char* host,
+                      socklen_t host_length, char* service,
+                      socklen_t service_length, int flags) {
+  constexpr int all_numeric = NI_NUMERICHOST | NI_NUMERICSERV;
+  sockaddr_storage kept{};
+  if ((flags & all_numeric) == all_numeric || address == nullptr ||
+      length > sizeof kept) {
+    co_return ::getnameinfo(address, length, host, host_length, service,
+                            service_length, flags);
+  }
+  std::memcpy(&kept, address, length);
+  if (host == nullptr) host_length = 0;
+  if (service == nullptr) service_length = 0;
+  const auto call = [=] {
+    return name_of(kept, length, host_length, service_length, flags);
+  };
+  hub::offloaded<std::remove_const_t<decltype(call)>> wait(hub::name_helpers(),
+                                                           "getnameinfo", call);
+  const found_name found = co_await wait;
+  if (found.code == 0) {
+    put(found.host, host, host_length);
+    put(found.service, service, service_length);
+  } else if (found.code == EAI_SYSTEM) {
+    errno = found.error;
+  }
+  co_return found.code;
+}
+
+namespace {
+
+// A hostent and what it points at.
+struct host_answer {
+  hostent entry;
+  std::vector<char> memory;
+  bool found = false;
+  int error = 0;
+};
+
+// Calls a gethostby..._r function with a buffer that is large enough.
+template <class Call>
+std::unique_ptr<host_answer> ask(Call call) {
+  auto answer = std::make_unique<host_answer>();
+  answer->memory.resize(1024);
+  for (;;) {
+    hostent* found = nullptr;
+    const int result = call(&answer->entry, answer->memory.data(),
+                            answer->memory.size(), &found, &answer->error);
+    if (result != ERANGE) {
+      answer->found = found != nullptr;
+      return answer;
+    }
+    answer->memory.resize(answer->memory.size() * 2);
+  }
+}
+
+// The static result of the original, for each green thread its own.
+struct host_result final : core::green_thread::local_value {
+  static constexpr char identity = 0;
+  explicit host_result(std::unique_ptr<host_answer> a) : answer(std::move(a)) {
+    key = &identity;
+  }
+  std::unique_ptr<host_answer> answer;
+};
+
+hostent* keep(std::unique_ptr<host_answer> answer) {
+  h_errno = answer->error;
+  if (!answer->found) return nullptr;
+  auto& locals = core::scheduler::here()->current()->locals();
+  host_result* kept = nullptr;
+  locals.for_each([&kept](core::green_thread::local_value& value) {
+    if (value.key == &host_result::identity) {
+      kept = static_cast<host_result*>(&value);
+    }
+  });
+  if (kept == nullptr) {
+    kept = new host_result(std::move(answer));
+    locals.push_back(*kept);
+  } else {
+    kept->answer = std::move(answer);
+  }
+  return &kept->answer->entry;
+}
+
+}  // namespace
+
+task<hostent*> gethostbyname(const char* name) {
+  auto call = [wanted = std::string(name)] {
+    return ask([&](hostent* entry, char* memory, std::size_t size,
+                   hostent** found, int* error) {
+      return ::gethostbyname_r(wanted.c_str(), entry, memory, size, found,
+                               error);
+    });
+  };
+  hub::offloaded<decltype(call)> wait(hub::name_helpers(), "gethostbyname",
+                                      std::move(call));
+  auto answer = co_await wait;
+  co_return keep(std::move(answer));
+}
+
+task<hostent*> gethostbyaddr(const void* address, socklen_t length, int type) {
+  const char* const bytes = static_cast<const char*>(address);
+  auto call = [wanted = std::string(bytes, length), type] {
+    return ask([&](hostent* entry, char* memory, std::size_t size,
+                   hostent** found, int* error) {
+      return ::gethostbyaddr_r(wanted.data(),
+                               static_cast<socklen_t>(wanted.size()), type,
+                               entry, memory, size, found, error);
+    });
+  };
+  hub::offloaded<decltype(call)> wait(hub::name_helpers(), "gethostbyaddr",
+                                      std::move(call));
+  auto answer = co_await wait;
+  co_return keep(std::move(answer));
+}
+
+}  // namespace green

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+//
+// Mirrors <poll.h>.
+//
+// Awaited: poll ppoll
+// Same: all else is the original: nfds_t pollfd
+// Differs: a timeout of 0 lets all that is ready run first.
+// Missing: ppoll with a signal mask answers ENOTSUP: a mask can not be held
+//   while other green threads run.
+#pragma once
+
+#include <poll.h>  // the original
+
+#include "green/task.h"
+
+namespace green {
+
+using ::nfds_t;
+using ::pollfd;
+
+/// poll(2)
+task<int> poll(pollfd* fds, nfds_t count, int timeout_ms);
+/// ppoll(2)
+task<int> ppoll(pollfd* fds, nfds_t count, const timespec* timeout,
+                const sigset_t* mask);
+
+}  // namespace green

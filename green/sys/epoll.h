@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+//
+// Mirrors <sys/epoll.h>.
+//
+// Awaited: epoll_wait epoll_pwait
+// Same: all else is the original: epoll_create epoll_create1 epoll_ctl
+//   epoll_data epoll_data_t epoll_event sigset_t
+// Differs: a timeout of 0 lets all that is ready run first.
+// Missing: epoll_pwait with a signal mask answers ENOTSUP: a mask can not be
+//   held while other green threads run. epoll_pwait2
+#pragma once
+
+#include <sys/epoll.h>  // the original
+
+#include "green/task.h"
+
+namespace green {
+
+using ::epoll_create;
+using ::epoll_create1;
+using ::epoll_ctl;
+using ::epoll_data;
+using ::epoll_data_t;
+using ::epoll_event;
+using ::sigset_t;
+
+/// epoll_wait(2)
+task<int> epoll_wait(int fd, epoll_event* events, int count, int timeout_ms);
+/// epoll_pwait(2)
+task<int> epoll_pwait(int fd, epoll_event* events, int count, int timeout_ms,
+                      const sigset_t* mask);
+
+}  // namespace green

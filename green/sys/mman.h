@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+//
+// Mirrors <sys/mman.h>.
+//
+// Awaited: msync
+// Same: all else is the original: madvise memfd_create mincore mlock mlock2
+//   mlockall mmap mode_t mprotect mremap munlock munlockall munmap off_t
+//   pkey_alloc pkey_free pkey_get pkey_mprotect pkey_set posix_madvise
+//   remap_file_pages shm_open shm_unlink size_t
+// Differs: killed while it waits, the writing goes on.
+// Missing: nothing.
+#pragma once
+
+#include <sys/mman.h>  // the original
+
+#include "green/task.h"
+
+namespace green {
+
+using ::madvise;
+using ::memfd_create;
+using ::mincore;
+using ::mlock;
+using ::mlock2;
+using ::mlockall;
+using ::mmap;
+using ::mode_t;
+using ::mprotect;
+using ::mremap;
+using ::munlock;
+using ::munlockall;
+using ::munmap;
+using ::off_t;
+using ::pkey_alloc;
+using ::pkey_free;
+using ::pkey_get;
+using ::pkey_mprotect;
+using ::pkey_set;
+using ::posix_madvise;
+using ::remap_file_pages;
+using ::shm_open;
+using ::shm_unlink;
+using ::size_t;
+
+/// msync(2)
+task<int> msync(void* address, size_t length, int flags);
+
+}  // namespace green

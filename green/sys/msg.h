@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+//
+// Mirrors <sys/msg.h>.
+//
+// Awaited: msgrcv msgsnd
+// Same: all else is the original: ftok gid_t key_t mode_t msgbuf msgctl msgget
+//   msginfo msglen_t msgqnum_t msqid_ds pid_t size_t ssize_t uid_t
+// Differs: a message of a green thread of the process is seen at once, one of
+//   others after up to 10 ms, as a System V queue has no descriptor to wait
+//   with.
+// Missing: nothing.
+#pragma once
+
+#include <sys/msg.h>  // the original
+
+#include "green/task.h"
+
+namespace green {
+
+using ::ftok;
+using ::gid_t;
+using ::key_t;
+using ::mode_t;
+using ::msgbuf;
+using ::msgctl;
+using ::msgget;
+using ::msginfo;
+using ::msglen_t;
+using ::msgqnum_t;
+using ::msqid_ds;
+using ::pid_t;
+using ::size_t;
+using ::ssize_t;
+using ::uid_t;
+
+/// msgrcv(2)
+task<ssize_t> msgrcv(int queue, void* message, size_t length, long type,
+                     int flags);
+/// msgsnd(2)
+task<int> msgsnd(int queue, const void* message, size_t length, int flags);
+
+}  // namespace green

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#include "green/hub/offloaded.h"
+
+namespace green::hub {
+
+namespace {
+constexpr unsigned most_file_helpers = 16;
+constexpr unsigned most_name_helpers = 32;
+}  // namespace
+
+// Never destroyed: a helper may still be at work when the process ends.
+
+offload& file_helpers() {
+  static offload& helpers = *new offload(most_file_helpers);
+  return helpers;
+}
+
+offload& name_helpers() {
+  static offload& helpers = *new offload(most_name_helpers);
+  return helpers;
+}
+
+}  // namespace green::hub
