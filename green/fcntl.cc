@@ -10,8 +10,8 @@
 #include "green/hub/operation.h"
 #include "green/hub/prep.h"
 #include "green/lock_request.h"
-#include "green/owned_fd.h"
 #include "green/poll_until.h"
+#include "green/unique_fd.h"
 
 namespace green {
 
@@ -25,16 +25,16 @@ bool is_fifo(int directory, const char* path) {
 }
 
 task<int> open_fifo(int directory, std::string path, int flags, mode_t mode) {
-  owned_fd base(AT_FDCWD);
+  unique_fd base(AT_FDCWD);
   if (directory != AT_FDCWD)
-    base = owned_fd(::fcntl(directory, F_DUPFD_CLOEXEC, 0));
+    base = unique_fd(::fcntl(directory, F_DUPFD_CLOEXEC, 0));
   auto call = [base = std::move(base), path = std::move(path), flags, mode] {
     const int fd = ::openat(base.get(), path.c_str(), flags, mode);
-    return owned_fd(fd >= 0 ? fd : -errno);
+    return unique_fd(fd >= 0 ? fd : -errno);
   };
   hub::offloaded<decltype(call)> wait(hub::file_helpers(), "open",
                                       std::move(call));
-  owned_fd opened = co_await wait;
+  unique_fd opened = co_await wait;
   if (opened.get() >= 0) co_return opened.release();
   errno = -opened.get();
   co_return -1;

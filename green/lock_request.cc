@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "green/hub/offloaded.h"
-#include "green/owned_fd.h"
 #include "green/sys/file.h"
+#include "green/unique_fd.h"
 
 namespace green {
 
@@ -29,7 +29,7 @@ struct lock_kind {
 // A lock as it comes from the helper: given back unless somebody takes it.
 class granted {
  public:
-  granted(int error, int fd, owned_fd own, std::function<void(int)> give_back)
+  granted(int error, int fd, unique_fd own, std::function<void(int)> give_back)
       : error_(error),
         fd_(fd),
         own_(std::move(own)),
@@ -55,7 +55,7 @@ class granted {
  private:
   int error_;
   int fd_;
-  owned_fd own_;
+  unique_fd own_;
   std::function<void(int)> give_back_;
 };
 
@@ -63,7 +63,7 @@ class granted {
 task<int> lock_by(int fd, lock_kind& kind) {
   if (kind.take(fd, false) == 0) co_return 0;
   if (errno != EAGAIN && errno != EACCES) co_return -1;
-  owned_fd own(kind.of_open_file ? ::fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1);
+  unique_fd own(kind.of_open_file ? ::fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1);
   if (kind.of_open_file && own.get() < 0) co_return -1;
   const char* const name = kind.name;
   const int used = kind.of_open_file ? own.get() : fd;

@@ -6,13 +6,13 @@
 #include <memory>
 
 #include "green/helper_call.h"
-#include "green/owned_fd.h"
+#include "green/unique_fd.h"
 
 namespace green {
 
 task<int> tcdrain(int fd) {
   if (!::isatty(fd)) co_return ::tcdrain(fd);
-  const auto own = std::make_shared<owned_fd>(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
+  const auto own = std::make_shared<unique_fd>(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
   const auto call = [own] { return ::tcdrain(own->get()); };
   co_return co_await helper_call(hub::file_helpers(), "tcdrain", call);
 }

@@ -12,7 +12,7 @@
 #include "green/helper_call.h"
 #include "green/hub/prep.h"
 #include "green/lock_request.h"
-#include "green/owned_fd.h"
+#include "green/unique_fd.h"
 
 namespace green {
 
@@ -25,9 +25,9 @@ unsigned limited(size_t length) {
   return static_cast<unsigned>(std::min<size_t>(length, 0x7ffff000));
 }
 
-std::shared_ptr<owned_fd> duplicate(int fd) {
+std::shared_ptr<unique_fd> duplicate(int fd) {
   const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
-  return copy < 0 ? nullptr : std::make_shared<owned_fd>(copy);
+  return copy < 0 ? nullptr : std::make_shared<unique_fd>(copy);
 }
 
 // No valid entry can hold a negative offset but -1, the file's own position:
@@ -80,8 +80,8 @@ task<int> ftruncate(int fd, off_t length) {
 task<ssize_t> copy_file_range(int from, off_t* from_offset, int to,
                               off_t* to_offset, size_t length, unsigned flags) {
   struct copied {
-    std::shared_ptr<owned_fd> from;
-    std::shared_ptr<owned_fd> to;
+    std::shared_ptr<unique_fd> from;
+    std::shared_ptr<unique_fd> to;
     off_t from_at;
     off_t to_at;
   };
