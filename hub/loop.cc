@@ -86,6 +86,7 @@ void loop::run(core::green_thread& main) {
 
 void loop::turn(std::int64_t latest) {
   unsigned ran = 0;
+  moment_taken_ = false;
   while (ran < budget_ && !ready_.empty()) {
     core::runnable& next = ready_.pop();
     next.run_(next);
@@ -191,6 +192,12 @@ void loop::take(const completion& c) {
   if (--r.awaited_ != 0) return;
   --in_flight_;
   r.completed(r.result_);
+}
+
+bool loop::take_free_moment() noexcept {
+  if (moment_taken_ || !ready_.empty() || kernel_->pending()) return false;
+  moment_taken_ = true;
+  return true;
 }
 
 bool loop::push_submit(request& r) noexcept {

@@ -32,6 +32,10 @@ class loop final : public core::scheduler {
   /// Asks the kernel to end it early. Its completions still come.
   void cancel(request& r) noexcept;
 
+  /// Is the hub otherwise idle, so that a plain system call costs less than a
+  /// trip through the ring? Once a turn, lest it starves the rest.
+  bool take_free_moment() noexcept;
+
   descriptors& fds() noexcept { return descriptors_; }
 
   /// All green threads and what they wait for, a line each.
@@ -67,6 +71,7 @@ class loop final : public core::scheduler {
   core::green_thread* main_ = nullptr;
   std::unique_ptr<deadlock> deadlock_;
   std::unique_ptr<wakeup> wakeup_;
+  bool moment_taken_ = false;
   bool ending_ = false;
   bool stuck_ = false;   // nothing can wake who is left
   bool leaked_ = false;  // the kernel may still write into what was left

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "green/core/assert.h"
 #include "green/hub/loop.h"
@@ -61,6 +62,13 @@ bool operation_base::start() {
   trial_ = begins_with_trial(sqe);
   if (trial_) {
     sqe.msg_flags |= MSG_DONTWAIT;
+    if (hub_of(*thread_).take_free_moment()) {
+      std::int32_t result = perform(*entry_);
+      if (!goes_on(result)) {
+        value_ = total(result);
+        return false;
+      }
+    }
   } else if (can_wait(sqe) && is_nonblocking(sqe.fd)) {
     value_ = perform(*entry_);
     return false;
@@ -90,8 +98,9 @@ void operation_base::completed(std::int32_t result) {
   }
 }
 
-// Is there more to do before the wait is over?
-bool operation_base::goes_on(std::int32_t result) {
+// Is there more to do before the wait is over? A part that was transferred is
+// moved from the result to the sum.
+bool operation_base::goes_on(std::int32_t& result) {
   if (cancelled(result)) {
     // With nobody left who asked, the cancel is void; EINTR is the kernel's
     // own affair.
@@ -110,22 +119,27 @@ bool operation_base::goes_on(std::int32_t result) {
   if (trial_) sqe.msg_flags &= ~static_cast<unsigned>(MSG_DONTWAIT);
   trial_ = false;
   if (partial) {
-    transferred_ += result;
-    sqe.addr += static_cast<unsigned>(result);
-    sqe.len -= static_cast<unsigned>(result);
+    const auto part = static_cast<unsigned>(std::exchange(result, 0));
+    transferred_ += static_cast<std::int32_t>(part);
+    sqe.addr += part;
+    sqe.len -= part;
     if (sqe.opcode == IORING_OP_WRITE && sqe.off != at_file_position) {
-      sqe.off += static_cast<unsigned>(result);
+      sqe.off += part;
     }
   }
   return closer_ == nullptr && !thread_->interrupted();
 }
 
+// What was transferred is never lost behind a later error.
+std::int32_t operation_base::total(std::int32_t result) const noexcept {
+  if (transferred_ == 0) return result;
+  return transferred_ + (result > 0 ? result : 0);
+}
+
 void operation_base::settle(std::int32_t result) noexcept {
   const int fd = entry_->sqe()->fd;
   if (fd >= 0) hub_of(*thread_).fds().remove(fd, *this);
-  // What was transferred is never lost behind a later error.
-  value_ =
-      transferred_ != 0 ? transferred_ + (result > 0 ? result : 0) : result;
+  value_ = total(result);
   outcome how = outcome::done;
   if (value_ < 0 && (cancelled(value_) || value_ == -EAGAIN)) {
     if (closer_ != nullptr) {

@@ -43,7 +43,8 @@ class operation_base : public core::suspension, private request {
 
   bool start() final;
   void completed(std::int32_t result) final;
-  bool goes_on(std::int32_t result);
+  bool goes_on(std::int32_t& result);
+  std::int32_t total(std::int32_t result) const noexcept;
   void submit();
   void settle(std::int32_t result) noexcept;
 

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "green/core/assert.h"
+#include "green/core/deadline.h"
 #include "green/hub/backend.h"
 
 #if defined(__has_feature)
@@ -72,6 +73,11 @@ class ring final : public backend {
   }
 
   void wait(std::int64_t timeout) noexcept override {
+    if (timeout == core::deadline::infinite) {
+      // Without a limit the kernel need not arm a timer.
+      check(io_uring_submit_and_wait(&ring_, 1));
+      return;
+    }
     __kernel_timespec limit{.tv_sec = timeout / 1'000'000'000,
                             .tv_nsec = timeout % 1'000'000'000};
     io_uring_cqe* first = nullptr;
