@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// docs/mirrors.md is made from the four lists that open each mirror header.
+// With GREEN_WRITE_DOCS=FILE this test writes what it should be to FILE.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "tests/style/source.h"
+
+namespace {
+
+using std::string;
+
+constexpr const char* labels[] = {"Awaited:", "Same:", "Differs:", "Missing:"};
+
+// The comment that opens a header, without its slashes.
+std::vector<string> opening_comment(const style::source& header) {
+  std::vector<string> text;
+  for (const string& line : header.lines) {
+    if (!line.starts_with("//")) break;
+    text.push_back(line.substr(std::min<size_t>(3, line.size())));
+  }
+  return text;
+}
+
+// "Awaited: a b" and the lines that go on with it, as a list item.
+string item(const std::vector<string>& comment, const string& label) {
+  string text;
+  bool inside = false;
+  for (const string& line : comment) {
+    const bool starts = line.starts_with(label);
+    if (starts) {
+      inside = true;
+      text = "- **" + label + "**" + line.substr(label.size());
+    } else if (inside && line.starts_with("  ")) {
+      text += " " + line.substr(2);
+    } else {
+      inside = false;
+    }
+  }
+  // Words of code would be taken for HTML or emphasis.
+  string safe;
+  for (const char c : text) {
+    if (c == '<') safe += "&lt;";
+    if (c != '<') safe += c;
+  }
+  return safe;
+}
+
+string section(const style::source& header) {
+  const auto comment = opening_comment(header);
+  const auto mirrors = std::ranges::find_if(comment, [](const string& line) {
+    return line.starts_with("Mirrors <");
+  });
+  if (mirrors == comment.end()) return "";
+  const string original = mirrors->substr(8, mirrors->size() - 9);
+  string text = "\n## `" + original + "` as `\"" + header.path + "\"`\n\n";
+  for (const char* label : labels) text += item(comment, label) + "\n";
+  return text;
+}
+
+string expected() {
+  std::vector<string> sections;
+  for (const style::source& file : style::sources()) {
+    if (file.folder != "green" || file.is_cc()) continue;
+    sections.push_back(section(file));
+  }
+  std::ranges::sort(sections);
+  string text =
+      "# The mirrors, header by header\n\n"
+      "Made from the lists that open each header.\n";
+  for (const string& s : sections) text += s;
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("docs/mirrors.md says what the headers say") {
+  const string wanted = expected();
+  CHECK(wanted.find("**Awaited:**") != string::npos);
+  if (const char* path = std::getenv("GREEN_WRITE_DOCS")) {
+    std::ofstream(path) << wanted;
+  }
+  const bool same = style::read("docs/mirrors.md") == wanted;
+  CHECK_MESSAGE(same,
+                "docs/mirrors.md is not what the headers say: write it anew "
+                "with GREEN_WRITE_DOCS=docs/mirrors.md and this test");
+}
