@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "fmt/core.h"
+#include <fmt/core.h>
 
 namespace benchmarks {
 

@@ -10,7 +10,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "fmt/core.h"
+#include <fmt/core.h>
 
 namespace benchmarks {
 namespace {

@@ -9,11 +9,11 @@
 #include <stdexcept>
 #include <utility>
 
+#include <fmt/core.h>
 #include "benchmarks/clock.h"
 #include "benchmarks/interrupt.h"
 #include "benchmarks/load_generator.h"
 #include "benchmarks/server_process.h"
-#include "fmt/core.h"
 
 namespace benchmarks {
 namespace {

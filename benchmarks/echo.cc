@@ -14,13 +14,13 @@
 #include <string>
 #include <vector>
 
+#include <fmt/core.h>
 #include "benchmarks/arguments.h"
 #include "benchmarks/chart.h"
 #include "benchmarks/comparison.h"
 #include "benchmarks/interrupt.h"
 #include "benchmarks/machine.h"
 #include "benchmarks/report.h"
-#include "fmt/core.h"
 
 namespace {
 

@@ -5,11 +5,11 @@
 #include <exception>
 #include <string>
 
+#include <fmt/core.h>
 #include "benchmarks/arguments.h"
 #include "benchmarks/interrupt.h"
 #include "benchmarks/load_generator.h"
 #include "benchmarks/machine.h"
-#include "fmt/core.h"
 
 namespace {
 

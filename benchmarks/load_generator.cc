@@ -16,9 +16,9 @@
 #include <system_error>
 #include <utility>
 
+#include <fmt/core.h>
 #include "benchmarks/clock.h"
 #include "benchmarks/interrupt.h"
-#include "fmt/core.h"
 
 namespace benchmarks {
 namespace {

@@ -7,8 +7,8 @@
 #include <cstdio>
 #include <string>
 
+#include <fmt/core.h>
 #include "benchmarks/clock.h"
-#include "fmt/core.h"
 
 namespace benchmarks {
 

@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/core.h>
 #include "benchmarks/results.h"
-#include "fmt/core.h"
 
 namespace benchmarks {
 

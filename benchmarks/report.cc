@@ -8,7 +8,7 @@
 #include <string_view>
 #include <thread>
 
-#include "fmt/core.h"
+#include <fmt/core.h>
 
 namespace benchmarks {
 namespace {

@@ -20,9 +20,9 @@
 #include <string_view>
 #include <system_error>
 
+#include <fmt/core.h>
 #include "benchmarks/clock.h"
 #include "benchmarks/interrupt.h"
-#include "fmt/core.h"
 
 namespace benchmarks {
 namespace {

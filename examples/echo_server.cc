@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // echo_server: sends every byte back, a green thread for each connection
 
-#include <arpa/inet.h>
 #include <err.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "green/arpa/inet.h"
 #include "green/green.h"
+#include "green/netinet/in.h"
 #include "green/sys/socket.h"
 #include "green/thread"
 #include "green/unistd.h"

@@ -2,7 +2,7 @@
 //
 // Mirrors <arpa/inet.h>.
 //
-// Awaited: nothing blocks.
+// Awaited: (nothing)
 // Same: all else is the original: inet_addr inet_aton inet_lnaof inet_makeaddr
 //   inet_net_ntop inet_net_pton inet_neta inet_netof inet_network
 //   inet_nsap_addr inet_nsap_ntoa inet_ntoa inet_ntop inet_pton

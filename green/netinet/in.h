@@ -2,7 +2,7 @@
 //
 // Mirrors <netinet/in.h>.
 //
-// Awaited: nothing blocks.
+// Awaited: (nothing)
 // Same: all else is the original: bindresvport bindresvport6 cmsghdr
 //   getipv4sourcefilter getsourcefilter group_filter group_req group_source_req
 //   htonl htons in6_addr in6_pktinfo in6addr_any in6addr_loopback in_addr

@@ -2,7 +2,7 @@
 //
 // Mirrors <netinet/tcp.h>.
 //
-// Awaited: nothing blocks.
+// Awaited: (nothing)
 // Same: all else is the original: tcp_cookie_transactions tcp_info tcp_md5sig
 //   tcp_repair_opt tcp_repair_window tcp_seq tcp_zerocopy_receive tcphdr
 // Differs: nothing.

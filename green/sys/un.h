@@ -2,7 +2,7 @@
 //
 // Mirrors <sys/un.h>.
 //
-// Awaited: nothing blocks.
+// Awaited: (nothing)
 // Same: all else is the original: sa_family_t sockaddr_un
 // Differs: nothing.
 // Missing: nothing.
