@@ -19,8 +19,7 @@ std::int64_t now() noexcept {
   return hub == nullptr ? steady_now() : hub->now();
 }
 
-scheduler::~scheduler() {
-  // Somebody's post may be between its push and its wake.
+void scheduler::wait_for_posters() const noexcept {
   while (posting_.load() != 0) ::sched_yield();
 }
 

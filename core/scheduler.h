@@ -58,7 +58,11 @@ class scheduler {
   void expected_post_came() noexcept { expected_.fetch_sub(1); }
 
  protected:
-  ~scheduler();
+  ~scheduler() { wait_for_posters(); }
+
+  /// Waits until no other thread is between its post and its wake. To be called
+  /// before what wake() needs is destroyed.
+  void wait_for_posters() const noexcept;
 
   /// Ends the hub's sleep in the kernel; called on other threads.
   virtual void wake() noexcept = 0;

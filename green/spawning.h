@@ -24,9 +24,10 @@ template <class F, class... Args>
 auto spawn_later_at(const core::site& from, deadline start, F&& f,
                     Args&&... args) {
   using state = core::spawned_later<std::decay_t<F>, std::decay_t<Args>...>;
-  auto made = core::thread_ref::adopt(new state(
-      hub::this_hub(), std::forward<F>(f), std::forward<Args>(args)...));
-  made->launch_at(start, from);
+  state* const body = new state(hub::this_hub(), std::forward<F>(f),
+                                std::forward<Args>(args)...);
+  auto made = core::thread_ref::adopt(body);
+  body->launch_at(start, from);
   return greenlet<typename state::value_type>(std::move(made));
 }
 

@@ -67,6 +67,7 @@ loop::loop()
 
 loop::~loop() {
   end_threads();
+  wait_for_posters();
   wakeup_->end();
   cancel(*wakeup_);
   while (in_flight_ != 0 && !leaked_) {
