@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "green/sys/uio.h"
 
-#include <cerrno>
+#include <limits.h>
+#include <unistd.h>
+
 #include <vector>
 
 #include "green/hub/prep.h"
@@ -12,9 +14,9 @@ namespace {
 
 constexpr auto at_file_position = static_cast<std::uint64_t>(-1);
 
-std::uint64_t checked(off_t offset) {
-  return static_cast<std::uint64_t>(offset < 0 ? -2 : offset);
-}
+// Has it positions that can be read and written at? The ring ignores the
+// offset where there are none; the original fails.
+bool has_positions(int fd) { return ::lseek(fd, 0, SEEK_CUR) >= 0; }
 
 // Skips what was written: the parts that are left, the first of them cut.
 void advance(std::vector<iovec>& parts, std::size_t& first,
@@ -61,18 +63,29 @@ hub::operation<ssize_t> readv(int fd, const iovec* parts, int count) {
           at_file_position};
 }
 
-hub::operation<ssize_t> preadv(int fd, const iovec* parts, int count,
-                               off_t offset) {
-  return {io_uring_prep_readv, fd, parts, static_cast<unsigned>(count),
-          checked(offset)};
+// Where the original answers at once, it is asked.
+
+task<ssize_t> preadv(int fd, const iovec* parts, int count, off_t offset) {
+  if (offset < 0 || !has_positions(fd)) {
+    co_return ::preadv(fd, parts, count, offset);
+  }
+  hub::operation<ssize_t> reading{io_uring_prep_readv, fd, parts,
+                                  static_cast<unsigned>(count),
+                                  static_cast<std::uint64_t>(offset)};
+  co_return co_await reading;
 }
 
 task<ssize_t> writev(int fd, const iovec* parts, int count) {
-  return write_all(fd, parts, count, at_file_position);
+  if (count <= 0 || count > IOV_MAX) co_return ::writev(fd, parts, count);
+  co_return co_await write_all(fd, parts, count, at_file_position);
 }
 
 task<ssize_t> pwritev(int fd, const iovec* parts, int count, off_t offset) {
-  return write_all(fd, parts, count, checked(offset));
+  if (offset < 0 || !has_positions(fd)) {
+    co_return ::pwritev(fd, parts, count, offset);
+  }
+  co_return co_await write_all(fd, parts, count,
+                               static_cast<std::uint64_t>(offset));
 }
 
 }  // namespace green

@@ -29,8 +29,7 @@ using ::ssize_t;
 /// readv(2)
 hub::operation<ssize_t> readv(int fd, const iovec* parts, int count);
 /// preadv(2)
-hub::operation<ssize_t> preadv(int fd, const iovec* parts, int count,
-                               off_t offset);
+task<ssize_t> preadv(int fd, const iovec* parts, int count, off_t offset);
 /// writev(2). Waits until everything is written, as the original does.
 task<ssize_t> writev(int fd, const iovec* parts, int count);
 /// pwritev(2)
