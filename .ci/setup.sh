@@ -3,7 +3,7 @@
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 BUILD_PACKAGES=(bazel-bootstrap clang-19 g++ liburing-dev libfmt-dev
-  doctest-dev libbenchmark-dev libasio-dev)
+  doctest-dev libbenchmark-dev libasio-dev libssl-dev node-llhttp)
 TEST_PACKAGES=(socat netcat-openbsd)
 SANITIZER_PACKAGES=(libclang-rt-19-dev llvm-19)
 STYLE_PACKAGES=(clang-format-19 clang-tidy-19)

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// concurrent_download: many downloads at once through a pool, with progress
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <chrono>
+#include <exception>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "green/green.h"
+#include "green/greenlet.h"
+#include "green/netinet/in.h"
+#include "green/pool.h"
+#include "green/server.h"
+#include "green/sys/socket.h"
+#include "green/timeout.h"
+#include "green/unistd.h"
+
+using namespace std::chrono_literals;
+
+struct url {
+  std::string host, port, path;
+};
+
+struct totals {
+  size_t wanted = 0, done = 0, failed = 0, bytes = 0;
+};
+
+// http://HOST[:PORT][/PATH]
+url parse(const std::string& text) {
+  const std::string scheme = "http://";
+  if (text.compare(0, scheme.size(), scheme) != 0) {
+    fprintf(stderr, "concurrent_download: not an http:// URL: '%s'\n",
+            text.c_str());
+    exit(2);
+  }
+  std::string rest = text.substr(scheme.size());
+  const size_t slash = rest.find('/');
+  url u{rest.substr(0, slash), "80",
+        slash == std::string::npos ? "/" : rest.substr(slash)};
+  const size_t colon = u.host.rfind(':');
+  if (colon != std::string::npos) {
+    u.port = u.host.substr(colon + 1);
+    u.host.resize(colon);
+  }
+  return u;
+}
+
+[[noreturn]] void fail(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+// The bytes of one answer, headers included.
+green::task<size_t> fetch(const url& u) {
+  const green::unique_fd fd = co_await green::connect_to(u.host + ":" + u.port);
+  const std::string ask = "GET " + u.path + " HTTP/1.0\r\nHost: " + u.host +
+                          "\r\nConnection: close\r\n\r\n";
+  size_t total = 0;
+  char buffer[16384];
+  ssize_t n = co_await green::send(fd.get(), ask.data(), ask.size(), 0);
+  while (n > 0) {
+    n = co_await green::recv(fd.get(), buffer, sizeof buffer, 0);
+    if (n > 0) total += size_t(n);
+  }
+  if (n < 0) fail("recv");
+  co_return total;
+}
+
+green::task<> download(const url u, totals& sum) {
+  try {
+    sum.bytes += co_await green::with_timeout(10s, fetch, u);
+    ++sum.done;
+  } catch (const std::exception& e) {
+    ++sum.failed;
+    fprintf(stderr, "\n%s%s: %s\n", u.host.c_str(), u.path.c_str(), e.what());
+  }
+  printf("\r%zu of %zu done, %zu failed, %zu bytes", sum.done, sum.wanted,
+         sum.failed, sum.bytes);
+  fflush(stdout);
+}
+
+// What is downloaded when no URL is given: a server that takes its time.
+green::task<> answer(int fd) {
+  char request[4096];
+  co_await green::recv(fd, request, sizeof request, 0);
+  co_await green::sleep(100ms);
+  const std::string body(10'000, 'x');
+  const std::string reply = "HTTP/1.0 200 OK\r\n\r\n" + body;
+  co_await green::send(fd, reply.data(), reply.size(), MSG_NOSIGNAL);
+  co_await green::close(fd);
+}
+
+green::task<> serve(int listener) {
+  for (;;) {
+    const int fd = co_await green::accept(listener, nullptr, nullptr);
+    if (fd >= 0) green::spawn(answer, fd);
+  }
+}
+
+std::string start_server() {
+  green::sockaddr_in at = {};
+  green::socklen_t size = sizeof at;
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = green::htonl(INADDR_LOOPBACK);
+  const int fd = green::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  auto* address = reinterpret_cast<green::sockaddr*>(&at);
+  if (green::bind(fd, address, size) != 0 || green::listen(fd, 128) != 0) {
+    fail("listen");
+  }
+  green::getsockname(fd, address, &size);
+  green::spawn(serve, fd);
+  return "http://127.0.0.1:" + std::to_string(green::ntohs(at.sin_port)) + "/";
+}
+
+green::task<int> download_all(std::vector<std::string> urls) {
+  if (urls.empty()) urls.assign(50, start_server());
+  totals sum;
+  sum.wanted = urls.size();
+  green::pool at_once(10);
+  for (const std::string& u : urls) {
+    co_await at_once.spawn(download, parse(u), std::ref(sum));
+  }
+  co_await at_once.join();
+  printf("\n");
+  co_return sum.failed == 0 ? 0 : 1;
+}
+
+int main(int argc, char** argv) {
+  std::vector<std::string> urls(argv + 1, argv + argc);
+  for (const std::string& u : urls) {
+    if (u[0] != '-') continue;
+    fprintf(stderr,
+            "concurrent_download: unknown option: %s\n"
+            "usage: concurrent_download [http://HOST[:PORT][/PATH] ...]\n",
+            u.c_str());
+    return 2;
+  }
+  return green::run(download_all, urls);
+}

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: MIT
+// http_server: serves a directory over HTTP/1.1, with a certificate over HTTPS
+
+#include <err.h>
+#include <llhttp/llhttp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "green/fcntl.h"
+#include "green/green.h"
+#include "green/greenlet.h"
+#include "green/netinet/in.h"
+#include "green/netinet/tcp.h"
+#include "green/openssl/ssl.h"
+#include "green/server.h"
+#include "green/sys/sendfile.h"
+#include "green/sys/socket.h"
+#include "green/timeout.h"
+#include "green/unistd.h"
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto idle_limit = 15s;      // for a next request, or its rest
+constexpr auto write_limit = 60s;     // for an answer that nobody reads
+constexpr size_t whole_file = 65536;  // up to this a file is sent in one piece
+
+int root = -1;           // the directory that is served
+SSL_CTX* tls = nullptr;  // null without a certificate
+
+struct free_ssl {
+  void operator()(SSL* ssl) const { SSL_free(ssl); }
+};
+
+// The bytes of a connection, plain or TLS.
+struct connection {
+  int fd;
+  std::unique_ptr<SSL, free_ssl> ssl;
+
+  green::task<ssize_t> recv(char* into, size_t length) {
+    if (ssl == nullptr) co_return co_await green::recv(fd, into, length, 0);
+    co_return co_await green::SSL_read(ssl.get(), into, int(length));
+  }
+  green::task<bool> send(const char* data, size_t length, int flags) {
+    const green::timeout limit(write_limit);
+    const ssize_t sent =
+        ssl == nullptr
+            ? co_await green::send(fd, data, length, flags)
+            : co_await green::SSL_write(ssl.get(), data, int(length));
+    co_return sent == ssize_t(length);
+  }
+  green::task<bool> send_file(int file, off_t at, size_t length) {
+    std::string piece;
+    while (length > 0) {
+      const green::timeout limit(write_limit);
+      const size_t step = std::min<size_t>(length, 1 << 20);
+      ssize_t sent;
+      if (ssl == nullptr) {
+        sent = co_await green::sendfile(fd, file, &at, step);
+      } else {
+        piece.resize(std::min<size_t>(step, 16384));
+        const ssize_t got =
+            co_await green::pread(file, piece.data(), piece.size(), at);
+        sent = got <= 0 ? got
+                        : co_await green::SSL_write(ssl.get(), piece.data(),
+                                                    int(got));
+        if (sent > 0) at += sent;
+      }
+      if (sent <= 0) co_return false;
+      length -= size_t(sent);
+    }
+    co_return true;
+  }
+};
+
+struct request {
+  std::string url, field, value, range;
+  bool complete = false;
+};
+
+request& of(llhttp_t* parser) { return *static_cast<request*>(parser->data); }
+
+int on_url(llhttp_t* p, const char* at, size_t length) {
+  of(p).url.append(at, length);
+  return of(p).url.size() > 8192 ? HPE_USER : 0;
+}
+int on_field(llhttp_t* p, const char* at, size_t length) {
+  of(p).field.append(at, length);
+  return of(p).field.size() > 8192 ? HPE_USER : 0;
+}
+int on_value(llhttp_t* p, const char* at, size_t length) {
+  of(p).value.append(at, length);
+  return of(p).value.size() > 8192 ? HPE_USER : 0;
+}
+int on_value_complete(llhttp_t* p) {
+  request& r = of(p);
+  if (strcasecmp(r.field.c_str(), "range") == 0) r.range = r.value;
+  r.field.clear();
+  r.value.clear();
+  return 0;
+}
+// Pauses, so that pipelined requests are answered one after the other.
+int on_complete(llhttp_t* p) {
+  of(p).complete = true;
+  return HPE_PAUSED;
+}
+
+const llhttp_settings_t& settings() {
+  static const llhttp_settings_t all = [] {
+    llhttp_settings_t s;
+    llhttp_settings_init(&s);
+    s.on_url = on_url;
+    s.on_header_field = on_field;
+    s.on_header_value = on_value;
+    s.on_header_value_complete = on_value_complete;
+    s.on_message_complete = on_complete;
+    return s;
+  }();
+  return all;
+}
+
+// "/a%20b?q" to "a b"; nothing for what leaves the directory.
+std::optional<std::string> path_of(std::string_view url) {
+  url = url.substr(0, url.find_first_of("?#"));
+  std::string path;
+  for (size_t i = 0; i < url.size(); ++i) {
+    int code = 0;
+    if (url[i] == '%') {
+      const std::string hex(url.substr(i + 1, 2));
+      if (hex.size() != 2 ||
+          sscanf(hex.c_str(), "%2x", reinterpret_cast<unsigned*>(&code)) != 1) {
+        return std::nullopt;
+      }
+      i += 2;
+    }
+    path += code != 0 ? char(code) : url[i];
+  }
+  if (path.empty() || path[0] != '/' || path.find('\0') != path.npos ||
+      (path + "/").find("/../") != path.npos) {
+    return std::nullopt;
+  }
+  path.erase(0, path.find_first_not_of('/'));
+  if (path.empty() || path.back() == '/') path += "index.html";
+  return path;
+}
+
+const char* type_of(const std::string& path) {
+  static constexpr std::pair<const char*, const char*> types[] = {
+      {".html", "text/html"},     {".css", "text/css"},
+      {".js", "text/javascript"}, {".json", "application/json"},
+      {".txt", "text/plain"},     {".png", "image/png"},
+      {".svg", "image/svg+xml"},  {".jpg", "image/jpeg"},
+  };
+  for (const auto& [ending, type] : types) {
+    if (path.ends_with(ending)) return type;
+  }
+  return "application/octet-stream";
+}
+
+std::string head(const char* status, const char* type, size_t length,
+                 bool keep_alive, const std::string& more = "") {
+  return std::string("HTTP/1.1 ") + status + "\r\nServer: green\r\n" +
+         "Content-Type: " + type +
+         "\r\nContent-Length: " + std::to_string(length) + "\r\n" + more +
+         (keep_alive ? "\r\n" : "Connection: close\r\n\r\n");
+}
+
+green::task<bool> answer_error(connection& c, const char* status,
+                               bool keep_alive, bool body) {
+  const std::string text = std::string(status) + "\n";
+  std::string all = head(status, "text/plain", text.size(), keep_alive);
+  if (body) all += text;
+  const bool sent = co_await c.send(all.data(), all.size(), MSG_NOSIGNAL);
+  co_return sent&& keep_alive;
+}
+
+// "bytes=10-19", "bytes=10-" or "bytes=-10" of a file; whole without one.
+bool in_range(const std::string& range, off_t size, off_t& from, off_t& to) {
+  from = 0;
+  to = size - 1;
+  if (range.compare(0, 6, "bytes=") != 0) return true;
+  if (range.find(',') != range.npos) return true;
+  const char* text = range.c_str() + 6;
+  char* end;
+  if (*text == '-') {
+    from = std::max<off_t>(0, size - strtoll(text + 1, &end, 10));
+  } else {
+    from = strtoll(text, &end, 10);
+    if (*end == '-' && end[1] != 0) {
+      to = std::min<off_t>(to, strtoll(end + 1, &end, 10));
+    }
+  }
+  return from <= to;
+}
+
+green::task<bool> answer_file(connection& c, const request& r, int file,
+                              off_t size, const std::string& path,
+                              bool keep_alive, bool body) {
+  off_t from, to;
+  if (!in_range(r.range, size, from, to)) {
+    co_return co_await answer_error(c, "416 Range Not Satisfiable", keep_alive,
+                                    body);
+  }
+  const size_t length = size_t(to - from + 1);
+  const bool part = length != size_t(size);
+  std::string all =
+      head(part ? "206 Partial Content" : "200 OK", type_of(path), length,
+           keep_alive,
+           part ? "Content-Range: bytes " + std::to_string(from) + "-" +
+                      std::to_string(to) + "/" + std::to_string(size) + "\r\n"
+                : "Accept-Ranges: bytes\r\n");
+  const bool at_once = body && length <= whole_file;
+  if (at_once && length > 0) {
+    const size_t start = all.size();
+    all.resize(start + length);
+    if (co_await green::pread(file, all.data() + start, length, from) !=
+        ssize_t(length)) {
+      co_return false;
+    }
+  }
+  const int more = body && !at_once ? MSG_MORE : 0;
+  if (!co_await c.send(all.data(), all.size(), MSG_NOSIGNAL | more)) {
+    co_return false;
+  }
+  if (body && !at_once && !co_await c.send_file(file, from, length)) {
+    co_return false;
+  }
+  co_return keep_alive;
+}
+
+// True when the connection is to be kept for a next request.
+green::task<bool> answer(connection& c, const request& r, int method,
+                         bool keep_alive) {
+  const bool body = method != HTTP_HEAD;
+  if (method != HTTP_GET && method != HTTP_HEAD) {
+    co_return co_await answer_error(c, "405 Method Not Allowed", keep_alive,
+                                    true);
+  }
+  const auto path = path_of(r.url);
+  if (!path) {
+    co_return co_await answer_error(c, "400 Bad Request", keep_alive, body);
+  }
+  const green::unique_fd file(co_await green::openat(
+      root, path->c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat about;  // of an open file: this does not wait
+  if (!file || fstat(file.get(), &about) != 0 || !S_ISREG(about.st_mode)) {
+    co_return co_await answer_error(c, "404 Not Found", keep_alive, body);
+  }
+  co_return co_await answer_file(c, r, file.get(), about.st_size, *path,
+                                 keep_alive, body);
+}
+
+green::task<> talk(connection& c) {
+  llhttp_t parser;
+  request current;
+  llhttp_init(&parser, HTTP_REQUEST, &settings());
+  parser.data = &current;
+  char buffer[16384];
+  for (;;) {
+    const char* next = buffer;
+    const char* end = buffer;
+    {
+      const green::timeout limit(idle_limit);
+      const ssize_t got = co_await c.recv(buffer, sizeof buffer);
+      if (got <= 0) co_return;
+      end += got;
+    }
+    while (next < end) {
+      const llhttp_errno_t error =
+          llhttp_execute(&parser, next, size_t(end - next));
+      if (error == HPE_OK) break;
+      if (error != HPE_PAUSED || !current.complete) {
+        co_await answer_error(c, "400 Bad Request", false, true);
+        co_return;
+      }
+      next = llhttp_get_error_pos(&parser);
+      const bool keep = llhttp_should_keep_alive(&parser) != 0;
+      if (!co_await answer(c, current, parser.method, keep)) co_return;
+      current = request();
+      llhttp_resume(&parser);
+    }
+  }
+}
+
+green::task<> serve(green::unique_fd fd, green::endpoint) {
+  const int on = 1;
+  green::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  connection c{fd.get(), nullptr};
+  try {
+    if (tls != nullptr) {
+      c.ssl.reset(SSL_new(tls));
+      SSL_set_fd(c.ssl.get(), fd.get());
+      const green::timeout limit(idle_limit);
+      if (co_await green::SSL_accept(c.ssl.get()) != 1) co_return;
+    }
+    co_await talk(c);
+    const green::timeout limit(1s);
+    if (c.ssl != nullptr) co_await green::SSL_shutdown(c.ssl.get());
+  } catch (const green::timed_out&) {
+    // A client that is too slow is left alone.
+  }
+}
+
+int choose_protocol(SSL*, const unsigned char** out, unsigned char* length,
+                    const unsigned char* offered, unsigned size, void*) {
+  static constexpr unsigned char ours[] = "\x08http/1.1";
+  const int found =
+      SSL_select_next_proto(const_cast<unsigned char**>(out), length, ours,
+                            sizeof ours - 1, offered, size);
+  return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK
+                                         : SSL_TLSEXT_ERR_NOACK;
+}
+
+void use_certificate(const char* certificate, const char* key) {
+  tls = SSL_CTX_new(TLS_server_method());
+  if (SSL_CTX_use_certificate_chain_file(tls, certificate) != 1) {
+    errx(1, "not a certificate: %s", certificate);
+  }
+  if (SSL_CTX_use_PrivateKey_file(tls, key, SSL_FILETYPE_PEM) != 1 ||
+      SSL_CTX_check_private_key(tls) != 1) {
+    errx(1, "not the key of %s: %s", certificate, key);
+  }
+  SSL_CTX_set_alpn_select_cb(tls, choose_protocol, nullptr);
+}
+
+green::task<> serve_until_signal(std::string address) {
+  green::stream_server server(address, serve);
+  server.start();
+  printf("listening on %s\n", server.address().to_string().c_str());
+  fflush(stdout);
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGINT);
+  sigaddset(&ends, SIGTERM);
+  sigprocmask(SIG_BLOCK, &ends, nullptr);
+  const green::unique_fd signals(signalfd(-1, &ends, SFD_CLOEXEC));
+  signalfd_siginfo came;
+  co_await green::read(signals.get(), &came, sizeof came);
+  co_await server.stop(5s);
+}
+
+[[noreturn]] void usage() {
+  errx(2, "usage: http_server [--cert FILE --key FILE] HOST:PORT DIRECTORY");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const char* certificate = nullptr;
+  const char* key = nullptr;
+  int i = 1;
+  for (; i + 1 < argc && argv[i][0] == '-'; i += 2) {
+    if (strcmp(argv[i], "--cert") == 0)
+      certificate = argv[i + 1];
+    else if (strcmp(argv[i], "--key") == 0)
+      key = argv[i + 1];
+    else
+      usage();
+  }
+  if (argc - i != 2 || (certificate == nullptr) != (key == nullptr)) usage();
+  signal(SIGPIPE, SIG_IGN);  // sendfile(2) to a client that has gone
+  root = open(argv[i + 1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (root < 0) err(1, "%s", argv[i + 1]);
+  if (certificate != nullptr) use_certificate(certificate, key);
+  try {
+    green::run(serve_until_signal, std::string(argv[i]));
+  } catch (const std::exception& e) {
+    errx(1, "%s", e.what());
+  }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <openssl/ssl.h>
+
+namespace green {
+
+/// Lets the SSL move bytes of its descriptors without waiting, with O_NONBLOCK
+/// left as it is. Once; does nothing without a descriptor.
+void use_socket_bio(SSL* ssl);
+
+}  // namespace green
