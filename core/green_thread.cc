@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "green/core/green_thread.h"
 
+#include <mutex>
 #include <utility>
 
 #include "green/core/assert.h"
@@ -112,10 +113,12 @@ void green_thread::interrupt_with(interrupt& reason) noexcept {
 void green_thread::claim_interrupt() noexcept {
   interrupt* reason = interrupts_.pop_front();
   GREEN_ASSERT(reason != nullptr, "a wait was interrupted for no reason");
+  kill_claimed_ = reason == &kill_reason_;
   claimed_ = reason->exception();
 }
 
 void green_thread::raise_interrupt() {
+  kill_claimed_ = false;
   std::rethrow_exception(std::exchange(claimed_, nullptr));
 }
 
@@ -123,7 +126,10 @@ void green_thread::kill() noexcept {
   if (finished()) return;
   if (scheduler::here() == home_) {
     kill_here();
-  } else if (!kill_post_.under_way.exchange(true)) {
+  } else {
+    // The hub may be gone once this one has ended, which needs the lock.
+    const std::lock_guard guard(joiners_);
+    if (finished() || kill_post_.under_way.exchange(true)) return;
     ref();
     home_->post(kill_post_);
   }
@@ -138,15 +144,16 @@ void green_thread::kill_message::deliver(runnable& r) {
 }
 
 void green_thread::kill_here() noexcept {
-  if (started_) {
-    interrupt_with(kill_reason_);
-  } else {
+  if (!started_) {
     end(true);
+  } else if (!kill_claimed_) {
+    interrupt_with(kill_reason_);
   }
 }
 
 void green_thread::abandon() noexcept {
   if (finished()) return;
+  if (!started_) return end(true);
   abandoned_ = true;
   shields_ = 0;
   if (!kill_reason_.linked()) interrupts_.push_back(kill_reason_);

@@ -174,11 +174,13 @@ class green_thread : public pooled, public runnable, public list_hook {
   std::atomic<outcome> outcome_ = outcome::pending;
   std::atomic<bool> error_taken_ = false;
   unsigned shields_ = 0;
+  unsigned at_once_ = 0;  // waits in a row that were over at once
   bool started_ = false;
   bool scheduled_ = false;  // unstarted, and in the ready queue
   bool body_done_ = false;
   bool adopted_ = false;
   bool abandoned_ = false;
+  bool kill_claimed_ = false;  // about to be thrown
 };
 
 /// While it lives, no interrupt reaches the green thread that made it.

@@ -9,6 +9,8 @@ namespace green::core {
 
 queue_wait::~queue_wait() {
   GREEN_ASSERT(!linked(), "a coroutine was destroyed while it waits");
+  // Armed still when the coroutine was abandoned.
+  if (alarm_.armed()) thread_->home().timers().cancel(alarm_);
 }
 
 bool queue_wait::start() {

@@ -68,6 +68,7 @@ loop::loop()
 loop::~loop() {
   end_threads();
   wait_for_posters();
+  run_leftovers();
   wakeup_->end();
   cancel(*wakeup_);
   while (in_flight_ != 0 && !leaked_) {
@@ -251,7 +252,9 @@ void loop::send_backlog() {
 
 void loop::end_threads() {
   ending_ = true;
-  for (int round = 0; !threads_.empty(); ++round) {
+  for (int round = 0;; ++round) {
+    if (threads_.empty()) run_leftovers();
+    if (threads_.empty()) break;
     if (round == patience_at_end) {
       std::fprintf(stderr, "green: green threads cannot be ended, leaked:\n%s",
                    describe_threads().c_str());
@@ -268,10 +271,24 @@ void loop::end_threads() {
       t->unref();
     }
     stuck_ = false;
+    // By both clocks: virtual time stands still while somebody yields.
     const std::int64_t limit = core::deadline::after(now(), cleanup_grace);
-    while (!threads_.empty() && !stuck_ && now() < limit) turn(limit);
+    const std::int64_t steady_limit = core::steady_now() + cleanup_grace;
+    while (!threads_.empty() && !stuck_ && now() < limit &&
+           core::steady_now() < steady_limit) {
+      turn(limit);
+    }
   }
   ending_ = false;
+}
+
+// Callbacks and messages that came too late for a turn. They may spawn.
+void loop::run_leftovers() {
+  inbox_.drain(ready_);
+  while (!ready_.empty() && threads_.empty()) {
+    core::runnable& next = ready_.pop();
+    next.run_(next);
+  }
 }
 
 std::string loop::describe_threads() {

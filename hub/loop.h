@@ -60,6 +60,7 @@ class loop final : public core::scheduler {
   bool push_submit(request& r) noexcept;
   bool push_cancel(request& r) noexcept;
   void end_threads();
+  void run_leftovers();
   void wake() noexcept override;
 
   std::unique_ptr<backend> kernel_;
