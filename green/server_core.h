@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "green/bound_socket.h"
+#include "green/endpoint.h"
+#include "green/handle.h"
+#include "green/semaphore"
+#include "green/spawning.h"
+#include "green/task.h"
+
+namespace green {
+
+/// What a server may be told, chained: `server_options().limit(100)`.
+class server_options {
+ public:
+  server_options() = default;
+
+  /// listen(2)'s: how many connections wait to be accepted.
+  server_options& backlog(int connections) noexcept {
+    backlog_ = connections;
+    return *this;
+  }
+  /// At most so many handlers at a time; who comes next waits in the kernel.
+  server_options& limit(std::size_t handlers) noexcept {
+    limit_ = handlers;
+    return *this;
+  }
+  /// SO_REUSEPORT: several servers, on hubs of their own, share one port.
+  server_options& reuse_port(bool on = true) noexcept {
+    reuse_port_ = on;
+    return *this;
+  }
+  /// TCP_NODELAY on every connection; off by default, as in POSIX.
+  server_options& no_delay(bool on = true) noexcept {
+    no_delay_ = on;
+    return *this;
+  }
+  /// Whether stop shuts the connections down for reading, which is what lets
+  /// idle ones end at once. On by default; turn it off where a client's bytes
+  /// still count after stop, as in a proxy.
+  server_options& end_reads(bool on = true) noexcept {
+    end_reads_ = on;
+    return *this;
+  }
+
+ private:
+  friend class server_core;
+
+  int backlog_ = SOMAXCONN;
+  std::optional<std::size_t> limit_;
+  bool reuse_port_ = false;
+  bool no_delay_ = false;
+  bool end_reads_ = true;
+};
+
+/// What a server and its green threads share.
+class server_core : public std::enable_shared_from_this<server_core> {
+ public:
+  server_core(std::string address, int type, const server_options& options,
+              const core::site& made_at);
+  server_core(const server_core&) = delete;
+  server_core& operator=(const server_core&) = delete;
+  virtual ~server_core() = default;
+
+  void start(const std::vector<endpoint>& addresses);
+  /// Where to bind: again where it was bound before.
+  std::vector<endpoint> addresses_now() const;
+  task<std::vector<endpoint>> addresses() const;
+  bool started() const noexcept;
+  const endpoint& address() const noexcept { return address_; }
+  std::size_t handlers() const noexcept { return handlers_.size(); }
+
+  static task<> stop(std::shared_ptr<server_core> self, core::deadline grace);
+  static task<> serve_forever(std::shared_ptr<server_core> self);
+  /// Kills the receiver and all handlers, without waiting.
+  void abandon() noexcept;
+
+ protected:
+  struct handler_record {
+    greenlet<> thread;
+    int fd = -1;               // to be shut down by stop,
+    std::uint64_t cookie = 0;  // if it is still this socket
+  };
+
+  /// The right to run one more handler, and then the handler's place among
+  /// those that stop waits for. Given back with its destruction.
+  class place {
+   public:
+    explicit place(std::shared_ptr<server_core> core) noexcept
+        : core_(std::move(core)) {}
+    place(place&&) noexcept = default;
+    place& operator=(place&&) = delete;
+    ~place();
+
+    /// Its handler is leaving with an exception: names it after the peer.
+    static void failed(const endpoint& peer);
+
+    template <class Core>
+    Core& core() const noexcept {
+      return static_cast<Core&>(*core_);
+    }
+
+   private:
+    friend class server_core;
+    handler_record& enter(int fd);
+
+    std::shared_ptr<server_core> core_;
+    std::optional<std::list<handler_record>::iterator> record_;
+  };
+
+  /// Waits until one more handler may run.
+  task<place> next_place();
+  /// f(place, args...) as a handler of the connection fd.
+  template <class F, class... Args>
+  void launch(place p, int fd, F f, Args&&... args) {
+    handler_record& record = p.enter(fd);
+    record.thread =
+        spawn_at(made_at_, f, std::move(p), std::forward<Args>(args)...);
+  }
+  /// Waits after a failed call, longer and longer where descriptors or memory
+  /// are short. Throws std::system_error when the socket is of no use.
+  task<> recover(int error);
+  void recovered() noexcept { failures_ = 0; }
+
+  /// Receives on the socket until it is killed.
+  virtual task<> receive(std::shared_ptr<bound_socket> socket) = 0;
+
+  const core::site made_at_;
+
+ private:
+  static task<> run(std::shared_ptr<server_core> self,
+                    std::shared_ptr<bound_socket> socket);
+  void report();
+  void end_reads() noexcept;
+  /// All but the one that calls.
+  std::vector<greenlet<>> other_handlers() const;
+
+  const std::string text_;
+  const int type_;
+  const server_options options_;
+  endpoint address_;
+  greenlet<> receiver_;
+  std::list<handler_record> handlers_;
+  std::optional<counting_semaphore<>> places_;
+  unsigned awaited_ = 0;   // by how many serve_forever
+  unsigned failures_ = 0;  // in a row
+};
+
+}  // namespace green

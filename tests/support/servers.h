@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+//
+// What tests of servers share: a server that answers PING with PONG, its
+// client, and what was reported.
+#pragma once
+
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "green/error_handler.h"
+#include "green/green.h"
+#include "green/server.h"
+#include "tests/support/sockets.h"
+#include "tests/support/streams.h"
+
+namespace tests {
+
+/// Answers every PING with PONG, until the end of file.
+inline green::task<> pong(green::unique_fd fd, green::endpoint) {
+  while (co_await receive_text(fd, 4) == "PING") {
+    co_await send_text(fd, "PONG");
+  }
+}
+
+inline green::task<bool> refused(green::endpoint where) {
+  try {
+    co_await green::connect_to(where);
+  } catch (const std::system_error& e) {
+    co_return e.code() == std::errc::connection_refused;
+  }
+  co_return false;
+}
+
+inline green::task<std::string> ask(const green::unique_fd& fd) {
+  co_await send_text(fd, "PING");
+  co_return co_await receive_text(fd, 4);
+}
+
+/// Takes the errors that nobody else takes, while it lives.
+class reports {
+ public:
+  reports()
+      : before_(green::set_error_handler([this](const auto& error) {
+          messages.push_back(error.greenlet + ": " + error.message);
+        })) {}
+  reports(const reports&) = delete;
+  reports& operator=(const reports&) = delete;
+  ~reports() { green::set_error_handler(before_); }
+
+  std::vector<std::string> messages;
+
+ private:
+  green::error_handler before_;
+};
+
+/// How many descriptors there are once this thread has a hub.
+inline int descriptors_at_rest() {
+  green::run([] {});
+  return open_descriptors();
+}
+
+}  // namespace tests
