@@ -70,15 +70,17 @@ class offload::crew {
   std::size_t outstanding = 0;
 
  private:
-  // A thread without work, on its own stack.
+  // A thread without work, or about to be.
   struct idler {
     std::condition_variable work;
-    offload_job* job = nullptr;
+    offload_job* job = nullptr;  // given to it
+    bool listed = false;
     std::optional<bystander> quiet;
   };
 
   void place(offload_job& job);
   void start_thread(offload_job& first);
+  void list(idler& me);
   void help(offload_job* job) noexcept;
   offload_job* next_job(std::unique_lock<std::mutex>& lock, idler& me);
   void one_done() noexcept;
@@ -113,6 +115,7 @@ void offload::crew::place(offload_job& job) {
   if (!idlers_.empty()) {
     idler& last = *idlers_.back();
     idlers_.pop_back();
+    last.listed = false;
     last.quiet.reset();
     last.job = &job;
     last.work.notify_one();  // locked: it is gone as soon as it has no job
@@ -143,15 +146,24 @@ void offload::crew::start_thread(offload_job& first) {
   ++threads_;
 }
 
+void offload::crew::list(idler& me) {
+  idlers_.push_back(&me);
+  me.listed = true;
+}
+
 void offload::crew::help(offload_job* job) noexcept {
   mine = this;
   {
     idler me;
     while (job != nullptr) {
       job->work();
-      one_done();
-      job->publish();
       std::unique_lock lock(mutex_);
+      // Before its waiter can know: the next job is to find this thread free.
+      if (jobs_.empty()) list(me);
+      lock.unlock();
+      job->publish();
+      one_done();
+      lock.lock();
       job = next_job(lock, me);
     }
   }
@@ -162,18 +174,20 @@ void offload::crew::help(offload_job* job) noexcept {
 // Null when the thread is to end: then it does not count any more.
 offload_job* offload::crew::next_job(std::unique_lock<std::mutex>& lock,
                                      idler& me) {
-  if (!jobs_.empty()) return static_cast<offload_job*>(&jobs_.pop());
-  if (!closed_) {
-    idlers_.push_back(&me);
+  if (!me.listed && me.job == nullptr) {
+    if (!jobs_.empty()) return static_cast<offload_job*>(&jobs_.pop());
+    list(me);
+  }
+  if (me.job == nullptr) {
     me.quiet.emplace();
     const auto until = std::chrono::steady_clock::now() + idle_time_;
     while (me.job == nullptr && !closed_) {
       if (me.work.wait_until(lock, until) == std::cv_status::timeout) break;
     }
-    if (me.job != nullptr) return std::exchange(me.job, nullptr);
-    std::erase(idlers_, &me);
-    me.quiet.reset();
   }
+  if (me.job != nullptr) return std::exchange(me.job, nullptr);
+  me.quiet.reset();
+  std::erase(idlers_, &me);
   --threads_;
   return nullptr;
 }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <utility>
+
+#include "green/core/deadline.h"
+#include "green/core/green_thread.h"
+
+// An overload for each number of arguments: a default argument can tell the
+// caller's line only after a fixed number of others.
+
+namespace green {
+
+/// spawn(f, args...) of a class that has spawn_at(line, f, args...).
+template <class Self>
+class spawn_overloads {
+ public:
+  /// gevent's spawn: f(args...) as a green thread; f, a function that returns a
+  /// task or a plain one, and args are copied first.
+  template <class F>
+  auto spawn(F&& f, core::site from = core::site::current()) {
+    return self().spawn_at(from, std::forward<F>(f));
+  }
+  template <class F, class A>
+  auto spawn(F&& f, A&& a, core::site from = core::site::current()) {
+    return self().spawn_at(from, std::forward<F>(f), std::forward<A>(a));
+  }
+  template <class F, class A, class B>
+  auto spawn(F&& f, A&& a, B&& b, core::site from = core::site::current()) {
+    return self().spawn_at(from, std::forward<F>(f), std::forward<A>(a),
+                           std::forward<B>(b));
+  }
+  template <class F, class A, class B, class C>
+  auto spawn(F&& f, A&& a, B&& b, C&& c,
+             core::site from = core::site::current()) {
+    return self().spawn_at(from, std::forward<F>(f), std::forward<A>(a),
+                           std::forward<B>(b), std::forward<C>(c));
+  }
+  template <class F, class A, class B, class C, class D>
+  auto spawn(F&& f, A&& a, B&& b, C&& c, D&& d,
+             core::site from = core::site::current()) {
+    return self().spawn_at(from, std::forward<F>(f), std::forward<A>(a),
+                           std::forward<B>(b), std::forward<C>(c),
+                           std::forward<D>(d));
+  }
+  template <class F, class A, class B, class C, class D, class E>
+  auto spawn(F&& f, A&& a, B&& b, C&& c, D&& d, E&& e,
+             core::site from = core::site::current()) {
+    return self().spawn_at(from, std::forward<F>(f), std::forward<A>(a),
+                           std::forward<B>(b), std::forward<C>(c),
+                           std::forward<D>(d), std::forward<E>(e));
+  }
+  template <class F, class A, class B, class C, class D, class E, class G>
+  auto spawn(F&& f, A&& a, B&& b, C&& c, D&& d, E&& e, G&& g,
+             core::site from = core::site::current()) {
+    return self().spawn_at(from, std::forward<F>(f), std::forward<A>(a),
+                           std::forward<B>(b), std::forward<C>(c),
+                           std::forward<D>(d), std::forward<E>(e),
+                           std::forward<G>(g));
+  }
+
+ protected:
+  spawn_overloads() noexcept = default;
+  ~spawn_overloads() = default;
+
+ private:
+  Self& self() noexcept { return static_cast<Self&>(*this); }
+};
+
+}  // namespace green
