@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <exception>
+
 #include "green/arpa/inet.h"
 #include "green/green.h"
 #include "green/netinet/in.h"
@@ -65,5 +67,9 @@ int listen_on(const char* host, const char* port) {
 int main(int argc, char** argv) {
   const char* host = argc == 3 ? argv[1] : "127.0.0.1";
   const char* port = argc == 2 || argc == 3 ? argv[argc - 1] : "";
-  green::run(accept_all, listen_on(host, port));
+  try {
+    green::run(accept_all, listen_on(host, port));
+  } catch (const std::exception& e) {
+    errx(1, "%s", e.what());
+  }
 }

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <exception>
 #include <thread>
 
 using std::thread;
@@ -64,5 +65,9 @@ int listen_on(const char* host, const char* port) {
 int main(int argc, char** argv) {
   const char* host = argc == 3 ? argv[1] : "127.0.0.1";
   const char* port = argc == 2 || argc == 3 ? argv[argc - 1] : "";
-  accept_all(listen_on(host, port));
+  try {
+    accept_all(listen_on(host, port));
+  } catch (const std::exception& e) {
+    errx(1, "%s", e.what());
+  }
 }
