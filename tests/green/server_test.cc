@@ -115,7 +115,7 @@ TEST_CASE("a handler that throws ends its own connection only") {  // O4
   reports errors;
   green::run([]() -> task<> {
     stream_server server("127.0.0.1:0",
-                         [](unique_fd fd, endpoint peer) -> task<> {
+                         [](unique_fd fd, endpoint) -> task<> {
                            if (co_await receive_text(fd, 4) != "PING") {
                              throw std::runtime_error("not a ping");
                            }
