@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// port_forwarder: carries every connection to LISTEN on to TARGET and back
+
+#include <err.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/signalfd.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+#include "green/green.h"
+#include "green/greenlet.h"
+#include "green/server.h"
+#include "green/sys/socket.h"
+#include "green/unistd.h"
+
+using green::endpoint;
+using green::unique_fd;
+
+struct connection {
+  unique_fd client;
+  unique_fd target;
+};
+
+// Carries bytes one way until the end of file, and passes that on too. What
+// fails one way ends the other.
+green::task<> carry(std::shared_ptr<connection>, int from, int to) {
+  char buffer[16384];
+  ssize_t got = 0, sent = 0;
+  while (got == sent) {
+    got = co_await green::recv(from, buffer, sizeof buffer, 0);
+    if (got <= 0) break;
+    sent = co_await green::send(to, buffer, size_t(got), MSG_NOSIGNAL);
+  }
+  if (got == 0) {
+    green::shutdown(to, SHUT_WR);
+  } else {
+    green::shutdown(from, SHUT_RDWR);
+    green::shutdown(to, SHUT_RDWR);
+  }
+}
+
+green::task<> forward(unique_fd client, std::string target) {
+  auto both = std::make_shared<connection>();
+  both->client = std::move(client);
+  try {
+    both->target = co_await green::connect_to(target);
+  } catch (const std::system_error& e) {
+    warnx("%s", e.what());
+    co_return;
+  }
+  int here = both->client.get(), there = both->target.get();
+  auto back = green::spawn(carry, both, there, here);
+  co_await carry(both, here, there);
+  co_await back.join();
+}
+
+// SIGINT and SIGTERM, which wait from here on until they are asked for.
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+// Waits for the first of them. A second one ends the program at once.
+green::task<> wait_for(sigset_t signals) {
+  unique_fd fd(signalfd(-1, &signals, SFD_CLOEXEC));
+  signalfd_siginfo info;
+  co_await green::read(fd.get(), &info, sizeof info);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+green::task<> serve(std::string listen, std::string target) {
+  auto handler = [target](unique_fd client, endpoint) {
+    return forward(std::move(client), target);
+  };
+  // What clients send after the signal is carried too.
+  green::stream_server server(listen, handler,
+                              green::server_options().end_reads(false));
+  sigset_t signals = stop_signals();
+  server.start();
+  printf("listening on %s\n", server.address().to_string().c_str());
+  fflush(stdout);
+  co_await wait_for(signals);
+  co_await server.stop(green::deadline::never());
+}
+
+int main(int argc, char** argv) {
+  const char usage[] = "usage: port_forwarder LISTEN TARGET";
+  if (argc != 3) errx(2, "two addresses are needed\n%s", usage);
+  try {
+    endpoint::without_look_up(argv[2]);
+    green::run(serve, argv[1], argv[2]);
+  } catch (const std::invalid_argument& e) {
+    errx(2, "%s\n%s", e.what(), usage);
+  } catch (const std::system_error& e) {
+    errx(1, "%s", e.what());
+  }
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+// socks5_proxy: RFC 1928 without passwords: CONNECT to addresses and names
+
+#include <err.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "green/green.h"
+#include "green/greenlet.h"
+#include "green/netdb.h"
+#include "green/netinet/in.h"
+#include "green/server.h"
+#include "green/sys/socket.h"
+#include "green/timeout.h"
+#include "green/unistd.h"
+
+using green::endpoint;
+using green::unique_fd;
+
+using byte = unsigned char;
+constexpr byte version = 5;
+constexpr byte no_password = 0, no_method = 0xff;
+constexpr byte connect_command = 1;
+constexpr byte ip4 = 1, name = 3, ip6 = 4;
+enum reply : byte {
+  succeeded,
+  failed,
+  forbidden,
+  network_unreachable,
+  host_unreachable,
+  refused,
+  expired,
+  no_such_command,
+  no_such_address
+};
+
+struct connection {
+  unique_fd client;
+  unique_fd target;
+};
+
+// What the client asks for: where to, or why not.
+struct request {
+  reply refusal = succeeded;
+  std::vector<endpoint> addresses;
+};
+
+// The client does not speak SOCKS 5, or has gone.
+struct no_client {};
+
+green::task<> receive(int fd, void* into, size_t length) {
+  if (length == 0) co_return;
+  ssize_t got = co_await green::recv(fd, into, length, MSG_WAITALL);
+  if (got != ssize_t(length)) throw no_client();
+}
+
+green::task<> send(int fd, std::string data) {
+  size_t length = data.size();
+  ssize_t sent = co_await green::send(fd, data.data(), length, MSG_NOSIGNAL);
+  if (sent != ssize_t(length)) throw no_client();
+}
+
+green::task<> greet(int client) {
+  byte head[2], methods[255];
+  co_await receive(client, head, 2);
+  if (head[0] != version) throw no_client();
+  co_await receive(client, methods, head[1]);
+  bool found = memchr(methods, no_password, head[1]) != nullptr;
+  co_await send(client, {char(version), char(found ? no_password : no_method)});
+  if (!found) throw no_client();
+}
+
+green::task<std::vector<endpoint>> look_up(std::string host, in_port_t port) {
+  addrinfo hints = {}, *list = nullptr;
+  hints.ai_socktype = SOCK_STREAM;
+  std::string service = std::to_string(ntohs(port));
+  std::vector<endpoint> found;
+  if (co_await green::getaddrinfo(host.c_str(), service.c_str(), &hints,
+                                  &list) == 0) {
+    for (addrinfo* a = list; a != nullptr; a = a->ai_next) {
+      found.emplace_back(a->ai_addr, a->ai_addrlen);
+    }
+    green::freeaddrinfo(list);
+  }
+  co_return found;
+}
+
+green::task<request> read_request(int client) {
+  byte head[4], length = 0, host[256];
+  sockaddr_in in4 = {};
+  sockaddr_in6 in6 = {};
+  in_port_t port;
+  request asked;
+  co_await receive(client, head, 4);
+  if (head[0] != version) throw no_client();
+  if (head[3] == ip4) {
+    co_await receive(client, &in4.sin_addr, 4);
+  } else if (head[3] == ip6) {
+    co_await receive(client, &in6.sin6_addr, 16);
+  } else if (head[3] == name) {
+    co_await receive(client, &length, 1);
+    co_await receive(client, host, length);
+  } else {
+    asked.refusal = no_such_address;
+    co_return asked;
+  }
+  co_await receive(client, &port, 2);
+  if (head[1] != connect_command) {
+    asked.refusal = no_such_command;
+  } else if (head[3] == ip4) {
+    in4.sin_family = AF_INET;
+    in4.sin_port = port;
+    asked.addresses.emplace_back(reinterpret_cast<sockaddr*>(&in4), sizeof in4);
+  } else if (head[3] == ip6) {
+    in6.sin6_family = AF_INET6;
+    in6.sin6_port = port;
+    asked.addresses.emplace_back(reinterpret_cast<sockaddr*>(&in6), sizeof in6);
+  } else {
+    std::string text(reinterpret_cast<char*>(host), length);
+    asked.addresses = co_await look_up(std::move(text), port);
+    if (asked.addresses.empty()) asked.refusal = host_unreachable;
+  }
+  co_return asked;
+}
+
+reply reply_to(const std::error_code& error) {
+  if (error == std::errc::connection_refused) return refused;
+  if (error == std::errc::network_unreachable) return network_unreachable;
+  if (error == std::errc::host_unreachable) return host_unreachable;
+  if (error == std::errc::timed_out) return expired;
+  return failed;
+}
+
+// The reply's end is the address that the target sees.
+std::string encode(reply code, int target) {
+  sockaddr_storage own = {};
+  socklen_t length = sizeof own;
+  getsockname(target, reinterpret_cast<sockaddr*>(&own), &length);
+  std::string out{char(version), char(code), 0};
+  if (own.ss_family == AF_INET6) {
+    auto& in6 = reinterpret_cast<sockaddr_in6&>(own);
+    out += char(ip6);
+    out.append(reinterpret_cast<char*>(&in6.sin6_addr), 16);
+    return out.append(reinterpret_cast<char*>(&in6.sin6_port), 2);
+  }
+  auto& in4 = reinterpret_cast<sockaddr_in&>(own);
+  out += char(ip4);
+  out.append(reinterpret_cast<char*>(&in4.sin_addr), 4);
+  return out.append(reinterpret_cast<char*>(&in4.sin_port), 2);
+}
+
+// Carries bytes one way until the end of file, and passes that on too. What
+// fails one way ends the other.
+green::task<> carry(std::shared_ptr<connection>, int from, int to) {
+  char buffer[16384];
+  ssize_t got = 0, sent = 0;
+  while (got == sent) {
+    got = co_await green::recv(from, buffer, sizeof buffer, 0);
+    if (got <= 0) break;
+    sent = co_await green::send(to, buffer, size_t(got), MSG_NOSIGNAL);
+  }
+  if (got == 0) {
+    green::shutdown(to, SHUT_WR);
+  } else {
+    green::shutdown(from, SHUT_RDWR);
+    green::shutdown(to, SHUT_RDWR);
+  }
+}
+
+// Connects the client to what it asks for; false when that can't be.
+green::task<bool> negotiate(connection& both) {
+  green::timeout limit(std::chrono::seconds(30));
+  int client = both.client.get();
+  co_await greet(client);
+  request asked = co_await read_request(client);
+  if (asked.refusal == succeeded) {
+    try {
+      both.target = co_await green::connect_to(asked.addresses);
+    } catch (const std::system_error& e) {
+      asked.refusal = reply_to(e.code());
+    }
+  }
+  co_await send(client, encode(asked.refusal, both.target.get()));
+  co_return asked.refusal == succeeded;
+}
+
+green::task<> serve_client(unique_fd client, endpoint) {
+  auto both = std::make_shared<connection>();
+  both->client = std::move(client);
+  try {
+    if (!co_await negotiate(*both)) co_return;
+  } catch (const no_client&) {
+    co_return;
+  } catch (const green::timed_out&) {
+    co_return;
+  }
+  int here = both->client.get(), there = both->target.get();
+  auto back = green::spawn(carry, both, there, here);
+  co_await carry(both, here, there);
+  co_await back.join();
+}
+
+// SIGINT and SIGTERM, which wait from here on until they are asked for.
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+// Waits for the first of them. A second one ends the program at once.
+green::task<> wait_for(sigset_t signals) {
+  unique_fd fd(signalfd(-1, &signals, SFD_CLOEXEC));
+  signalfd_siginfo info;
+  co_await green::read(fd.get(), &info, sizeof info);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+green::task<> serve(std::string listen) {
+  green::stream_server server(listen, serve_client);
+  sigset_t signals = stop_signals();
+  server.start();
+  printf("listening on %s\n", server.address().to_string().c_str());
+  fflush(stdout);
+  co_await wait_for(signals);
+  co_await server.stop();
+}
+
+int main(int argc, char** argv) {
+  const char usage[] =
+      "usage: socks5_proxy LISTEN, as in socks5_proxy 127.0.0.1:1080";
+  if (argc != 2) errx(2, "one address is needed\n%s", usage);
+  try {
+    green::run(serve, argv[1]);
+  } catch (const std::invalid_argument& e) {
+    errx(2, "%s\n%s", e.what(), usage);
+  } catch (const std::system_error& e) {
+    errx(1, "%s", e.what());
+  }
+}
