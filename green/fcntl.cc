@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 
@@ -32,7 +33,7 @@ task<int> open_fifo(int directory, std::string path, int flags, mode_t mode) {
     const int fd = ::openat(base.get(), path.c_str(), flags, mode);
     return unique_fd(fd >= 0 ? fd : -errno);
   };
-  hub::offloaded<decltype(call)> wait(hub::file_helpers(), "open",
+  hub::offloaded<decltype(call)> wait(hub::patient_helpers(), "open",
                                       std::move(call));
   unique_fd opened = co_await wait;
   if (opened.get() >= 0) co_return opened.release();
@@ -54,8 +55,15 @@ bool either_nonblocking(int from, int to) {
   return hub::is_nonblocking(from) || hub::is_nonblocking(to);
 }
 
+// -1 stands for none, and other negative ones are refused.
 std::int64_t position(const off_t* offset) {
-  return offset == nullptr ? -1 : *offset;
+  if (offset == nullptr) return -1;
+  return *offset < 0 ? -2 : *offset;
+}
+
+// As Linux limits every transfer.
+unsigned limited(size_t length) {
+  return static_cast<unsigned>(std::min<size_t>(length, 0x7ffff000));
 }
 
 }  // namespace
@@ -84,35 +92,45 @@ task<int> fcntl(int fd, int command, long argument) {
   co_return ::fcntl(fd, command, argument);
 }
 
-task<int> fcntl(int fd, int command, void* argument) {
-  if (command != F_SETLKW && command != F_OFD_SETLKW) {
-    co_return ::fcntl(fd, command, argument);
+task<int> fcntl(int fd, int command, int argument) {
+  co_return ::fcntl(fd, command, argument);
+}
+
+task<int> fcntl(int fd, int command, const void* argument) {
+  const auto* lock = static_cast<const struct ::flock*>(argument);
+  if (command == F_SETLKW || command == F_OFD_SETLKW) {
+    co_return co_await wait_for_lock(fd, command, lock);
   }
-  co_return co_await wait_for_lock(fd, command,
-                                   static_cast<struct ::flock*>(argument));
+  const int result = ::fcntl(fd, command, argument);
+  const bool locks = command == F_SETLK || command == F_OFD_SETLK;
+  if (result == 0 && locks && lock->l_type != F_WRLCK) lock_given_back(fd);
+  co_return result;
 }
 
 task<int> posix_fallocate(int fd, off_t offset, off_t length) {
-  if (offset < 0 || length <= 0) co_return EINVAL;
   hub::operation<int> allocating{io_uring_prep_fallocate, fd, 0, offset,
                                  length};
   const std::int32_t result = co_await allocating.raw();
-  co_return -result;
+  // The C library has a way of its own where the file system has none.
+  co_return result == -EOPNOTSUPP ? ::posix_fallocate(fd, offset, length)
+                                  : -result;
 }
 
 task<ssize_t> splice(int from, off_t* from_offset, int to, off_t* to_offset,
                      size_t length, unsigned flags) {
+  if (length == 0) co_return 0;
   const bool waits =
       (flags & SPLICE_F_NONBLOCK) == 0 && !either_nonblocking(from, to);
   for (;;) {
-    if (waits && co_await ready_for_splice(from, to) < 0) co_return -1;
-    hub::operation<ssize_t> moving{
-        io_uring_prep_splice,     from,
-        position(from_offset),    to,
-        position(to_offset),      static_cast<unsigned>(length),
-        flags | SPLICE_F_NONBLOCK};
+    hub::operation<ssize_t> moving{io_uring_prep_splice,     from,
+                                   position(from_offset),    to,
+                                   position(to_offset),      limited(length),
+                                   flags | SPLICE_F_NONBLOCK};
     const ssize_t moved = co_await moving;
-    if (moved < 0 && errno == EAGAIN && waits) continue;
+    if (moved < 0 && errno == EAGAIN && waits) {
+      if (co_await ready_for_splice(from, to) < 0) co_return -1;
+      continue;
+    }
     if (moved > 0 && from_offset != nullptr) *from_offset += moved;
     if (moved > 0 && to_offset != nullptr) *to_offset += moved;
     co_return moved;
@@ -120,16 +138,15 @@ task<ssize_t> splice(int from, off_t* from_offset, int to, off_t* to_offset,
 }
 
 task<ssize_t> tee(int from, int to, size_t length, unsigned flags) {
+  if (length == 0) co_return 0;
   const bool waits =
       (flags & SPLICE_F_NONBLOCK) == 0 && !either_nonblocking(from, to);
   for (;;) {
-    if (waits && co_await ready_for_splice(from, to) < 0) co_return -1;
     hub::operation<ssize_t> copying{io_uring_prep_tee, from, to,
-                                    static_cast<unsigned>(length),
-                                    flags | SPLICE_F_NONBLOCK};
+                                    limited(length), flags | SPLICE_F_NONBLOCK};
     const ssize_t copied = co_await copying;
-    if (copied < 0 && errno == EAGAIN && waits) continue;
-    co_return copied;
+    if (copied >= 0 || errno != EAGAIN || !waits) co_return copied;
+    if (co_await ready_for_splice(from, to) < 0) co_return -1;
   }
 }
 

@@ -6,15 +6,19 @@
 // Same: all else is the original: f_owner_ex fallocate file_handle iovec
 //   loff_t mode_t name_to_handle_at off64_t off_t open_by_handle_at pid_t
 //   posix_fadvise readahead size_t ssize_t sync_file_range vmsplice
-// Differs: of fcntl only F_SETLKW and F_OFD_SETLKW wait; killed there, a lock
-//   that is granted later is given back. The third argument of fcntl is an int
-//   or a pointer, as the command says. open, openat and creat never give EINTR.
-//   struct flock is not in green, where flock(2) has its name: write `struct
-//   flock`.
+// Differs: of fcntl only F_SETLKW and F_OFD_SETLKW wait. They see a lock that a
+//   green thread of the process gives back at once, one of others, or given
+//   back by close, after up to 10 ms, as the system lets only threads wait for
+//   it; so those that wait are not served in order, and EDEADLK is not found.
+//   The third argument of fcntl is a number or a pointer. A kill abandons the
+//   open of a FIFO. open, openat and creat never give EINTR. struct flock is
+//   not in green, where flock(2) has its name: write `struct flock`.
 // Missing: lockf is declared in unistd.h, as POSIX has it.
 #pragma once
 
 #include <fcntl.h>  // the original
+
+#include <concepts>
 
 #include "green/task.h"
 
@@ -47,8 +51,13 @@ task<int> creat(const char* path, mode_t mode);
 
 /// fcntl(2)
 task<int> fcntl(int fd, int command);
+task<int> fcntl(int fd, int command, int argument);
 task<int> fcntl(int fd, int command, long argument);
-task<int> fcntl(int fd, int command, void* argument);
+task<int> fcntl(int fd, int command, const void* argument);
+template <std::integral Number>
+task<int> fcntl(int fd, int command, Number argument) {
+  return fcntl(fd, command, static_cast<long>(argument));
+}
 
 /// posix_fallocate(3): gives the error number.
 task<int> posix_fallocate(int fd, off_t offset, off_t length);

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "green/core/green_thread.h"
 #include "green/hub/offloaded.h"
 #include "green/task.h"
 
@@ -34,6 +35,16 @@ task<std::invoke_result_t<F&>> helper_call(hub::offload& helpers,
   hub::offloaded<decltype(call)> wait(helpers, what, std::move(call));
   const with_errno<result> outcome = co_await wait;
   co_return outcome.deliver();
+}
+
+/// The same, and an interrupt that comes meanwhile is thrown at the next await:
+/// for what is short, and uses descriptors by their numbers. A duplicate would
+/// not do: to close it gives up the locks that the process has on the file.
+template <class F>
+task<std::invoke_result_t<F&>> whole_helper_call(hub::offload& helpers,
+                                                 const char* what, F f) {
+  const core::shield uninterrupted;
+  co_return co_await helper_call(helpers, what, std::move(f));
 }
 
 }  // namespace green

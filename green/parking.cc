@@ -20,22 +20,26 @@ core::wait_queue& queue_of(std::uint64_t key) {
 
 class park_wait final : public core::queue_wait {
  public:
-  park_wait(core::wait_queue& queue, core::deadline until)
-      : queue_wait(queue, until) {}
+  park_wait(core::wait_queue& queue, const char* what, core::deadline until)
+      : queue_wait(queue, until), what_(what) {}
   void await_resume() { finish_wait(); }
-  void describe(std::string& out) const override { out += "parked"; }
+  void describe(std::string& out) const override { out += what_; }
 
  private:
   bool satisfied() override { return false; }
+
+  const char* what_;
 };
 
 }  // namespace
 
-task<> park(std::uint64_t key, unsigned round, core::deadline until) {
+task<> park(std::uint64_t key, const char* what, unsigned round,
+            core::deadline until) {
   const std::chrono::microseconds pause(
       std::min(10'000u, 50u << std::min(round, 8u)));
   const core::deadline look = pause;
-  co_await park_wait(queue_of(key), look.ns() < until.ns() ? look : until);
+  co_await park_wait(queue_of(key), what,
+                     look.ns() < until.ns() ? look : until);
 }
 
 void unpark(std::uint64_t key) noexcept { queue_of(key).notify_all(); }

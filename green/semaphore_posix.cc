@@ -23,7 +23,7 @@ task<int> wait_until(sem_t* semaphore, core::deadline until) {
       errno = ETIMEDOUT;
       co_return -1;
     }
-    co_await park(key_of(semaphore), round, until);
+    co_await park(key_of(semaphore), "sem_wait", round, until);
   }
 }
 
@@ -42,9 +42,7 @@ task<int> sem_wait(sem_t* semaphore) {
 }
 
 task<int> sem_timedwait(sem_t* semaphore, const timespec* until) {
-  if (::sem_trywait(semaphore) == 0) co_return 0;
-  if (errno != EAGAIN) co_return -1;
-  if (!valid_timeout(*until)) {
+  if (until->tv_nsec < 0 || until->tv_nsec >= 1'000'000'000) {
     errno = EINVAL;
     co_return -1;
   }

@@ -13,8 +13,9 @@ namespace green {
 task<int> tcdrain(int fd) {
   if (!::isatty(fd)) co_return ::tcdrain(fd);
   const auto own = std::make_shared<unique_fd>(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
+  if (own->get() < 0) co_return -1;
   const auto call = [own] { return ::tcdrain(own->get()); };
-  co_return co_await helper_call(hub::file_helpers(), "tcdrain", call);
+  co_return co_await helper_call(hub::patient_helpers(), "tcdrain", call);
 }
 
 }  // namespace green

@@ -12,7 +12,6 @@
 #include "green/helper_call.h"
 #include "green/hub/prep.h"
 #include "green/lock_request.h"
-#include "green/unique_fd.h"
 
 namespace green {
 
@@ -23,11 +22,6 @@ constexpr auto at_file_position = static_cast<std::uint64_t>(-1);
 // As Linux limits every transfer.
 unsigned limited(size_t length) {
   return static_cast<unsigned>(std::min<size_t>(length, 0x7ffff000));
-}
-
-std::shared_ptr<unique_fd> duplicate(int fd) {
-  const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
-  return copy < 0 ? nullptr : std::make_shared<unique_fd>(copy);
 }
 
 // No valid entry can hold a negative offset but -1, the file's own position:
@@ -67,46 +61,61 @@ hub::operation<int> unlink(const char* path) {
   return {io_uring_prep_unlinkat, AT_FDCWD, path, 0};
 }
 
-// Opcodes newer than Debian's liburing: on a helper, with descriptors and
-// offsets of its own, as a kill leaves it to end by itself.
+// Opcodes newer than Debian's liburing are left to a helper.
 
 task<int> ftruncate(int fd, off_t length) {
-  const auto own = duplicate(fd);
-  if (own == nullptr) co_return -1;
-  const auto call = [own, length] { return ::ftruncate(own->get(), length); };
-  co_return co_await helper_call(hub::file_helpers(), "ftruncate", call);
+  const auto call = [fd, length] { return ::ftruncate(fd, length); };
+  co_return co_await whole_helper_call(hub::file_helpers(), "ftruncate", call);
 }
 
+namespace {
+
+// The offsets of copy_file_range: of its own, as an abandoned helper goes on.
+struct copy_offsets {
+  copy_offsets(const off_t* from, const off_t* to)
+      : from_given(from != nullptr),
+        to_given(to != nullptr),
+        from_at(from_given ? *from : 0),
+        to_at(to_given ? *to : 0) {}
+
+  off_t* from() noexcept { return from_given ? &from_at : nullptr; }
+  off_t* to() noexcept { return to_given ? &to_at : nullptr; }
+
+  bool from_given, to_given;
+  off_t from_at, to_at;
+};
+
+bool interrupted() { return core::scheduler::here()->current()->interrupted(); }
+
+}  // namespace
+
+// In pieces, so that a kill need not wait for long.
 task<ssize_t> copy_file_range(int from, off_t* from_offset, int to,
                               off_t* to_offset, size_t length, unsigned flags) {
-  struct copied {
-    std::shared_ptr<unique_fd> from;
-    std::shared_ptr<unique_fd> to;
-    off_t from_at;
-    off_t to_at;
-  };
-  const auto state = std::make_shared<copied>();
-  state->from = duplicate(from);
-  state->to = duplicate(to);
-  if (state->from == nullptr || state->to == nullptr) co_return -1;
-  state->from_at = from_offset == nullptr ? 0 : *from_offset;
-  state->to_at = to_offset == nullptr ? 0 : *to_offset;
-  const bool from_here = from_offset == nullptr;
-  const bool to_here = to_offset == nullptr;
-  const auto call = [=] {
-    return ::copy_file_range(
-        state->from->get(), from_here ? nullptr : &state->from_at,
-        state->to->get(), to_here ? nullptr : &state->to_at, length, flags);
-  };
-  const ssize_t result =
-      co_await helper_call(hub::file_helpers(), "copy_file_range", call);
-  if (from_offset != nullptr) *from_offset = state->from_at;
-  if (to_offset != nullptr) *to_offset = state->to_at;
-  co_return result;
+  constexpr size_t piece = 16 * 1024 * 1024;
+  const auto at = std::make_shared<copy_offsets>(from_offset, to_offset);
+  size_t done = 0;
+  ssize_t copied = 0;
+  do {
+    const size_t wanted = std::min(piece, length - done);
+    const auto call = [=] {
+      return ::copy_file_range(from, at->from(), to, at->to(), wanted, flags);
+    };
+    copied = co_await whole_helper_call(hub::file_helpers(), "copy_file_range",
+                                        call);
+    if (copied > 0) done += static_cast<size_t>(copied);
+  } while (copied > 0 && done < length && !interrupted());
+  if (from_offset != nullptr) *from_offset = at->from_at;
+  if (to_offset != nullptr) *to_offset = at->to_at;
+  co_return done == 0 ? copied : static_cast<ssize_t>(done);
 }
 
 task<int> lockf(int fd, int command, off_t length) {
-  if (command != F_LOCK) co_return ::lockf(fd, command, length);
+  if (command != F_LOCK) {
+    const int result = ::lockf(fd, command, length);
+    if (result == 0 && command == F_ULOCK) lock_given_back(fd);
+    co_return result;
+  }
   struct ::flock request{};
   request.l_type = F_WRLCK;
   request.l_whence = SEEK_CUR;

@@ -24,7 +24,8 @@
 //   await; waits of other hubs go on; a socket that lingers (SO_LINGER) or a
 //   file on a network holds the hub. sleep is not ended by signals: it gives 0.
 //   A kill or timeout that meets a write in part gives the part, and is thrown
-//   at the next await.
+//   at the next await; ftruncate and a piece of copy_file_range are done
+//   before. lockf is as fcntl's F_SETLKW, see fcntl.h.
 // Missing: pause fork
 #pragma once
 

@@ -6,6 +6,7 @@ namespace green::hub {
 namespace {
 constexpr unsigned most_file_helpers = 16;
 constexpr unsigned most_name_helpers = 32;
+constexpr unsigned most_patient_helpers = 10'000;
 }  // namespace
 
 // Never destroyed: a helper may still be at work when the process ends.
@@ -17,6 +18,11 @@ offload& file_helpers() {
 
 offload& name_helpers() {
   static offload& helpers = *new offload(most_name_helpers);
+  return helpers;
+}
+
+offload& patient_helpers() {
+  static offload& helpers = *new offload(most_patient_helpers);
   return helpers;
 }
 

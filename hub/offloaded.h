@@ -14,6 +14,9 @@ namespace green::hub {
 offload& file_helpers();
 /// And for the look-up of names, which can hang for long.
 offload& name_helpers();
+/// And for calls that may wait for ever: as many as there are such calls, or
+/// one could keep another from what would end it.
+offload& patient_helpers();
 
 /// A call on a helper thread. It owns what it touches, as a kill or timeout
 /// abandons the wait; a result that nobody takes is destroyed with it.

@@ -4,7 +4,10 @@
 //
 // Awaited: flock
 // Same: all else is the original:
-// Differs: killed while it waits, a lock that is granted later is given back.
+// Differs: a lock that a green thread of the process gives back is seen at
+// once,
+//   one of others, or given back by close, after up to 10 ms, as the system
+//   lets only threads wait for it; so those that wait are not served in order.
 // Missing: nothing.
 #pragma once
 
