@@ -42,6 +42,7 @@ core::deadline deadline_at(const timespec* realtime) {
   if (realtime == nullptr) return core::deadline::never();
   timespec now;
   ::clock_gettime(CLOCK_REALTIME, &now);
+  if (realtime->tv_sec < now.tv_sec) return std::chrono::seconds(0);
   constexpr time_t longest = 9'000'000'000;
   return std::chrono::seconds(
              std::min(realtime->tv_sec - now.tv_sec, longest)) +

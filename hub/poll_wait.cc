@@ -10,6 +10,15 @@
 
 namespace green::hub {
 
+namespace {
+
+// A regular file cannot be polled for what it is not always ready for.
+bool never_ready(std::int32_t result) {
+  return result == -EINVAL || result == -EOPNOTSUPP || result == -EPERM;
+}
+
+}  // namespace
+
 poll_wait::poll_wait(const pollfd* fds, std::size_t count, core::deadline until)
     : fds_(fds), count_(count), until_(until) {
   watches_.reserve(count);
@@ -67,9 +76,10 @@ poll_wait::watch::watch(poll_wait& owner, const pollfd& fd)
                          static_cast<unsigned short>(fd.events));
 }
 
-void poll_wait::watch::completed(std::int32_t) {
+void poll_wait::watch::completed(std::int32_t result) {
   poll_wait& owner = owner_;
   --owner.in_flight_;
+  if (owner.decided_ == outcome::pending && never_ready(result)) return;
   if (owner.decided_ == outcome::pending) {
     owner.finish(outcome::done);
   } else if (owner.in_flight_ == 0) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "green/sys/select.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <vector>
 
@@ -31,6 +32,38 @@ std::vector<pollfd> to_poll(int count, const fd_set* reading,
   return fds;
 }
 
+// What poll has found that select was asked for.
+short wanted(const pollfd& fd) {
+  const int asked = ((fd.events & POLLIN) != 0 ? can_read : 0) |
+                    ((fd.events & POLLOUT) != 0 ? can_write : 0) |
+                    ((fd.events & POLLPRI) != 0 ? exceptional_state : 0);
+  return static_cast<short>(fd.revents & asked);
+}
+
+// Waits until there is something that was asked for: what poll reports besides,
+// as the end of a descriptor that is watched for POLLPRI alone, stays as it is
+// and is left out. Clears what is not wanted.
+task<int> poll_wanted(std::vector<pollfd>& fds, core::deadline until) {
+  std::vector<pollfd> left = fds;
+  for (;;) {
+    const int result = co_await poll_until(left.data(), left.size(), until);
+    if (result < 0) co_return result;
+    bool found = false;
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      fds[i].revents = wanted(left[i]);
+      found |= fds[i].revents != 0;
+      if ((left[i].revents & POLLNVAL) != 0) {
+        errno = EBADF;
+        co_return -1;
+      }
+    }
+    if (found || result == 0) co_return 0;
+    for (pollfd& fd : left) {
+      if (fd.revents != 0) fd.fd = -1;
+    }
+  }
+}
+
 int keep(fd_set* set, const pollfd& fd, short meaning) {
   if (!has(set, fd.fd)) return 0;
   if ((fd.revents & meaning) != 0) return 1;
@@ -41,13 +74,7 @@ int keep(fd_set* set, const pollfd& fd, short meaning) {
 task<int> select_until(int count, fd_set* reading, fd_set* writing,
                        fd_set* exceptional, core::deadline until) {
   auto fds = to_poll(count, reading, writing, exceptional);
-  const int result = co_await poll_until(fds.data(), fds.size(), until);
-  if (result < 0) co_return result;
-  for (const pollfd& fd : fds) {
-    if ((fd.revents & POLLNVAL) == 0) continue;
-    errno = EBADF;
-    co_return -1;
-  }
+  if (co_await poll_wanted(fds, until) < 0) co_return -1;
   int ready = 0;
   for (const pollfd& fd : fds) {
     ready += keep(reading, fd, can_read) + keep(writing, fd, can_write) +
@@ -71,8 +98,10 @@ task<int> select(int count, fd_set* reading, fd_set* writing,
                         core::deadline::never());
   }
   if (timeout->tv_sec < 0 || timeout->tv_usec < 0) return failed(EINVAL);
-  const timespec length{timeout->tv_sec + timeout->tv_usec / 1'000'000,
-                        timeout->tv_usec % 1'000'000 * 1000};
+  constexpr time_t longest = 9'000'000'000;
+  const timespec length{
+      std::min(timeout->tv_sec, longest) + timeout->tv_usec / 1'000'000,
+      timeout->tv_usec % 1'000'000 * 1000};
   return select_until(count, reading, writing, exceptional,
                       deadline_of(&length));
 }

@@ -6,7 +6,7 @@
 // Same: all else is the original: fd_mask fd_set sigset_t suseconds_t time_t
 //   timespec timeval
 // Differs: select leaves its timeout as it is. A timeout of 0 lets all that is
-//   ready run first.
+//   ready run first. A count above FD_SETSIZE is EINVAL.
 // Missing: pselect with a signal mask answers ENOTSUP: a mask can not be held
 //   while other green threads run.
 #pragma once
