@@ -50,6 +50,7 @@ task<int> stat(const char* path, struct ::stat* into) {
 }
 
 task<int> fstat(int fd, struct ::stat* into) {
+  if (fd < 0) return statx_into(-1, "", AT_EMPTY_PATH, into);
   return statx_into(fd, "", AT_EMPTY_PATH, into);
 }
 

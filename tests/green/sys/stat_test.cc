@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "green/sys/stat.h"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/support/answers.h"
+#include "tests/support/files.h"
+#include "tests/support/mirror.h"
+#include "tests/support/oracle.h"
+#include "tests/support/sockets.h"
+
+using tests::answer;
+using tests::answers;
+using tests::descriptor;
+using tests::task_of;
+using tests::temporary_folder;
+
+static_assert(tests::mirrors(green::stat, ::stat));
+static_assert(tests::mirrors(green::fstat, ::fstat));
+static_assert(tests::mirrors(green::lstat, ::lstat));
+static_assert(tests::mirrors(green::mkdir, ::mkdir));
+
+namespace {
+
+struct original : tests::system_side {
+  using call = tests::blocking_call<int, const char*, struct ::stat*>;
+  static constexpr call stat = &::stat;
+  static constexpr call lstat = &::lstat;
+  static constexpr tests::blocking_call<int, int, struct ::stat*> fstat =
+      &::fstat;
+  static constexpr tests::blocking_call mkdir = &::mkdir;
+};
+
+struct mirror : tests::green_side {
+  static constexpr auto stat = &green::stat;
+  static constexpr auto lstat = &green::lstat;
+  static constexpr auto fstat = &green::fstat;
+  static constexpr auto mkdir = &green::mkdir;
+};
+
+std::string in_words(struct ::stat s) {
+  if (S_ISLNK(s.st_mode)) s.st_atim = {};  // following it sets this
+  std::string words;
+  for (const long long number :
+       {static_cast<long long>(s.st_dev), static_cast<long long>(s.st_ino),
+        static_cast<long long>(s.st_mode), static_cast<long long>(s.st_nlink),
+        static_cast<long long>(s.st_uid), static_cast<long long>(s.st_gid),
+        static_cast<long long>(s.st_rdev), static_cast<long long>(s.st_size),
+        static_cast<long long>(s.st_blksize),
+        static_cast<long long>(s.st_blocks),
+        static_cast<long long>(s.st_atim.tv_sec),
+        static_cast<long long>(s.st_atim.tv_nsec),
+        static_cast<long long>(s.st_mtim.tv_sec),
+        static_cast<long long>(s.st_mtim.tv_nsec),
+        static_cast<long long>(s.st_ctim.tv_sec),
+        static_cast<long long>(s.st_ctim.tv_nsec)}) {
+    words += std::to_string(number) + " ";
+  }
+  return words;
+}
+
+using words = std::vector<std::string>;
+
+template <class S>
+task_of<S> look_at(const std::string& path, words& out) {
+  struct ::stat s;
+  for (const auto& call : {S::stat, S::lstat}) {
+    const int result = co_await call(path.c_str(), &s);
+    out.push_back(result == 0 ? in_words(s) : ::strerrorname_np(errno));
+  }
+  const int fd = ::open(path.c_str(), O_PATH | O_NOFOLLOW);
+  const int result = co_await S::fstat(fd, &s);
+  out.push_back(result == 0 ? in_words(s) : ::strerrorname_np(errno));
+  if (fd >= 0) ::close(fd);
+}
+
+template <class S>
+words all_of(const std::string& path) {
+  words out;
+  S::run(look_at<S>, path, std::ref(out));
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("what the originals say of a path is said") {
+  const temporary_folder folder;
+  folder.file("file", "12345");
+  REQUIRE(::mkdir(folder.at("folder").c_str(), 01750) == 0);
+  REQUIRE(::symlink("file", folder.at("link").c_str()) == 0);
+  REQUIRE(::symlink("missing", folder.at("dangling").c_str()) == 0);
+  REQUIRE(::symlink("loop", folder.at("loop").c_str()) == 0);
+  REQUIRE(::mkfifo(folder.at("fifo").c_str(), 0640) == 0);
+  REQUIRE(::link(folder.at("file").c_str(), folder.at("hard").c_str()) == 0);
+  const timespec old[] = {{-5, 7}, {1'234'567'890, 123'456'789}};
+  REQUIRE(::utimensat(AT_FDCWD, folder.at("file").c_str(), old, 0) == 0);
+  words paths = {"/dev/null", "/dev/zero", "/proc/self/stat",
+                 "/",         "",          std::string(5000, 'n')};
+  for (const char* name :
+       {"file", "folder", "link", "dangling", "loop", "fifo", "hard", "missing",
+        "file/sub", "missing/sub", "folder/", "file/"}) {
+    paths.push_back(folder.at(name));
+  }
+  for (const std::string& path : paths) {
+    CAPTURE(path.substr(0, 100));
+    CHECK(all_of<mirror>(path) == all_of<original>(path));
+  }
+}
+
+TEST_CASE_TEMPLATE("fstat of pipes, sockets and nothing", S, original, mirror) {
+  S::run([]() -> task_of<S> {
+    auto [in, out] = tests::pipe_descriptors();
+    auto [a, b] = tests::tcp_pair();
+    struct ::stat s;
+    CHECK(co_await S::fstat(in, &s) == 0);
+    CHECK(S_ISFIFO(s.st_mode));
+    CHECK(co_await S::fstat(a, &s) == 0);
+    CHECK(S_ISSOCK(s.st_mode));
+    for (const int fd : {-1, AT_FDCWD, 100'000}) {
+      CHECK(answer(co_await S::fstat(fd, &s)) == tests::failed(EBADF));
+    }
+    const char* const nowhere = tests::nowhere<char>();
+    CHECK(answer(co_await S::stat(nowhere, &s)) == tests::failed(EFAULT));
+  });
+}
+
+TEST_CASE_TEMPLATE("mkdir obeys the mask and the working folder", S, original,
+                   mirror) {
+  S::run([]() -> task_of<S> {
+    const temporary_folder folder;
+    const descriptor before(::open(".", O_PATH));
+    REQUIRE(::chdir(folder.path().c_str()) == 0);
+    const mode_t mask = ::umask(027);
+    CHECK(co_await S::mkdir("a", 0777) == 0);
+    ::umask(mask);
+    CHECK(co_await S::mkdir("a/b", 0700) == 0);
+    struct ::stat s;
+    CHECK(co_await S::stat("a", &s) == 0);
+    CHECK((s.st_mode & 07777) == 0750);
+    CHECK(s.st_nlink == 3);
+    CHECK(answer(co_await S::mkdir("a", 0777)) == tests::failed(EEXIST));
+    CHECK(answer(co_await S::mkdir("c/d", 0777)) == tests::failed(ENOENT));
+    CHECK(answer(co_await S::mkdir("", 0777)) == tests::failed(ENOENT));
+    folder.file("e");
+    CHECK(answer(co_await S::mkdir("e/f", 0777)) == tests::failed(ENOTDIR));
+    REQUIRE(::fchdir(before) == 0);
+  });
+}
+
+TEST_CASE("the names of the original are here") {
+  const temporary_folder folder;
+  const mode_t mask = green::umask(022);
+  green::umask(mask);
+  const std::string path = folder.file("a");
+  CHECK(green::chmod(path.c_str(), 0600) == 0);
+  CHECK(green::mkfifo(folder.at("b").c_str(), 0600) == 0);
+  struct green::statx s;
+  CHECK(::statx(AT_FDCWD, path.c_str(), 0, STATX_BASIC_STATS, &s) == 0);
+}
