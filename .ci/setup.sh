@@ -4,7 +4,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 BUILD_PACKAGES=(bazel-bootstrap clang-19 g++ liburing-dev libfmt-dev
   doctest-dev libbenchmark-dev libasio-dev libssl-dev node-llhttp)
-TEST_PACKAGES=(curl socat netcat-openbsd)
+TEST_PACKAGES=(curl socat netcat-openbsd openssl wrk)
 SANITIZER_PACKAGES=(libclang-rt-19-dev llvm-19)
 STYLE_PACKAGES=(clang-format-19 clang-tidy-19)
 PICTURE_PACKAGES=(librsvg2-bin)

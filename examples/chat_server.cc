@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// chat_server: lines typed by one telnet or nc client reach all the others
+
+#include <err.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/signalfd.h>
+
+#include <chrono>
+#include <exception>
+#include <map>
+#include <string>
+
+#include "green/green.h"
+#include "green/greenlet.h"
+#include "green/queue.h"
+#include "green/server.h"
+#include "green/sys/socket.h"
+#include "green/unistd.h"
+
+using namespace std::chrono_literals;
+
+// A guest who does not read is shown the door when this many lines wait.
+constexpr size_t patience = 1000;
+constexpr size_t longest_line = 4096;
+
+struct guest {
+  int fd;
+  green::queue<std::string> lines{patience};
+};
+
+std::map<std::string, guest*> guests;  // by name
+
+void tell_others(const std::string& from, const std::string& line) {
+  for (auto& [name, other] : guests) {
+    if (name == from) continue;
+    if (other->lines.full()) {
+      green::shutdown(other->fd, SHUT_RDWR);  // ends both of its green threads
+    } else {
+      other->lines.put_nowait(line + "\r\n");
+    }
+  }
+}
+
+green::task<> write_lines(guest& g) {
+  while (auto line = co_await g.lines.next()) {
+    const ssize_t n =
+        co_await green::send(g.fd, line->data(), line->size(), MSG_NOSIGNAL);
+    if (n < 0) break;
+  }
+}
+
+green::task<> read_lines(guest& g, const std::string& name) {
+  std::string text;
+  char buffer[1024];
+  ssize_t n;
+  while ((n = co_await green::recv(g.fd, buffer, sizeof buffer, 0)) > 0) {
+    text.append(buffer, size_t(n));
+    for (size_t end; (end = text.find('\n')) != text.npos;) {
+      std::string line = text.substr(0, end);
+      text.erase(0, end + 1);
+      if (!line.empty() && line.back() == '\r') line.pop_back();
+      tell_others(name, name + ": " + line);
+    }
+    if (text.size() > longest_line) break;
+  }
+}
+
+green::task<> talk(green::unique_fd fd, green::endpoint from) {
+  const std::string name = from.to_string();
+  guest me{fd.get()};
+  me.lines.put_nowait("* you are " + name + "\r\n");
+  guests[name] = &me;
+  tell_others(name, "* " + name + " joined");
+  const auto writer = green::spawn(write_lines, std::ref(me));
+  std::exception_ptr end;
+  try {
+    co_await read_lines(me, name);
+  } catch (...) {
+    end = std::current_exception();  // as at ctrl-C: the server kills it
+  }
+  guests.erase(name);
+  tell_others(name, "* " + name + " left");
+  co_await writer.kill();
+  if (end) std::rethrow_exception(end);
+}
+
+green::task<> serve_until_signal(std::string address) {
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGINT);
+  sigaddset(&ends, SIGTERM);
+  sigprocmask(SIG_BLOCK, &ends, nullptr);
+  const green::unique_fd signals(signalfd(-1, &ends, SFD_CLOEXEC));
+
+  green::stream_server server(address, talk);
+  server.start();
+  printf("listening on %s\n", server.address().to_string().c_str());
+  fflush(stdout);
+
+  signalfd_siginfo came;
+  co_await green::read(signals.get(), &came, sizeof came);
+  co_await server.stop(1s);
+}
+
+int main(int argc, char** argv) {
+  if (argc < 2 || argc > 3) errx(2, "usage: chat_server [HOST] PORT");
+  const std::string host = argc == 3 ? argv[1] : "127.0.0.1";
+  try {
+    green::run(serve_until_signal, host + ":" + argv[argc - 1]);
+  } catch (const std::invalid_argument& e) {
+    errx(2, "%s\nusage: chat_server [HOST] PORT", e.what());
+  } catch (const std::exception& e) {
+    errx(1, "%s", e.what());
+  }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "green/event.h"
+
+#include <mutex>
+#include <stdexcept>
+
+#include "green/core/assert.h"
+#include "green/core/scheduler.h"
+#include "green/core/wait_graph.h"
+#include "green/timeout.h"
+
+namespace green {
+
+using core::wait_queue;
+using locked = std::lock_guard<wait_queue>;
+
+event::~event() {
+  GREEN_ASSERT(queue_.empty(),
+               "an event was destroyed while green threads wait for it: join "
+               "or kill them first");
+}
+
+void event::set() noexcept {
+  core::list<core::waiter> woken;
+  {
+    const locked guard(queue_);
+    set_ = true;
+    if (queue_.empty()) return;
+    woken_on_ = core::scheduler::here();
+    if (woken_on_ != nullptr) {
+      woken_after_ = woken_on_->ready().pushed();
+      queue_.for_each([this](core::waiter&) { ++woken_after_; });
+    }
+    queue_.take_all(woken);
+  }
+  wait_queue::wake_all(woken);
+}
+
+void event::clear() noexcept {
+  const locked guard(queue_);
+  set_ = false;
+}
+
+bool event::is_set() const noexcept {
+  const locked guard(queue_);
+  return set_;
+}
+
+// Those whom set() woke on this hub have not all run yet.
+bool event::still_waking() const noexcept {
+  return woken_on_ != nullptr && woken_on_ == core::scheduler::here() &&
+         woken_on_->ready().popped() < woken_after_;
+}
+
+bool event_wait::at_once(core::green_thread&) noexcept {
+  const locked guard(queue());
+  return satisfied();
+}
+
+bool event_wait::satisfied() noexcept {
+  late_ = event_->set_ && event_->still_waking();
+  return event_->set_;
+}
+
+void event_wait::describe(std::string& out) const {
+  out += "event ";
+  out += core::address_of(event_);
+}
+
+result_base::~result_base() {
+  GREEN_ASSERT(queue_.empty(),
+               "an async_result was destroyed while green threads wait for "
+               "it: join or kill them first");
+}
+
+void result_base::set_exception(std::exception_ptr error) {
+  if (error == nullptr) {
+    throw std::invalid_argument(
+        "async_result: set_exception with no exception");
+  }
+  settle(std::make_shared<result_box>(std::move(error)));
+}
+
+void result_base::settle(box_ptr box) noexcept {
+  core::list<core::waiter> woken;
+  {
+    const locked guard(queue_);
+    queue_.for_each(
+        [&box](core::waiter& w) { static_cast<result_waiter&>(w).box_ = box; });
+    queue_.take_all(woken);
+    box_.swap(box);  // the old one is destroyed without the lock
+  }
+  wait_queue::wake_all(woken);
+}
+
+result_base::box_ptr result_base::box() const noexcept {
+  const locked guard(queue_);
+  return box_;
+}
+
+result_base::box_ptr result_base::box_now() const {
+  box_ptr now = box();
+  if (now == nullptr) throw timed_out("async_result: it is not set");
+  return now;
+}
+
+bool result_base::successful() const noexcept {
+  const box_ptr now = box();
+  return now != nullptr && now->error == nullptr;
+}
+
+std::exception_ptr result_base::exception() const noexcept {
+  const box_ptr now = box();
+  return now == nullptr ? nullptr : now->error;
+}
+
+bool result_waiter::at_once(core::green_thread&) noexcept {
+  const locked guard(queue());
+  return satisfied();
+}
+
+bool result_waiter::satisfied() noexcept {
+  box_ = result_->box_;
+  return box_ != nullptr;
+}
+
+std::shared_ptr<result_box> result_waiter::finish_get() {
+  if (!finish_wait()) throw timed_out("async_result: not set in time");
+  return std::move(box_);
+}
+
+void result_waiter::describe(std::string& out) const {
+  out += "async_result ";
+  out += core::address_of(result_);
+}
+
+void throw_value_taken() {
+  throw std::logic_error(
+      "async_result: the value can't be copied, and an earlier get took it");
+}
+
+}  // namespace green

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <concepts>
+#include <coroutine>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "green/core/deadline.h"
+#include "green/core/queue_wait.h"
+#include "green/handle.h"
+
+namespace green {
+
+class event_wait;
+class result_waiter;
+
+/// gevent.event.Event: a flag that many can wait for. On any hub; what does
+/// not wait, from any OS thread.
+class event {
+ public:
+  event() = default;
+  event(const event&) = delete;
+  event& operator=(const event&) = delete;
+  ~event();
+
+  /// gevent.event.Event.set: wakes all who wait, in the order of their coming.
+  /// Those it wakes have got what they waited for, even if clear comes next.
+  void set() noexcept;
+  /// gevent.event.Event.clear
+  void clear() noexcept;
+  /// gevent.event.Event.is_set
+  bool is_set() const noexcept;
+
+  /// gevent.event.Event.wait: true, or false when the deadline passes first.
+  /// With the flag set it goes on at once, but after those whom that woke.
+  event_wait wait(core::deadline until = core::deadline::never());
+
+ private:
+  friend class event_wait;
+
+  bool still_waking() const noexcept;
+
+  mutable core::wait_queue queue_;  // guards what follows
+  bool set_ = false;
+  // Where set() has woken waiters, and after how many turns there the last of
+  // them has had its own.
+  const core::scheduler* woken_on_ = nullptr;
+  std::uint64_t woken_after_ = 0;
+};
+
+class [[nodiscard]] event_wait final
+    : public core::fast_queue_wait<event_wait> {
+ public:
+  event_wait(event& e, core::deadline until) noexcept
+      : fast_queue_wait(e.queue_, until), event_(&e) {}
+
+  template <std::derived_from<core::promise_base> Promise>
+  bool await_suspend(std::coroutine_handle<Promise> awaiting,
+                     core::site where = core::site::current()) {
+    if (fast_queue_wait::await_suspend(awaiting, where)) return true;
+    if (!late_) return false;
+    let_others_run(awaiting.promise(), where);
+    return true;
+  }
+  bool await_resume() { return finish_wait(); }
+
+  bool at_once(core::green_thread&) noexcept;
+  void describe(std::string& out) const override;
+
+ private:
+  bool satisfied() noexcept override;
+
+  event* event_;
+  bool late_ = false;  // others were woken and are to go first
+};
+
+inline event_wait event::wait(core::deadline until) {
+  return event_wait(*this, until);
+}
+
+/// What an async_result was set to.
+struct result_box {
+  explicit result_box(std::exception_ptr e = nullptr) : error(std::move(e)) {}
+
+  std::exception_ptr error;
+  std::atomic<bool> taken = false;  // moved out
+};
+
+/// The part of every async_result that does not depend on its type.
+class result_base {
+ public:
+  result_base(const result_base&) = delete;
+  result_base& operator=(const result_base&) = delete;
+
+  /// gevent.event.AsyncResult.set_exception: get throws it. Takes any
+  /// exception, or an exception_ptr that holds one.
+  void set_exception(std::exception_ptr error);
+  template <class Error>
+    requires(!std::is_same_v<std::decay_t<Error>, std::exception_ptr>)
+  void set_exception(Error&& error) {
+    set_exception(std::make_exception_ptr(std::forward<Error>(error)));
+  }
+
+  /// gevent.event.AsyncResult.ready: set, to a value or to an exception.
+  bool ready() const noexcept { return box() != nullptr; }
+  /// gevent.event.AsyncResult.successful: set to a value.
+  bool successful() const noexcept;
+  /// gevent.event.AsyncResult.exception: null when there is none.
+  std::exception_ptr exception() const noexcept;
+
+ protected:
+  using box_ptr = std::shared_ptr<result_box>;
+
+  result_base() = default;
+  ~result_base();
+
+  /// Hands it to all who wait, and keeps it in place of what it was set to.
+  void settle(box_ptr box) noexcept;
+  box_ptr box() const noexcept;
+  /// Throws timed_out when it is not set.
+  box_ptr box_now() const;
+
+ private:
+  friend class result_waiter;
+
+  mutable core::wait_queue queue_;  // guards the box
+  box_ptr box_;
+};
+
+/// The waiting for an async_result.
+class result_waiter : public core::fast_queue_wait<result_waiter> {
+ public:
+  bool at_once(core::green_thread&) noexcept;
+  void describe(std::string& out) const final;
+
+ protected:
+  result_waiter(result_base& r, core::deadline until) noexcept
+      : fast_queue_wait(r.queue_, until), result_(&r) {}
+  ~result_waiter() = default;
+
+  /// Throws timed_out when the deadline passed.
+  std::shared_ptr<result_box> finish_get();
+
+ private:
+  friend class result_base;
+  bool satisfied() noexcept final;
+
+  result_base* result_;
+  std::shared_ptr<result_box> box_;  // once it is set
+};
+
+/// wait of an async_result.
+class [[nodiscard]] result_wait final : public result_waiter {
+ public:
+  result_wait(result_base& r, core::deadline until) noexcept
+      : result_waiter(r, until) {}
+
+  bool await_resume() { return finish_wait(); }
+};
+
+template <class T>
+struct value_box : result_box {
+  template <class... Args>
+  explicit value_box(std::in_place_t, Args&&... args)
+      : value(std::forward<Args>(args)...) {}
+  T value;
+};
+template <>
+struct value_box<void> : result_box {
+  explicit value_box(std::in_place_t) {}
+};
+
+/// Throws std::logic_error: a value that can't be copied goes to one get.
+[[noreturn]] void throw_value_taken();
+
+template <class T>
+T value_in(result_box& box) {
+  if (box.error != nullptr) std::rethrow_exception(box.error);
+  if constexpr (std::is_copy_constructible_v<T>) {
+    return std::as_const(static_cast<value_box<T>&>(box).value);
+  } else if constexpr (!std::is_void_v<T>) {
+    if (box.taken.exchange(true)) throw_value_taken();
+    return std::move(static_cast<value_box<T>&>(box).value);
+  }
+}
+
+/// get of an async_result.
+template <class T>
+class [[nodiscard]] result_get_wait final : public result_waiter {
+ public:
+  result_get_wait(result_base& r, core::deadline until) noexcept
+      : result_waiter(r, until) {}
+
+  T await_resume() { return value_in<T>(*finish_get()); }
+};
+
+/// gevent.event.AsyncResult: a value or an exception that many can wait for.
+/// On any hub; what does not wait, from any OS thread.
+template <class T = void>
+class async_result : public result_base {
+ public:
+  using value_type = T;
+
+  async_result() = default;
+
+  /// gevent.event.AsyncResult.set: wakes all who wait, and they get this
+  /// value, even if it is set again before they run.
+  template <class U = T>
+    requires(!std::is_void_v<T> && std::constructible_from<T, U>)
+  void set(U&& value) {
+    settle(
+        std::make_shared<value_box<T>>(std::in_place, std::forward<U>(value)));
+  }
+  void set()
+    requires std::is_void_v<T>
+  {
+    settle(std::make_shared<value_box<T>>(std::in_place));
+  }
+
+  /// gevent.event.AsyncResult.get: the value, or throws the exception. Throws
+  /// timed_out at the deadline. A value that can't be copied is moved out, and
+  /// a second get throws std::logic_error.
+  result_get_wait<T> get(core::deadline until = core::deadline::never()) {
+    return result_get_wait<T>(*this, until);
+  }
+  /// gevent.event.AsyncResult.get_nowait: throws timed_out when it is not set.
+  T get_nowait() { return value_in<T>(*box_now()); }
+  /// gevent.event.AsyncResult.wait: true, or false when the deadline passes
+  /// first; does not throw the exception.
+  result_wait wait(core::deadline until = core::deadline::never()) {
+    return result_wait(*this, until);
+  }
+
+  /// gevent.event.AsyncResult.value: null while there is none. Valid until it
+  /// is set again.
+  auto* value() const noexcept
+    requires(!std::is_void_v<T>)
+  {
+    return successful() ? &static_cast<value_box<T>&>(*box()).value : nullptr;
+  }
+
+  /// gevent.event.AsyncResult.__call__: set to what a greenlet gave, so that
+  /// it can be the target of a link: `g.link(std::ref(result))`.
+  void operator()(const greenlet<T>& source) {
+    if (!source.successful()) {
+      source.state().take_error();
+      set_exception(source.exception());
+    } else if (source.was_killed()) {
+      set_exception(greenlet_exit(source.name() + " was killed"));
+    } else if constexpr (std::is_void_v<T>) {
+      set();
+    } else if constexpr (std::is_copy_constructible_v<T>) {
+      set(std::as_const(*source.value()));
+    } else {
+      set(std::move(*source.value()));
+    }
+  }
+};
+
+}  // namespace green

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <stdexcept>
+
+#include "green/core/wait_queue.h"
+#include "green/queue_item.h"
+
+namespace green {
+
+/// gevent.queue.Full: there was no room, now or until the deadline.
+class queue_full : public std::runtime_error {
+ public:
+  queue_full() : std::runtime_error("the queue is full") {}
+};
+
+/// gevent.queue.Empty: there was no item, now or until the deadline.
+class queue_empty : public std::runtime_error {
+ public:
+  queue_empty() : std::runtime_error("the queue is empty") {}
+};
+
+/// gevent.queue.ShutDown: put after close, or get with nothing left.
+class queue_closed : public std::runtime_error {
+ public:
+  queue_closed() : std::runtime_error("the queue is closed") {}
+};
+
+class queue_getter;
+class queue_putter;
+class unfinished_count;
+
+/// What all queues of green share, whatever their items are. Everything may be
+/// called on any hub; what does not wait, on any OS thread. The waiters of a
+/// queue are all getters (it is empty) or all putters (it is full): an item or
+/// a place that comes is given at once to who has waited longest.
+class queue_base {
+ public:
+  using item_type = queue_item;
+
+  static constexpr std::size_t unbounded =
+      std::numeric_limits<std::size_t>::max();
+
+  queue_base(const queue_base&) = delete;
+  queue_base& operator=(const queue_base&) = delete;
+
+  /// gevent.queue.Queue.qsize: items put and not taken; a waiting put's item
+  /// does not count.
+  std::size_t size() const noexcept;
+  bool empty() const noexcept { return size() == 0; }
+  bool full() const noexcept { return size() >= maxsize_; }
+  std::size_t maxsize() const noexcept { return maxsize_; }
+
+  /// gevent.queue.Queue.shutdown: put throws queue_closed from now on, that of
+  /// those who wait too. get gives what is left, then throws queue_closed.
+  /// `immediate` drops what is left.
+  void close(bool immediate = false) noexcept;
+  bool closed() const noexcept;
+
+ protected:
+  explicit queue_base(std::size_t maxsize) noexcept : maxsize_(maxsize) {}
+  virtual ~queue_base();
+
+  /// Puts without waiting; the item is left where it is when that fails.
+  bool put_now(queue_item_ptr& item);
+  /// The same; throws queue_full or queue_closed.
+  void put_now_or_throw(queue_item_ptr& item);
+  /// Gets, or shares when there is a copier, without waiting; null if there is
+  /// none.
+  queue_item_ptr get_now(queue_item::copier peek = nullptr);
+  /// The same; throws queue_empty or queue_closed.
+  queue_item_ptr get_now_or_throw(queue_item::copier peek = nullptr);
+  /// Before anybody waits: puts, whatever the bound.
+  void put_initial(queue_item_ptr item);
+  /// From now on counts what is put.
+  void count_in(unfinished_count& unfinished) noexcept;
+
+  // The order: first in, first out, unless overridden. Called with the queue
+  // locked; what throws has changed nothing.
+
+  virtual void store(queue_item& item);
+  /// The next item, taken out; there is one.
+  virtual queue_item& fetch();
+  virtual queue_item& first() noexcept { return *head_; }
+  /// All items, chained.
+  virtual queue_item* fetch_all() noexcept;
+
+  void store_first(queue_item& item) noexcept;
+  static void chain(queue_item& item, queue_item*& to) noexcept;
+  static void drop(queue_item* chained) noexcept;
+
+ private:
+  friend class queue_getter;
+  friend class queue_putter;
+  using waiters = core::list<core::waiter>;
+
+  bool admit(queue_item_ptr& item, waiters& woken);
+  bool hand_over(queue_item& item, waiters& woken) noexcept;
+  queue_item_ptr take(queue_item::copier peek, waiters& woken);
+  void refill(waiters& woken) noexcept;
+  void enter(queue_item_ptr& item);
+  bool putters_wait() noexcept { return putters_ && !queue_.empty(); }
+  bool getters_wait() noexcept { return !putters_ && !queue_.empty(); }
+
+  mutable core::wait_queue queue_;  // guards what follows
+  bool putters_ = false;            // who waits, if anybody does
+  bool closed_ = false;
+  std::size_t count_ = 0;
+  const std::size_t maxsize_;
+  queue_item* head_ = nullptr;
+  queue_item* tail_ = nullptr;
+  unfinished_count* unfinished_ = nullptr;
+};
+
+/// The last item first.
+class lifo_base : public queue_base {
+ protected:
+  explicit lifo_base(std::size_t maxsize) noexcept : queue_base(maxsize) {}
+  ~lifo_base() override = default;
+
+  void store(queue_item& item) final { store_first(item); }
+};
+
+}  // namespace green

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+// Real clients against the HTTP server: curl, wrk, openssl and a browser's
+// habits.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/support/shell.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using tests::shell;
+
+// A folder with files, and the server that serves it.
+class site {
+ public:
+  explicit site(bool tls = false) : folder_(make_folder()) {
+    put("index.html", "<h1>hello</h1>");
+    put("small.txt", "0123456789");
+    std::string large;
+    for (int i = 0; large.size() < 3'000'000; ++i) large += std::to_string(i);
+    put("large.bin", large);
+    if (tls) make_certificate();
+    server_ = std::make_unique<tests::served>(
+        tls ? std::vector<std::string>{"examples/http_server", "--cert",
+                                       secret("cert.pem"), "--key",
+                                       secret("key.pem"), "127.0.0.1:0",
+                                       folder_}
+            : std::vector<std::string>{"examples/http_server", "127.0.0.1:0",
+                                       folder_});
+  }
+  ~site() {
+    fs::remove_all(folder_);
+    fs::remove_all(folder_ + ".secret");
+  }
+
+  std::string url(const std::string& path, const char* scheme = "http") const {
+    return std::string(scheme) + "://localhost:" + server_->port() + path;
+  }
+  std::string path(const std::string& name) const {
+    return folder_ + "/" + name;
+  }
+  std::string secret(const std::string& name) const {
+    return folder_ + ".secret/" + name;
+  }
+  tests::served& server() { return *server_; }
+
+ private:
+  static std::string make_folder() {
+    std::string name =
+        (fs::temp_directory_path() / "green-www-XXXXXX").string();
+    REQUIRE(::mkdtemp(name.data()) != nullptr);
+    return name;
+  }
+  void put(const std::string& name, const std::string& text) {
+    std::ofstream(path(name)) << text;
+  }
+  void make_certificate() {
+    fs::create_directory(folder_ + ".secret");
+    const auto made = shell(
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
+        " -addext subjectAltName=DNS:localhost -keyout " +
+        secret("key.pem") + " -out " + secret("cert.pem"));
+    REQUIRE_MESSAGE(made.status == 0, made.text);
+  }
+
+  std::string folder_;
+  std::unique_ptr<tests::served> server_;
+};
+
+std::string curl(const std::string& arguments) {
+  return shell("curl -sS --max-time 20 --noproxy '*' " + arguments).text;
+}
+
+std::string status_of(const std::string& arguments) {
+  return curl("-o /dev/null -w '%{http_code}' " + arguments);
+}
+
+}  // namespace
+
+TEST_CASE("curl gets files, keeps the connection and asks for parts") {
+  REQUIRE_MESSAGE(tests::installed("curl"), "install curl");
+  site s;
+  CHECK(curl(s.url("/")) == "<h1>hello</h1>");
+  CHECK(curl(s.url("/%73mall.txt?x=1")) == "0123456789");
+  CHECK(curl("-r 2-4 " + s.url("/small.txt")) == "234");
+  CHECK(curl("-r -3 " + s.url("/small.txt")) == "789");
+  CHECK(curl("-I " + s.url("/small.txt")).find("Content-Length: 10\r\n") !=
+        std::string::npos);
+  CHECK(shell("curl -sS --max-time 20 " + s.url("/large.bin") + " | cmp - " +
+              s.path("large.bin"))
+            .status == 0);
+  const auto twice =
+      curl("-v " + s.url("/small.txt") + " " + s.url("/index.html"));
+  CHECK(twice.find("Re-using existing connection") != std::string::npos);
+}
+
+TEST_CASE("what is not there, not allowed or not HTTP is answered so") {
+  site s;
+  CHECK(status_of(s.url("/none")) == "404");
+  CHECK(status_of("--path-as-is " + s.url("/../etc/passwd")) == "400");
+  CHECK(status_of("--path-as-is " + s.url("/%2e%2e/etc/passwd")) == "400");
+  CHECK(status_of("-X DELETE " + s.url("/small.txt")) == "405");
+  CHECK(status_of("-r 20-30 " + s.url("/small.txt")) == "416");
+  const auto junk = shell(
+      "printf 'what is this\\r\\n\\r\\n' | timeout 10 nc -N "
+      "127.0.0.1 " +
+      s.server().port());
+  CHECK(junk.text.starts_with("HTTP/1.1 400 Bad Request\r\n"));
+  CHECK(status_of(s.url("/")) == "200");
+}
+
+TEST_CASE("pipelined requests are answered in order") {
+  site s;
+  const auto answers = shell(
+      "printf 'GET /small.txt HTTP/1.1\\r\\nHost: x\\r\\n\\r\\nGET / HTTP/1.1"
+      "\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n' | timeout 10 nc "
+      "127.0.0.1 " +
+      s.server().port());
+  const std::size_t first = answers.text.find("0123456789");
+  CHECK(first != std::string::npos);
+  CHECK(answers.text.find("<h1>hello</h1>", first) != std::string::npos);
+}
+
+TEST_CASE("wrk with 1,000 connections sees no error") {
+  REQUIRE_MESSAGE(tests::installed("wrk"), "install wrk");
+  site s;
+  const char* seconds = std::getenv("GREEN_WRK_SECONDS");
+  const auto report = shell("wrk -t1 -c1000 --timeout 20s -d" +
+                            std::string(seconds == nullptr ? "2" : seconds) +
+                            "s " + s.url("/small.txt"));
+  CHECK(report.status == 0);
+  CHECK(report.text.find("Requests/sec") != std::string::npos);
+  CHECK_MESSAGE(report.text.find("Socket errors") == std::string::npos,
+                report.text);
+  CHECK_MESSAGE(report.text.find("Non-2xx") == std::string::npos, report.text);
+  CHECK(s.server().end(SIGTERM) == 0);
+}
+
+TEST_CASE("900 clients that never end their requests stop nobody") {
+  site s;
+  const auto both = shell(
+      "bash -c 'for i in $(seq 1 900); do exec {fd}<>/dev/tcp/127.0.0.1/" +
+      s.server().port() +
+      "; printf \"GET / HT\" >&$fd; done; curl -sS --max-time 10 " +
+      s.url("/small.txt") + "'");
+  CHECK(both.text.find("0123456789") != std::string::npos);
+}
+
+TEST_CASE("curl and openssl speak TLS with it") {
+  site s(true);
+  const std::string trust = "--cacert " + s.secret("cert.pem") + " ";
+  CHECK(curl(trust + s.url("/small.txt", "https")) == "0123456789");
+  CHECK(shell("curl -sS --max-time 20 " + trust + s.url("/large.bin", "https") +
+              " | cmp - " + s.path("large.bin"))
+            .status == 0);
+  CHECK(status_of(s.url("/", "https")).ends_with("000"));  // not trusted
+  const auto hands =
+      shell("timeout 10 openssl s_client -alpn http/1.1 -CAfile " +
+            s.secret("cert.pem") + " -connect localhost:" + s.server().port() +
+            " </dev/null");
+  CHECK(hands.text.find("ALPN protocol: http/1.1") != std::string::npos);
+  CHECK(hands.text.find("Verify return code: 0 (ok)") != std::string::npos);
+  const auto ours = shell("examples/https_get localhost " + s.server().port() +
+                          " /small.txt " + s.secret("cert.pem"));
+  CHECK(ours.text.ends_with("0123456789"));
+  CHECK(shell("examples/https_get localhost " + s.server().port() + " /")
+            .status == 1);
+}
+
+TEST_CASE("a wrong command line gets one clear line") {
+  CHECK(shell("examples/http_server").status == 2);
+  CHECK(shell("examples/http_server 127.0.0.1:0 no-such-folder").status == 1);
+  CHECK(shell("examples/http_server --cert x --key y 127.0.0.1:0 /tmp").text ==
+        "http_server: not a certificate: x\n");
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+#include "green/openssl/ssl.h"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "green/green.h"
+#include "green/greenlet.h"
+#include "green/timeout.h"
+#include "tests/support/mirror.h"
+
+using namespace std::chrono_literals;
+
+static_assert(tests::mirrors(green::SSL_connect, ::SSL_connect));
+static_assert(tests::mirrors(green::SSL_accept, ::SSL_accept));
+static_assert(tests::mirrors(green::SSL_do_handshake, ::SSL_do_handshake));
+static_assert(tests::mirrors(green::SSL_read, ::SSL_read));
+static_assert(tests::mirrors(green::SSL_read_ex, ::SSL_read_ex));
+static_assert(tests::mirrors(green::SSL_peek, ::SSL_peek));
+static_assert(tests::mirrors(green::SSL_peek_ex, ::SSL_peek_ex));
+static_assert(tests::mirrors(green::SSL_write, ::SSL_write));
+static_assert(tests::mirrors(green::SSL_write_ex, ::SSL_write_ex));
+static_assert(tests::mirrors(green::SSL_shutdown, ::SSL_shutdown));
+
+namespace {
+
+struct deleter {
+  void operator()(SSL_CTX* c) const { ::SSL_CTX_free(c); }
+  void operator()(SSL* s) const { ::SSL_free(s); }
+  void operator()(X509* x) const { ::X509_free(x); }
+  void operator()(EVP_PKEY* k) const { ::EVP_PKEY_free(k); }
+};
+
+template <class T>
+using owned = std::unique_ptr<T, deleter>;
+
+// A certificate of its own making, for "localhost".
+owned<SSL_CTX> server_context() {
+  owned<SSL_CTX> context(::SSL_CTX_new(::TLS_server_method()));
+  owned<EVP_PKEY> key(EVP_EC_gen("P-256"));
+  owned<X509> certificate(::X509_new());
+  ::ASN1_INTEGER_set(::X509_get_serialNumber(certificate.get()), 1);
+  ::X509_gmtime_adj(X509_getm_notBefore(certificate.get()), 0);
+  ::X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
+  ::X509_set_pubkey(certificate.get(), key.get());
+  X509_NAME* const name = ::X509_get_subject_name(certificate.get());
+  ::X509_NAME_add_entry_by_txt(
+      name, "CN", MBSTRING_ASC,
+      reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
+  ::X509_set_issuer_name(certificate.get(), name);
+  REQUIRE(::X509_sign(certificate.get(), key.get(), ::EVP_sha256()) > 0);
+  REQUIRE(::SSL_CTX_use_certificate(context.get(), certificate.get()) == 1);
+  REQUIRE(::SSL_CTX_use_PrivateKey(context.get(), key.get()) == 1);
+  return context;
+}
+
+// Two ends of a connection, not yet shaken hands.
+struct connection {
+  connection() {
+    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == 0);
+    server.reset(::SSL_new(server_side.get()));
+    client.reset(::SSL_new(client_side.get()));
+    ::SSL_set_fd(server.get(), fds[0]);
+    ::SSL_set_fd(client.get(), fds[1]);
+  }
+  ~connection() {
+    ::close(fds[0]);
+    ::close(fds[1]);
+  }
+
+  int fds[2];
+  owned<SSL_CTX> server_side = server_context();
+  owned<SSL_CTX> client_side{::SSL_CTX_new(::TLS_client_method())};
+  owned<SSL> server;
+  owned<SSL> client;
+};
+
+green::task<int> accept_then_echo(SSL* ssl) {
+  if (co_await green::SSL_accept(ssl) != 1) co_return -1;
+  int total = 0;
+  char buffer[1000];
+  int got;
+  while ((got = co_await green::SSL_read(ssl, buffer, sizeof buffer)) > 0) {
+    if (co_await green::SSL_write(ssl, buffer, got) != got) co_return -1;
+    total += got;
+  }
+  co_await green::SSL_shutdown(ssl);
+  co_return total;
+}
+
+green::task<> write_all(SSL* ssl, const std::string& text) {
+  std::size_t done = 0;
+  CHECK(co_await green::SSL_write_ex(ssl, text.data(), text.size(), &done) ==
+        1);
+  CHECK(done == text.size());
+}
+
+green::task<> shake_hands(connection& c) {
+  const auto server = green::spawn(green::SSL_accept, c.server.get());
+  CHECK(co_await green::SSL_connect(c.client.get()) == 1);
+  CHECK(co_await server.get() == 1);
+}
+
+green::task<> echo_much() {
+  connection c;
+  const auto server = green::spawn(accept_then_echo, c.server.get());
+  CHECK(co_await green::SSL_do_handshake(c.client.get()) == -1);
+  ::SSL_set_connect_state(c.client.get());
+  CHECK(co_await green::SSL_do_handshake(c.client.get()) == 1);
+  const std::string sent(1'000'000, 'x');
+  const auto writer = green::spawn(write_all, c.client.get(), std::cref(sent));
+  std::string back;
+  char buffer[4096];
+  while (back.size() < sent.size()) {
+    std::size_t got = 0;
+    CHECK(co_await green::SSL_peek(c.client.get(), buffer, 1) == 1);
+    if (co_await green::SSL_read_ex(c.client.get(), buffer, sizeof buffer,
+                                    &got) != 1) {
+      break;
+    }
+    back.append(buffer, got);
+  }
+  CHECK(back == sent);
+  co_await writer.get();
+  co_await green::SSL_shutdown(c.client.get());
+  CHECK(co_await server.get() == 1'000'000);
+}
+
+green::task<> time_out_and_go_on() {
+  connection c;
+  co_await shake_hands(c);
+  char byte = 0;
+  try {
+    const green::timeout limit(5ms);
+    co_await green::SSL_read(c.server.get(), &byte, 1);
+    FAIL("there was nothing to read");
+  } catch (const green::timed_out&) {
+  }
+  CHECK(co_await green::SSL_write(c.client.get(), "a", 1) == 1);
+  CHECK(co_await green::SSL_read(c.server.get(), &byte, 1) == 1);
+  CHECK(byte == 'a');
+  const auto reader = green::spawn(green::SSL_read, c.server.get(), &byte, 1);
+  co_await green::sleep(0s);
+  co_await reader.kill();
+  CHECK(reader.was_killed());
+  CHECK(co_await green::SSL_write(c.client.get(), "b", 1) == 1);
+  std::size_t got = 0;
+  CHECK(co_await green::SSL_peek_ex(c.server.get(), &byte, 1, &got) == 1);
+  CHECK(co_await green::SSL_read(c.server.get(), &byte, 1) == 1);
+  CHECK(byte == 'b');
+}
+
+green::task<> refuse() {
+  connection c;
+  ::SSL_CTX_set_verify(c.client_side.get(), SSL_VERIFY_PEER, nullptr);
+  c.client.reset(::SSL_new(c.client_side.get()));
+  ::SSL_set_fd(c.client.get(), c.fds[1]);
+  const auto server = green::spawn(green::SSL_accept, c.server.get());
+  const int result = co_await green::SSL_connect(c.client.get());
+  CHECK(result == -1);
+  CHECK(::SSL_get_error(c.client.get(), result) == SSL_ERROR_SSL);
+  CHECK(::SSL_get_verify_result(c.client.get()) != X509_V_OK);
+  CHECK(co_await server.get() != 1);
+}
+
+}  // namespace
+
+TEST_CASE("a megabyte is echoed, over descriptors that stay blocking") {
+  green::run(echo_much);
+  connection c;
+  green::run(shake_hands, std::ref(c));
+  CHECK((::fcntl(c.fds[0], F_GETFL) & O_NONBLOCK) == 0);
+}
+
+TEST_CASE("a timeout or a kill ends a read, and the next one goes on") {
+  green::run(time_out_and_go_on);
+}
+
+TEST_CASE("a peer that is not trusted is refused, with OpenSSL's own error") {
+  green::run(refuse);
+}
