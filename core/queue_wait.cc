@@ -34,6 +34,12 @@ bool queue_wait::finish_wait() {
   return outcome_ == outcome::done;
 }
 
+void queue_wait::let_others_run(promise_base& promise, site where) noexcept {
+  promise.where = where;
+  thread_->home().schedule(*thread_);
+  park(promise);
+}
+
 // On the notifying thread. The green thread may run as soon as it is posted.
 void queue_wait::notified(waiter& w) {
   queue_wait& self = static_cast<queue_wait&>(w);

@@ -39,6 +39,10 @@ class queue_wait : public suspension, public waiter {
   /// it pending and gives false.
   bool finish_wait();
 
+  /// Of a wait that is over at once: goes on when the others that are ready
+  /// have run.
+  void let_others_run(promise_base& promise, site where) noexcept;
+
   wait_queue& queue() const noexcept { return *queue_; }
 
  private:
@@ -57,7 +61,8 @@ class queue_wait : public suspension, public waiter {
 };
 
 /// A queue_wait with a fast path: `bool at_once(green_thread&)` of the derived
-/// class, tried before anything is queued.
+/// class, tried before anything is queued. One that always succeeds gives way
+/// to others now and then: a green thread that never waits starves nobody.
 template <class Derived>
 class fast_queue_wait : public queue_wait {
  public:
@@ -69,7 +74,9 @@ class fast_queue_wait : public queue_wait {
         static_cast<Derived*>(this)->at_once(*promise.thread)) {
       thread_ = promise.thread;
       outcome_ = outcome::done;
-      return false;
+      const bool late = others_turn();
+      if (late) let_others_run(promise, where);
+      return late;
     }
     return suspend(promise, where);
   }

@@ -35,7 +35,6 @@ class [[nodiscard]] sleep_wait final : public suspension {
 class [[nodiscard]] yield_wait final : public suspension {
  public:
   yield_wait() noexcept {}
-  explicit yield_wait(interrupts mode) noexcept : suspension(mode) {}
   ~yield_wait() = default;
 
   void await_resume() { check_interrupt(); }

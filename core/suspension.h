@@ -85,16 +85,28 @@ class suspension {
       return false;
     }
     if (!start()) return false;
-    thread_->leaf_ = &promise;
-    thread_->waiting_ = this;
+    park(promise);
     return true;
   }
+
+  /// From now on it waits here.
+  void park(promise_base& promise) noexcept {
+    thread_->leaf_ = &promise;
+    thread_->waiting_ = this;
+    thread_->at_once_ = 0;
+  }
+
+  /// Have so many waits in a row been over at once that it is others' turn?
+  bool others_turn() noexcept { return ++thread_->at_once_ == most_at_once; }
 
   green_thread* thread_ = nullptr;
   outcome outcome_ = outcome::pending;
 
  private:
   friend class green_thread;
+
+  static constexpr unsigned most_at_once = 1024;
+
   const interrupts mode_;
 };
 

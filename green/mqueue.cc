@@ -21,14 +21,14 @@ task<bool> wait_for(mqd_t queue, short event, core::deadline until) {
 
 task<ssize_t> receive_until(mqd_t queue, char* message, size_t length,
                             unsigned* priority, const timespec* until) {
+  if (until != nullptr && !valid_timeout(*until)) {
+    errno = EINVAL;
+    co_return -1;
+  }
   for (;;) {
     const ssize_t received =
         ::mq_timedreceive(queue, message, length, priority, &at_once);
     if (received >= 0 || errno != ETIMEDOUT) co_return received;
-    if (until != nullptr && !valid_timeout(*until)) {
-      errno = EINVAL;
-      co_return -1;
-    }
     if (!co_await wait_for(queue, POLLIN, deadline_at(until))) {
       errno = ETIMEDOUT;
       co_return -1;
@@ -38,13 +38,13 @@ task<ssize_t> receive_until(mqd_t queue, char* message, size_t length,
 
 task<int> send_until(mqd_t queue, const char* message, size_t length,
                      unsigned priority, const timespec* until) {
+  if (until != nullptr && !valid_timeout(*until)) {
+    errno = EINVAL;
+    co_return -1;
+  }
   for (;;) {
     const int sent = ::mq_timedsend(queue, message, length, priority, &at_once);
     if (sent == 0 || errno != ETIMEDOUT) co_return sent;
-    if (until != nullptr && !valid_timeout(*until)) {
-      errno = EINVAL;
-      co_return -1;
-    }
     if (!co_await wait_for(queue, POLLOUT, deadline_at(until))) {
       errno = ETIMEDOUT;
       co_return -1;

@@ -3,7 +3,7 @@
 
 #include <arpa/inet.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -58,8 +58,10 @@ std::optional<found_addresses> without_look_up(const char* node,
   // The flags that null hints stand for.
   if (hints == nullptr) wanted.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG;
   wanted.ai_flags |= AI_NUMERICHOST;
+  const bool only_numeric =
+      hints != nullptr && (hints->ai_flags & AI_NUMERICHOST) != 0;
   auto found = look_up(node, service, &wanted);
-  if (found.code == EAI_NONAME) return std::nullopt;
+  if (found.code == EAI_NONAME && !only_numeric) return std::nullopt;
   return found;
 }
 
@@ -102,6 +104,9 @@ struct found_name {
 
 found_name name_of(const sockaddr_storage& address, socklen_t length,
                    socklen_t host_length, socklen_t service_length, int flags) {
+  // No name is longer, and a buffer of any length may be announced.
+  host_length = std::min<socklen_t>(host_length, NI_MAXHOST);
+  service_length = std::min<socklen_t>(service_length, NI_MAXHOST);
   std::vector<char> host(host_length + 1);
   std::vector<char> service(service_length + 1);
   errno = 0;

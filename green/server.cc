@@ -57,7 +57,8 @@ class stream_core final : public server_core {
   static task<> handle(place here, unique_fd fd, endpoint peer) {
     const stream_core& self = here.core<stream_core>();
     try {
-      co_await self.handler_(std::move(fd), peer);
+      task<> called = self.handler_(std::move(fd), peer);
+      co_await std::move(called);
     } catch (const std::exception&) {
       place::failed(peer);
       throw;
@@ -104,7 +105,8 @@ class datagram_core final : public server_core {
                        std::string data, endpoint peer) {
     const datagram_core& self = here.core<datagram_core>();
     try {
-      co_await self.handler_(std::move(data), peer);
+      task<> called = self.handler_(std::move(data), peer);
+      co_await std::move(called);
     } catch (const std::exception&) {
       place::failed(peer);
       throw;
