@@ -19,7 +19,21 @@ class task;
 /// The part of every task's promise that does not depend on its type.
 class task_promise_base : public promise_base, public pooled {
  public:
-  std::suspend_always initial_suspend() const noexcept { return {}; }
+  /// g++ 12 puts a variable of its own before the frame's head where a
+  /// coroutine has co_await in a condition and no local variable at all: its
+  /// handle and its promise are then 8 bytes apart from where they should be.
+  struct initial_awaiter {
+    std::coroutine_handle<> by_promise;
+
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> by_compiler) const noexcept {
+      GREEN_ASSERT(by_compiler == by_promise,
+                   "g++ 12 miscompiled a coroutine: it has co_await in a "
+                   "condition and no local variable; give it one");
+    }
+    void await_resume() const noexcept {}
+  };
+  initial_awaiter initial_suspend() const noexcept { return {self}; }
 
   struct final_awaiter {
     bool await_ready() const noexcept { return false; }

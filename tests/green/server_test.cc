@@ -114,13 +114,11 @@ TEST_CASE("a descriptor that was moved on stays open") {
 TEST_CASE("a handler that throws ends its own connection only") {  // O4
   reports errors;
   green::run([]() -> task<> {
-    stream_server server("127.0.0.1:0",
-                         [](unique_fd fd, endpoint) -> task<> {
-                           if (co_await receive_text(fd, 4) != "PING") {
-                             throw std::runtime_error("not a ping");
-                           }
-                           co_await send_text(fd, "PONG");
-                         });
+    stream_server server("127.0.0.1:0", [](unique_fd fd, endpoint) -> task<> {
+      const string asked = co_await receive_text(fd, 4);
+      if (asked != "PING") throw std::runtime_error("not a ping");
+      co_await send_text(fd, "PONG");
+    });
     server.start();
     const unique_fd bad = co_await connect_to(server.address());
     co_await send_text(bad, "oops");

@@ -18,7 +18,9 @@ namespace tests {
 
 /// Answers every PING with PONG, until the end of file.
 inline green::task<> pong(green::unique_fd fd, green::endpoint) {
-  while (co_await receive_text(fd, 4) == "PING") {
+  for (;;) {
+    const std::string asked = co_await receive_text(fd, 4);
+    if (asked != "PING") break;
     co_await send_text(fd, "PONG");
   }
 }
