@@ -62,6 +62,10 @@ std::optional<found_addresses> without_look_up(const char* node,
       hints != nullptr && (hints->ai_flags & AI_NUMERICHOST) != 0;
   auto found = look_up(node, service, &wanted);
   if (found.code == EAI_NONAME && !only_numeric) return std::nullopt;
+  for (addrinfo* a = found.list.get(); a != nullptr && !only_numeric;
+       a = a->ai_next) {
+    a->ai_flags &= ~AI_NUMERICHOST;  // they tell what was asked
+  }
   return found;
 }
 
@@ -102,18 +106,26 @@ struct found_name {
   std::string service;
 };
 
+// What is wanted of a name: how much room there is, and whether there is any.
+struct wanted_name {
+  bool given;
+  socklen_t room;
+};
+
 found_name name_of(const sockaddr_storage& address, socklen_t length,
-                   socklen_t host_length, socklen_t service_length, int flags) {
+                   wanted_name wanted_host, wanted_name wanted_service,
+                   int flags) {
   // No name is longer, and a buffer of any length may be announced.
-  host_length = std::min<socklen_t>(host_length, NI_MAXHOST);
-  service_length = std::min<socklen_t>(service_length, NI_MAXHOST);
+  const auto host_length = std::min<socklen_t>(wanted_host.room, NI_MAXHOST);
+  const auto service_length =
+      std::min<socklen_t>(wanted_service.room, NI_MAXHOST);
   std::vector<char> host(host_length + 1);
   std::vector<char> service(service_length + 1);
   errno = 0;
   const int code = ::getnameinfo(
       reinterpret_cast<const sockaddr*>(&address), length,
-      host_length == 0 ? nullptr : host.data(), host_length,
-      service_length == 0 ? nullptr : service.data(), service_length, flags);
+      wanted_host.given ? host.data() : nullptr, host_length,
+      wanted_service.given ? service.data() : nullptr, service_length, flags);
   return {code, errno, host.data(), service.data()};
 }
 
@@ -136,10 +148,10 @@ task<int> getnameinfo(const sockaddr* address, socklen_t length, char* host,
                             service_length, flags);
   }
   std::memcpy(&kept, address, length);
-  if (host == nullptr) host_length = 0;
-  if (service == nullptr) service_length = 0;
+  const wanted_name wanted_host{host != nullptr, host_length};
+  const wanted_name wanted_service{service != nullptr, service_length};
   const auto call = [=] {
-    return name_of(kept, length, host_length, service_length, flags);
+    return name_of(kept, length, wanted_host, wanted_service, flags);
   };
   hub::offloaded<std::remove_const_t<decltype(call)>> wait(hub::name_helpers(),
                                                            "getnameinfo", call);
@@ -203,7 +215,7 @@ hostent* keep(std::unique_ptr<host_answer> answer) {
     kept = new host_result(std::move(answer));
     locals.push_back(*kept);
   } else {
-    kept->answer = std::move(answer);
+    *kept->answer = std::move(*answer);  // where the last one was
   }
   return &kept->answer->entry;
 }
