@@ -96,6 +96,10 @@ class green_thread : public pooled, public runnable, public list_hook {
   void claim_interrupt() noexcept;
   [[noreturn]] void raise_interrupt();
   suspension* waiting() const noexcept { return waiting_; }
+  /// Armed timeouts, which end any wait.
+  void add_timeout() noexcept { ++timeouts_; }
+  void remove_timeout() noexcept { --timeouts_; }
+  bool has_timeout() const noexcept { return timeouts_ != 0; }
   /// Ends it without its help: ends its wait, however shielded, and then
   /// destroys its frames where they stand.
   void abandon() noexcept;
@@ -174,6 +178,7 @@ class green_thread : public pooled, public runnable, public list_hook {
   std::atomic<outcome> outcome_ = outcome::pending;
   std::atomic<bool> error_taken_ = false;
   unsigned shields_ = 0;
+  unsigned timeouts_ = 0;
   unsigned at_once_ = 0;  // waits in a row that were over at once
   bool started_ = false;
   bool scheduled_ = false;  // unstarted, and in the ready queue

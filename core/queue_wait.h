@@ -44,6 +44,8 @@ class queue_wait : public suspension, public waiter {
   void let_others_run(promise_base& promise, site where) noexcept;
 
   wait_queue& queue() const noexcept { return *queue_; }
+  /// Time will end the wait, if nobody does.
+  bool has_deadline() const noexcept { return until_.finite(); }
 
  private:
   struct alarm : timer {

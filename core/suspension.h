@@ -34,8 +34,8 @@ class suspension {
   virtual void cancel() noexcept = 0;
   /// Appends what is waited for, as in "recv(fd 7)".
   virtual void describe(std::string& out) const = 0;
-  /// The id of the green thread whose action would end the wait, as the owner
-  /// of a lock; 0 when it is nobody's in particular.
+  /// The id of the green thread without which the wait can't end, as the owner
+  /// of a lock; 0 when it is nobody in particular, or time ends it too.
   virtual std::uint64_t waits_for() const noexcept { return 0; }
 
  protected:

@@ -37,11 +37,13 @@ void describe_owner(std::string& out, const green_thread& asking,
 std::vector<green_thread*> find_cycle(green_thread& first,
                                       std::uint64_t waits_for) {
   std::vector<green_thread*> ring{&first};
+  if (first.has_timeout()) return {};
   while (waits_for != 0) {
     if (waits_for == first.id()) return ring;
     green_thread* const next = find(first.home(), waits_for);
     // A ring that `first` is not part of ends the search too.
     if (next == nullptr || std::ranges::find(ring, next) != ring.end()) break;
+    if (next->has_timeout()) break;  // it will not wait for ever
     ring.push_back(next);
     waits_for = next->waiting() == nullptr ? 0 : next->waiting()->waits_for();
   }

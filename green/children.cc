@@ -65,26 +65,30 @@ void children_wait::kill_children() noexcept {
 }
 
 bool children_wait::complete() const noexcept {
-  if (rule_ == policy::any) return first_value() != nullptr;
-  return first_failure() == nullptr;
+  return rule_ == policy::any ? first(true) != nullptr
+                              : first(false) == nullptr;
 }
 
-template <class Condition>
-children_wait::child* children_wait::first(Condition condition) const noexcept {
+// To end, with a value or without one.
+children_wait::child* children_wait::first(bool with_value) const noexcept {
   child* found = nullptr;
   for (child& c : children_) {
-    if (!condition(c)) continue;
+    if (c.has_value() != with_value) continue;
     if (found == nullptr || c.order < found->order) found = &c;
   }
   return found;
 }
 
-children_wait::child* children_wait::first_value() const noexcept {
-  return first([](const child& c) { return c.has_value(); });
+void children_wait::finish_all() {
+  finish();
+  if (const child* failed = first(false)) throw_end_of(*failed->thread);
 }
 
-children_wait::child* children_wait::first_failure() const noexcept {
-  return first([](const child& c) { return !c.has_value(); });
+children_wait::child& children_wait::finish_any() {
+  finish();
+  child* const winner = first(true);
+  if (winner == nullptr) throw_end_of(*first(false)->thread);
+  return *winner;
 }
 
 void children_wait::describe(std::string& out) const {

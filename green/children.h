@@ -53,13 +53,16 @@ class children_wait : public core::suspension {
 
   /// Makes the green threads, but does not start them.
   virtual std::span<child> make_children() = 0;
+  bool needs_one() const noexcept { return rule_ == policy::any; }
 
   /// To be called first when the wait is over. Throws the interrupt.
   void finish() { check_interrupt(); }
-  /// The first to end with a value; null when none did.
-  child* first_value() const noexcept;
-  /// The first to end without one; null when all have a value.
-  child* first_failure() const noexcept;
+  /// The same for when_all: throws what the first to end without a value ended
+  /// with, if one did.
+  void finish_all();
+  /// The same for when_any: the first to end with a value; if there is none,
+  /// throws what the first to end ended with.
+  child& finish_any();
 
   const core::site& spawned_from() const noexcept { return from_; }
 
@@ -68,8 +71,7 @@ class children_wait : public core::suspension {
   void one_ended(child& c) noexcept;
   void kill_children() noexcept;
   bool complete() const noexcept;
-  template <class Condition>
-  child* first(Condition condition) const noexcept;
+  child* first(bool with_value) const noexcept;
 
   const char* const what_;
   const policy rule_;

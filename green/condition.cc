@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <stdexcept>
+#include <system_error>
 
 #include "green/condition_variable"
 #include "green/core/assert.h"
@@ -30,6 +31,12 @@ struct notify_at_end final : core::green_thread::local_value {
 condition::~condition() {
   GREEN_ASSERT(queue_.empty(),
                "a condition variable was destroyed with waiters");
+}
+
+void condition::fail_unlocked() {
+  throw std::system_error(
+      std::make_error_code(std::errc::operation_not_permitted),
+      "green: wait of a condition variable: the lock is not held");
 }
 
 void condition::describe(std::string& out, const void* queue) {

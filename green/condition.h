@@ -95,6 +95,9 @@ class condition {
   template <class Lock>
   task<bool> wait_once(Lock& lock, core::deadline until,
                        const std::stop_token* stop) {
+    if constexpr (requires { lock.owns_lock(); }) {
+      if (!lock.owns_lock()) fail_unlocked();
+    }
     std::exception_ptr interrupted;
     bool notified = true;
     notify_wait<Lock> wait(*this, lock, until, stop);
@@ -111,6 +114,7 @@ class condition {
     co_return notified;
   }
 
+  [[noreturn]] static void fail_unlocked();
   static void describe(std::string& out, const void* queue);
 
   core::wait_queue queue_;

@@ -24,7 +24,9 @@ class greenlet_exit : public std::runtime_error {
 class join_base : public core::queue_wait {
  public:
   void describe(std::string& out) const override;
-  std::uint64_t waits_for() const noexcept override { return target_->id(); }
+  std::uint64_t waits_for() const noexcept override {
+    return has_deadline() ? 0 : target_->id();
+  }
 
  protected:
   explicit join_base(core::thread_ref target,

@@ -9,7 +9,6 @@
 #include <ranges>
 #include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "green/core/awaitable.h"
@@ -19,6 +18,7 @@
 #include "green/core/thread_ref.h"
 #include "green/group_state.h"
 #include "green/hub/this_hub.h"
+#include "green/kept_result.h"
 #include "green/task.h"
 
 namespace green {
@@ -214,37 +214,6 @@ class items_of : public Base {
   Range range_;
   std::optional<std::ranges::iterator_t<Range>> next_;
 };
-
-/// What a container or a tuple keeps of a result.
-template <class R>
-struct kept_result {
-  using type = R;
-};
-template <class R>
-struct kept_result<R&> {
-  using type = std::reference_wrapper<R>;
-};
-template <>
-struct kept_result<void> {
-  using type = std::monostate;
-};
-template <class R>
-using kept_result_t = typename kept_result<R>::type;
-
-/// Moves the result out of a green thread that ended with one.
-template <class R>
-kept_result_t<R> take_result(core::green_thread& thread) {
-  if constexpr (std::is_void_v<R>) {
-    return {};
-  } else {
-    auto& value = *static_cast<core::result_of<R>&>(thread).value();
-    if constexpr (std::is_reference_v<R>) {
-      return kept_result_t<R>(value);
-    } else {
-      return std::move(value);
-    }
-  }
-}
 
 /// map: keeps the results by place.
 template <class F, class Range>

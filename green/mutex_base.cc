@@ -72,10 +72,12 @@ void lock_wait_base::queued() {
 
 void lock_wait_base::describe(std::string& out) const {
   out += "mutex " + core::address_of(mutex_);
-  core::describe_owner(out, *thread_, waits_for());
+  core::describe_owner(out, *thread_,
+                       mutex_->owner_.load(std::memory_order_relaxed));
 }
 
 std::uint64_t lock_wait_base::waits_for() const noexcept {
+  if (has_deadline()) return 0;
   return mutex_->owner_.load(std::memory_order_relaxed);
 }
 

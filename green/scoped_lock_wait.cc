@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "green/scoped_lock_wait.h"
 
+#include <algorithm>
+#include <cstdint>
+
+#include "green/core/sleep.h"
+
 namespace green {
 
 task<std::size_t> lock_from(const any_lockable* all, std::size_t count,
@@ -21,6 +26,17 @@ task<std::size_t> lock_from(const any_lockable* all, std::size_t count,
     co_return tried;
   }
   co_return count;
+}
+
+task<> back_off(unsigned failures) {
+  thread_local std::uint32_t random = 2463534242;  // Marsaglia's xorshift
+  random ^= random << 13;
+  random ^= random >> 17;
+  random ^= random << 5;
+  const std::uint32_t bound = 1u << std::min(failures, 8u);
+  for (std::uint32_t turns = random % bound; turns > 0; --turns) {
+    co_await core::yield_wait();
+  }
 }
 
 }  // namespace green

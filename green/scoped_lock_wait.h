@@ -58,6 +58,11 @@ class any_lockable {
 task<std::size_t> lock_from(const any_lockable* all, std::size_t count,
                             std::size_t first);
 
+/// Waits for a few turns, more after each failure. A mutex is handed over to
+/// who waits for it, so that those who wait for each other's would find them
+/// taken for ever, if none of them stood aside.
+task<> back_off(unsigned failures);
+
 template <class... Mutexes>
 task<std::size_t> lock_from(std::size_t first, Mutexes&... mutexes) {
   const std::array<any_lockable, sizeof...(Mutexes)> all{

@@ -49,8 +49,8 @@ class stream_core final : public server_core {
       }
       recovered();
       const int number = fd.get();
-      launch(std::move(next), number, &stream_core::handle, std::move(fd),
-             from.to_endpoint());
+      co_await launch(std::move(next), number, &stream_core::handle,
+                      std::move(fd), from.to_endpoint());
     }
   }
 
@@ -94,9 +94,9 @@ class datagram_core final : public server_core {
         continue;
       }
       recovered();
-      launch(std::move(next), -1, &datagram_core::handle, socket,
-             buffer.substr(0, static_cast<std::size_t>(got)),
-             from.to_endpoint());
+      co_await launch(std::move(next), -1, &datagram_core::handle, socket,
+                      buffer.substr(0, static_cast<std::size_t>(got)),
+                      from.to_endpoint());
     }
   }
 

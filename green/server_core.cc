@@ -177,7 +177,9 @@ std::vector<greenlet<>> server_core::other_handlers() const {
   const any_greenlet here = getcurrent();
   std::vector<greenlet<>> others;
   for (const handler_record& record : handlers_) {
-    if (record.thread != here) others.push_back(record.thread);
+    if (record.thread.valid() && record.thread != here) {
+      others.push_back(record.thread);
+    }
   }
   return others;
 }

@@ -16,6 +16,7 @@
 #include "green/bound_socket.h"
 #include "green/endpoint.h"
 #include "green/handle.h"
+#include "green/pool.h"
 #include "green/semaphore"
 #include "green/spawning.h"
 #include "green/task.h"
@@ -35,6 +36,13 @@ class server_options {
   /// At most so many handlers at a time; who comes next waits in the kernel.
   server_options& limit(std::size_t handlers) noexcept {
     limit_ = handlers;
+    return *this;
+  }
+  /// Handlers are spawned in this pool, which others may share and which must
+  /// outlive the server: when it is full, one connection is accepted and waits
+  /// for a place, the others wait in the kernel.
+  server_options& pool(green::pool& shared) noexcept {
+    pool_ = &shared;
     return *this;
   }
   /// SO_REUSEPORT: several servers, on hubs of their own, share one port.
@@ -60,6 +68,7 @@ class server_options {
 
   int backlog_ = SOMAXCONN;
   std::optional<std::size_t> limit_;
+  green::pool* pool_ = nullptr;
   bool reuse_port_ = false;
   bool no_delay_ = false;
   bool end_reads_ = true;
@@ -124,10 +133,16 @@ class server_core : public std::enable_shared_from_this<server_core> {
   task<place> next_place();
   /// f(place, args...) as a handler of the connection fd.
   template <class F, class... Args>
-  void launch(place p, int fd, F f, Args&&... args) {
+  task<> launch(place p, int fd, F f, Args... args) {
     handler_record& record = p.enter(fd);
-    record.thread =
-        spawn_at(made_at_, f, std::move(p), std::forward<Args>(args)...);
+    if (options_.pool_ == nullptr) {
+      record.thread = spawn_at(made_at_, f, std::move(p), std::move(args)...);
+      co_return;
+    }
+    task<greenlet<>> spawning =
+        options_.pool_->spawn_at(made_at_, f, std::move(p), std::move(args)...);
+    // It runs at the next turn at the earliest: its record is still there.
+    record.thread = co_await std::move(spawning);
   }
   /// Waits after a failed call, longer and longer where descriptors or memory
   /// are short. Throws std::system_error when the socket is of no use.

@@ -19,9 +19,11 @@ timeout::timeout(core::deadline expires, std::exception_ptr error)
   }
   if (expires.finite()) length_ = expires.ns() - thread_->home().now();
   thread_->home().timers().arm(*this, expires);
+  if (armed()) thread_->add_timeout();
 }
 
 void timeout::cancel() noexcept {
+  if (armed()) thread_->remove_timeout();
   thread_->home().timers().cancel(*this);
   if (linked()) unlink();
 }
@@ -29,6 +31,7 @@ void timeout::cancel() noexcept {
 void timeout::ring(core::timer& t) {
   timeout& self = static_cast<timeout&>(t);
   self.expired_ = true;
+  self.thread_->remove_timeout();
   self.thread_->interrupt_with(self);
 }
 

@@ -24,10 +24,11 @@ unsigned limited(size_t length) {
   return static_cast<unsigned>(std::min<size_t>(length, 0x7ffff000));
 }
 
-// No valid entry can hold a negative offset but -1, the file's own position:
-// the kernel is given one that it refuses with EINVAL.
-std::uint64_t checked(off_t offset) {
-  return static_cast<std::uint64_t>(offset < 0 ? -2 : offset);
+// The ring takes -1 for the file's own position, and ignores the offset where
+// there are no positions, as in a pipe.
+bool may_use(int fd, off_t offset) {
+  if (offset < 0) errno = EINVAL;
+  return offset >= 0 && ::lseek(fd, 0, SEEK_CUR) >= 0;
 }
 
 }  // namespace
@@ -36,17 +37,23 @@ hub::operation<ssize_t> read(int fd, void* data, size_t length) {
   return {io_uring_prep_read, fd, data, limited(length), at_file_position};
 }
 
-hub::operation<ssize_t> pread(int fd, void* data, size_t length, off_t offset) {
-  return {io_uring_prep_read, fd, data, limited(length), checked(offset)};
+task<ssize_t> pread(int fd, void* data, size_t length, off_t offset) {
+  if (!may_use(fd, offset)) co_return -1;
+  hub::operation<ssize_t> reading{io_uring_prep_read, fd, data, limited(length),
+                                  static_cast<std::uint64_t>(offset)};
+  co_return co_await reading;
 }
 
 hub::operation<ssize_t> write(int fd, const void* data, size_t length) {
   return {io_uring_prep_write, fd, data, limited(length), at_file_position};
 }
 
-hub::operation<ssize_t> pwrite(int fd, const void* data, size_t length,
-                               off_t offset) {
-  return {io_uring_prep_write, fd, data, limited(length), checked(offset)};
+task<ssize_t> pwrite(int fd, const void* data, size_t length, off_t offset) {
+  if (!may_use(fd, offset)) co_return -1;
+  hub::operation<ssize_t> writing{io_uring_prep_write, fd, data,
+                                  limited(length),
+                                  static_cast<std::uint64_t>(offset)};
+  co_return co_await writing;
 }
 
 hub::close_wait close(int fd) { return hub::close_wait(fd); }

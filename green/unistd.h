@@ -159,12 +159,11 @@ using ::vhangup;
 /// read(2)
 hub::operation<ssize_t> read(int fd, void* data, size_t length);
 /// pread(2)
-hub::operation<ssize_t> pread(int fd, void* data, size_t length, off_t offset);
+task<ssize_t> pread(int fd, void* data, size_t length, off_t offset);
 /// write(2). Waits until everything is written, as the original does.
 hub::operation<ssize_t> write(int fd, const void* data, size_t length);
 /// pwrite(2)
-hub::operation<ssize_t> pwrite(int fd, const void* data, size_t length,
-                               off_t offset);
+task<ssize_t> pwrite(int fd, const void* data, size_t length, off_t offset);
 /// close(2): see Differs.
 hub::close_wait close(int fd);
 /// fsync(2)

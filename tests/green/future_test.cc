@@ -100,19 +100,6 @@ static_assert(std::is_same_v<green::launch, std::launch> &&
               std::is_same_v<green::future_status, std::future_status>);
 static_assert(std::uses_allocator_v<green::promise<int>, std::allocator<int>>);
 
-namespace {
-
-// Throws when it is copied, the first time.
-struct reluctant {
-  explicit reluctant(int* attempts) : left(attempts) {}
-  reluctant(const reluctant& other) : left(other.left) {
-    if ((*left)-- > 0) throw std::length_error("not yet");
-  }
-  int* left;
-};
-
-}  // namespace
-
 TEST_CASE_TEMPLATE("what is set is got", S, FUTURE_SIDES) {
   S::run([]() -> task_of<S> {
     typename S::template promise<std::string> text;
@@ -305,20 +292,6 @@ TEST_CASE_TEMPLATE("copies of a shared_future give one object", S,
     CHECK(!second.valid());
     first = third;
     CHECK(co_await first.get() == "one");
-  });
-}
-
-TEST_CASE_TEMPLATE("a value that cannot be copied is not set", S,
-                   FUTURE_SIDES) {
-  S::run([]() -> task_of<S> {
-    int attempts = 1;
-    const reluctant value(&attempts);
-    typename S::template promise<reluctant> promise;
-    auto future = promise.get_future();
-    CHECK_THROWS_AS(promise.set_value(value), std::length_error);
-    CHECK((co_await future.wait_for(0s)) == future_status::timeout);
-    promise.set_value(value);
-    co_await future.get();
   });
 }
 

@@ -64,7 +64,8 @@ TEST_CASE("joinall gives them in the order of their ends") {  // C3
     auto c = green::spawn(sleep_then, 5s, 3);
     const auto start = green::core::now();
     const std::vector all = {a, b, c};
-    CHECK((co_await green::joinall(all, 100ms) == std::vector{b, a}));
+    const std::vector ended = {b, a};
+    CHECK((co_await green::joinall(all, 100ms) == ended));
     CHECK(since(start) == 100ms);
     CHECK((co_await green::joinall(all)).back() == c);
     CHECK(since(start) == 5s);
@@ -76,7 +77,8 @@ TEST_CASE("joinall of duplicates, of none and of other ranges") {  // C4
     auto a = green::spawn(sleep_then, 2ms, 1);
     auto b = green::spawn(sleep_then, 1ms, 2);
     const std::vector twice = {a, b, a};
-    CHECK((co_await green::joinall(twice) == std::vector{b, a, a}));
+    const std::vector ended = {b, a, a};
+    CHECK((co_await green::joinall(twice) == ended));
     const std::vector<green::greenlet<int>> none;
     CHECK((co_await green::joinall(none)).empty());
     const std::list<green::any_greenlet> mixed = {a, b};

@@ -19,6 +19,7 @@
 
 #include "green/green.h"
 #include "green/greenlet.h"
+#include "green/pool.h"
 #include "green/semaphore"
 #include "green/server.h"
 #include "green/timeout.h"
@@ -248,6 +249,50 @@ TEST_CASE("two servers on two hubs share a port") {
   CHECK(served[1] > 0);
   CHECK(served[1] < 200);
   CHECK(tests::open_descriptors() == before);
+}
+
+TEST_CASE("two servers share a pool") {  // O5
+  green::run([]() -> task<> {
+    green::pool shared(2);
+    green::counting_semaphore<> arrived(0), release(0);
+    const auto handler = [&](unique_fd fd, endpoint) -> task<> {
+      arrived.release();
+      co_await release.acquire();
+      co_await send_text(fd, "done");
+    };
+    const auto bounded = server_options().pool(shared);
+    stream_server one("127.0.0.1:0", handler, bounded);
+    stream_server two("127.0.0.1:0", handler, bounded);
+    one.start();
+    two.start();
+    std::vector<unique_fd> clients;
+    for (int i = 0; i < 2; ++i) {
+      clients.push_back(co_await connect_to(one.address()));
+      clients.push_back(co_await connect_to(two.address()));
+    }
+    co_await arrived.acquire();
+    co_await arrived.acquire();
+    for (int i = 0; i < 50; ++i) co_await green::sleep();
+    CHECK(shared.full());
+    CHECK(!arrived.try_acquire());
+    release.release(4);
+    for (const unique_fd& client : clients) {
+      CHECK(co_await receive_rest(client) == "done");
+    }
+    const unique_fd busy = co_await connect_to(one.address());
+    co_await arrived.acquire();
+    co_await arrived.acquire();
+    co_await arrived.acquire();
+    const unique_fd other = co_await connect_to(two.address());
+    co_await arrived.acquire();
+    const unique_fd waiting = co_await connect_to(one.address());
+    while (one.handlers() != 2) co_await green::sleep();
+    co_await one.stop(0s);
+    CHECK(one.handlers() == 0);
+    CHECK(co_await receive_rest(waiting) == "");
+    co_await two.stop(0s);
+    CHECK(shared.free_count() == 2);
+  });
 }
 
 TEST_CASE("what is accepted is blocking, close-on-exec, and as told") {
