@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <memory>
@@ -26,6 +25,7 @@
 #include "green/server.h"
 #include "green/sys/sendfile.h"
 #include "green/sys/socket.h"
+#include "green/sys/stat.h"
 #include "green/timeout.h"
 #include "green/unistd.h"
 

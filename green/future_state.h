@@ -79,8 +79,14 @@ class future_state_base : public core::pooled {
       : deferred_call_(f), status_(status::deferred) {}
   virtual ~future_state_base() = default;
 
-  /// Once ready: throws the exception, if that is the result.
-  void check_error() const {
+  // Once ready: throw the exception, if that is the result.
+
+  void take_error() {
+    if (error_ != nullptr) {
+      std::rethrow_exception(std::exchange(error_, nullptr));
+    }
+  }
+  void look_at_error() const {
     if (error_ != nullptr) std::rethrow_exception(error_);
   }
 
@@ -128,8 +134,9 @@ class future_state : public future_state_base {
 
   // Once it is ready:
 
+  /// The state keeps nothing of it: who has got the result destroys it.
   R take() {
-    check_error();
+    take_error();
     if constexpr (std::is_reference_v<R>) {
       return value_->get();
     } else if constexpr (!std::is_void_v<R>) {
@@ -139,7 +146,7 @@ class future_state : public future_state_base {
 
   /// R&, const R& or void.
   decltype(auto) look() const {
-    check_error();
+    look_at_error();
     if constexpr (std::is_reference_v<R>) {
       return value_->get();
     } else if constexpr (!std::is_void_v<R>) {

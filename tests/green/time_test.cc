@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "green/time.h"
+
+#include <doctest/doctest.h>
+
+#include <cerrno>
+#include <chrono>
+
+#include "green/green.h"
+#include "green/greenlet.h"
+#include "green/timeout.h"
+#include "tests/support/mirror.h"
+#include "tests/support/virtual_time.h"
+
+using namespace std::chrono_literals;
+
+static_assert(tests::mirrors(green::nanosleep, ::nanosleep));
+static_assert(tests::mirrors(green::clock_nanosleep, ::clock_nanosleep));
+
+namespace {
+
+std::int64_t wall_now() {
+  timespec now;
+  green::clock_gettime(CLOCK_REALTIME, &now);
+  return now.tv_sec * 1'000'000'000 + now.tv_nsec;
+}
+
+green::task<> sleep_long() {
+  const auto before = green::core::now();
+  const timespec length{100, 5};
+  timespec left{7, 7};
+  CHECK(co_await green::nanosleep(&length, &left) == 0);
+  CHECK(green::core::now() - before >= 100'000'000'005);
+  CHECK(left.tv_sec == 7);
+  for (const clockid_t clock :
+       {CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_BOOTTIME, CLOCK_TAI}) {
+    const auto start = green::core::now();
+    CHECK(co_await green::clock_nanosleep(clock, 0, &length, nullptr) == 0);
+    CHECK(green::core::now() - start >= 100'000'000'005);
+  }
+}
+
+green::task<> fail_alike() {
+  for (const timespec bad :
+       {timespec{-1, 0}, timespec{0, -1}, timespec{0, 1'000'000'000}}) {
+    errno = 0;
+    CHECK(co_await green::nanosleep(&bad, nullptr) == -1);
+    const int ours = errno;
+    errno = 0;
+    CHECK(::nanosleep(&bad, nullptr) == -1);
+    CHECK(ours == errno);
+    CHECK(co_await green::clock_nanosleep(CLOCK_MONOTONIC, 0, &bad, nullptr) ==
+          ::clock_nanosleep(CLOCK_MONOTONIC, 0, &bad, nullptr));
+  }
+  const timespec good{0, 1};
+  CHECK(co_await green::clock_nanosleep(99, 0, &good, nullptr) ==
+        ::clock_nanosleep(99, 0, &good, nullptr));
+  CHECK(co_await green::clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &good,
+                                        nullptr) == ENOTSUP);
+}
+
+green::task<> sleep_until_points() {
+  timespec past{1, 0};
+  for (const clockid_t clock :
+       {CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_BOOTTIME, CLOCK_TAI}) {
+    CHECK(co_await green::clock_nanosleep(clock, TIMER_ABSTIME, &past,
+                                          nullptr) == 0);
+  }
+  const std::int64_t end = wall_now() + 2'000'000;
+  const timespec soon{end / 1'000'000'000, end % 1'000'000'000};
+  CHECK(co_await green::clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &soon,
+                                        nullptr) == 0);
+  CHECK(wall_now() >= end);
+}
+
+green::task<> end_sleeps() {
+  const timespec hour{3600, 0};
+  const timespec far{9'000'000'000, 0};
+  const auto relative =
+      green::spawn(green::nanosleep, &hour, static_cast<timespec*>(nullptr));
+  const auto absolute =
+      green::spawn(green::clock_nanosleep, CLOCK_REALTIME, TIMER_ABSTIME, &far,
+                   static_cast<timespec*>(nullptr));
+  co_await green::sleep(0s);
+  co_await relative.kill();
+  co_await absolute.kill();
+  CHECK(relative.was_killed());
+  CHECK(absolute.was_killed());
+  const green::timeout limit(1ms);
+  try {
+    co_await green::nanosleep(&hour, nullptr);
+    FAIL("an hour has passed");
+  } catch (const green::timed_out& e) {
+    CHECK(e.from(limit));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a sleep is never early, on any clock") {
+  tests::run_virtual(sleep_long);
+}
+
+TEST_CASE("bad times and clocks get the system's own errors") {
+  green::run(fail_alike);
+}
+
+TEST_CASE("absolute sleeps end at their point, in the past at once") {
+  green::run(sleep_until_points);
+}
+
+TEST_CASE("a kill or a timeout ends a sleep") { green::run(end_sleeps); }
