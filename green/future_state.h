@@ -134,7 +134,7 @@ class future_state : public future_state_base {
 
   // Once it is ready:
 
-  /// The state keeps nothing of it: who has got the result destroys it.
+  /// An exception leaves the state: who gets it destroys it.
   R take() {
     take_error();
     if constexpr (std::is_reference_v<R>) {

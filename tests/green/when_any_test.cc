@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+#include "green/when.h"
+
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <memory>
+#include <ranges>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "green/core/gate.h"
+#include "green/error_handler.h"
+#include "green/green.h"
+#include "green/greenlet.h"
+#include "green/hub/operation.h"
+#include "green/pool.h"
+#include "green/sys/socket.h"
+#include "green/threadpool.h"
+#include "green/timeout.h"
+#include "green/unistd.h"
+#include "tests/support/virtual_time.h"
+
+using namespace std::chrono_literals;
+using green::task;
+using green::when_all;
+using green::when_any;
+
+namespace {
+
+// Sleeps that many ms, and gives them.
+task<int> late(int ms) {
+  co_await green::sleep(std::chrono::milliseconds(ms));
+  co_return ms;
+}
+
+task<> fails(int ms) {
+  co_await green::sleep(std::chrono::milliseconds(ms));
+  throw std::runtime_error("after " + std::to_string(ms));
+}
+
+task<std::string> text(int ms) {
+  co_await green::sleep(std::chrono::milliseconds(ms));
+  co_return "text";
+}
+
+// Needs 50 ms to die; says so.
+task<int> dies_slowly(std::string& log) {
+  try {
+    co_await green::sleep(1h);
+  } catch (const green::killed&) {
+    log += "killed ";
+  }
+  co_await green::sleep(50ms);
+  log += "cleaned ";
+  throw green::killed();
+}
+
+// Counts the errors that nobody took.
+class unhandled {
+ public:
+  unhandled()
+      : before_(green::set_error_handler(
+            [this](const green::unhandled_error&) { ++count; })) {}
+  ~unhandled() { green::set_error_handler(before_); }
+  int count = 0;
+
+ private:
+  green::error_handler before_;
+};
+
+// One that only an rvalue or only an lvalue of it can be awaited.
+struct only_lvalue {
+  green::core::sleep_wait operator co_await() & { return green::sleep(1ms); }
+};
+
+}  // namespace
+
+TEST_CASE("when_any gives the first, and kills the others") {
+  tests::run_virtual([]() -> task<> {
+    std::string log;
+    const auto start = green::core::now();
+    auto first = co_await when_any(late(20), text(10), dies_slowly(log));
+    static_assert(std::is_base_of_v<std::variant<int, std::string, int>,
+                                    decltype(first)>);
+    CHECK(first.index() == 1);
+    CHECK(std::get<1>(first) == "text");
+    CHECK(log == "killed cleaned ");
+    CHECK(tests::since(start) == 60ms);
+    CHECK_FALSE(std::get<0>(first.others).has_value());
+    auto visitor = [](const auto&) { return 1; };
+    CHECK(std::visit(visitor, first) == 1);
+    const auto nothing = co_await when_any(green::sleep(1h), green::sleep(1s));
+    CHECK(nothing.index() == 1);
+  });
+}
+
+TEST_CASE("when_any of a range gives the index and the value") {
+  tests::run_virtual([]() -> task<> {
+    std::vector<task<int>> all;
+    for (int ms : {30, 10, 20}) all.push_back(late(ms));
+    auto [index, value] = co_await when_any(std::move(all));
+    CHECK(index == 1);
+    CHECK(value == 10);
+    std::array<task<>, 2> nothing{fails(1000), task<>(fails(2000))};
+    nothing[0] = [](std::chrono::milliseconds t) -> task<> {
+      co_await green::sleep(t);
+    }(1ms);
+    const auto first = co_await when_any(nothing);
+    CHECK(first.index == 0);
+    CHECK(first.others.empty());
+    std::vector<task<int>> none;
+    bool refused = false;
+    try {
+      co_await when_any(none);
+    } catch (const std::invalid_argument&) {
+      refused = true;
+    }
+    CHECK(refused);
+  });
+}
+
+TEST_CASE("in a tie the first to end wins, and the others' results are there") {
+  tests::run_virtual([]() -> task<> {
+    auto first = co_await when_any(late(10), late(10), late(11), late(10));
+    CHECK(first.index() == 0);
+    CHECK(std::get<0>(first) == 10);
+    CHECK_FALSE(std::get<0>(first.others).has_value());
+    CHECK(std::get<1>(first.others) == 10);
+    CHECK_FALSE(std::get<2>(first.others).has_value());
+    CHECK(std::get<3>(first.others) == 10);
+    std::vector<task<int>> all;
+    for (int ms : {12, 10, 10}) all.push_back(late(ms));
+    const auto element = co_await when_any(all);
+    CHECK(element.index == 1);
+    REQUIRE(element.others.size() == 1);
+    CHECK(element.others[0] == std::pair<std::size_t, int>(2, 10));
+  });
+}
+
+TEST_CASE("when_any loses no permit and no byte") {
+  tests::run_virtual([]() -> task<> {
+    green::core::gate one(0), two(0);
+    struct pass final : green::core::queue_wait {
+      explicit pass(green::core::gate& g) : queue_wait(g.queue()), gate(&g) {}
+      bool satisfied() override { return gate->take(); }
+      void describe(std::string& out) const override { out += "gate"; }
+      void await_resume() { finish_wait(); }
+      green::core::gate* gate;
+    };
+    for (int round = 0; round < 3; ++round) {
+      auto opens = [&]() -> task<> {
+        co_await green::sleep(1ms);
+        one.open();
+        if (round != 0) two.open();
+      };
+      auto opener = green::spawn(opens);
+      auto first = co_await when_any(pass(one), pass(two));
+      const bool both = std::get<1>(first.others).has_value();
+      CHECK(first.index() == 0);
+      CHECK(both == (round != 0));
+      CHECK_FALSE(one.try_pass());
+      CHECK_FALSE(two.try_pass());
+      co_await opener.join();
+    }
+  });
+}
+
+TEST_CASE("the first error of when_any is thrown, if there is no result") {
+  unhandled errors;
+  tests::run_virtual([]() -> task<> {
+    std::string what;
+    try {
+      co_await when_any(fails(20), fails(10), late(30));
+    } catch (const std::runtime_error& e) {
+      what = e.what();
+    }
+    CHECK(what == "after 10");
+    // In a tie the result wins, and the error is reported.
+    const auto first = co_await when_any(fails(10), late(10));
+    CHECK(first.index() == 1);
+  });
+  CHECK(errors.count == 1);
+}
+
+TEST_CASE("a kill or timeout of when_any") {
+  tests::run_virtual([]() -> task<> {
+    std::string log;
+    auto waits = [&]() -> task<> {
+      co_await when_any(dies_slowly(log), green::sleep(1h));
+    };
+    auto g = green::spawn(waits);
+    co_await green::sleep(1ms);
+    co_await g.kill();
+    CHECK(g.was_killed());
+    CHECK(log == "killed cleaned ");
+    bool expired = false;
+    try {
+      co_await green::with_timeout(10ms, waits);
+    } catch (const green::timed_out&) {
+      expired = true;
+    }
+    CHECK(expired);
+    CHECK(log == "killed cleaned killed cleaned ");
+  });
+}
+
+TEST_CASE("a hundred thousand at once") {
+  tests::run_virtual([]() -> task<> {
+    auto made = std::views::iota(0, 100'000) |
+                std::views::transform([](int) { return late(1); });
+    const auto results = co_await when_all(made);
+    CHECK(results.size() == 100'000);
+    const auto start = green::core::now();
+    auto again = std::views::iota(0, 100'000) |
+                 std::views::transform([](int n) { return late(n + 1); });
+    CHECK((co_await when_any(again)).value == 1);
+    CHECK(tests::since(start) == 1ms);
+  });
+}
