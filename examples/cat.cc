@@ -12,7 +12,7 @@
 #include "green/unistd.h"
 
 green::task<bool> copy(int from, const char* name) {
-  std::vector<char> buffer(128 * 1024);
+  std::vector<char> buffer(size_t{128} * 1024);
   for (;;) {
     ssize_t got = co_await green::read(from, buffer.data(), buffer.size());
     if (got == 0) co_return true;

@@ -34,8 +34,9 @@ task<> mapping::feed(core::site from, bool may_lend) {
   for (;;) {
     co_await change_wait(*this, change::room);
     if (stopped_ || exhausted()) co_return;
-    place_.emplace(group_, core::deadline::never(), may_lend);
-    const admission got = co_await *place_;
+    place_wait& wait =
+        place_.emplace(group_, core::deadline::never(), may_lend);
+    const admission got = co_await wait;
     held_place place(*group_, got);
     if (stopped_) co_return;
     start_next(from, place);

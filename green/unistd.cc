@@ -99,7 +99,7 @@ bool interrupted() { return core::scheduler::here()->current()->interrupted(); }
 // In pieces, so that a kill need not wait for long.
 task<ssize_t> copy_file_range(int from, off_t* from_offset, int to,
                               off_t* to_offset, size_t length, unsigned flags) {
-  constexpr size_t piece = 16 * 1024 * 1024;
+  constexpr size_t piece = size_t{16} * 1024 * 1024;
   const auto at = std::make_shared<copy_offsets>(from_offset, to_offset);
   size_t done = 0;
   ssize_t copied = 0;

@@ -165,7 +165,9 @@ void loop::sleep(std::int64_t timeout) {
 
 void loop::stuck() {
   stuck_ = true;
-  if (ending_ || deadlock_->linked()) return;
+  if (ending_) return;
+  // It was told so before, and something that it waits for went on regardless.
+  if (deadlock_->linked()) deadlock_->unlink();
   GREEN_ASSERT(main_ != nullptr, "a hub without a main green thread is idle");
   deadlock_->report =
       "This operation would block forever: nothing is left that could wake '" +

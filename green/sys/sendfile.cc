@@ -15,7 +15,7 @@ namespace green {
 
 namespace {
 
-constexpr size_t step = 64 * 1024;
+constexpr size_t step = size_t{64} * 1024;
 
 // Why the original would refuse these, or 0. `position` is lseek's result.
 int refusal(int to, off_t position, off_t start, const off_t* offset) {

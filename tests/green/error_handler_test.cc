@@ -56,6 +56,8 @@ class captured_stderr {
   tests::descriptor file_, old_;
 };
 
+struct own {};
+
 task<> fail(const char* what) {
   co_await green::sleep(1ms);
   throw std::runtime_error(what);
@@ -171,7 +173,6 @@ TEST_CASE("a kill is silent") {  // B6
 TEST_CASE("exceptions of any type are named") {  // B7
   reports got;
   run_virtual([]() -> task<> {
-    struct own {};
     green::spawn([] { throw 42; });
     green::spawn([] { throw own(); });
     green::spawn([] { throw std::string("text"); });

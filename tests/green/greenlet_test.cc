@@ -49,7 +49,8 @@ task<int> fail(std::exception_ptr error) {
 }
 
 task<int> nested(int depth) {
-  co_return depth == 0 ? 0 : 1 + co_await nested(depth - 1);
+  if (depth == 0) co_return 0;
+  co_return 1 + co_await nested(depth - 1);
 }
 
 }  // namespace
