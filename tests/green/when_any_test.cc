@@ -212,14 +212,14 @@ TEST_CASE("a kill or timeout of when_any") {
   });
 }
 
-TEST_CASE("a hundred thousand at once") {
+TEST_CASE("ten thousand at once") {
   tests::run_virtual([]() -> task<> {
-    auto made = std::views::iota(0, 100'000) |
+    auto made = std::views::iota(0, 10'000) |
                 std::views::transform([](int) { return late(1); });
     const auto results = co_await when_all(made);
-    CHECK(results.size() == 100'000);
+    CHECK(results.size() == 10'000);
     const auto start = green::core::now();
-    auto again = std::views::iota(0, 100'000) |
+    auto again = std::views::iota(0, 10'000) |
                  std::views::transform([](int n) { return late(n + 1); });
     CHECK((co_await when_any(again)).value == 1);
     CHECK(tests::since(start) == 1ms);
