@@ -60,7 +60,7 @@ TEST_CASE_TEMPLATE("M10: ten that are ready are all reported", S, original,
     CHECK(co_await S::epoll_wait(epoll, events, 20, 0) == 0);
     for (const auto& pair : pairs) REQUIRE(::write(pair.b, "x", 1) == 1);
     CHECK(co_await S::epoll_wait(epoll, events, 20, -1) == 10);
-    for (int i = 0; i < 10; ++i) found.insert(events[i].data.fd);
+    for (int i = 0; i < 10; ++i) found.insert(int{events[i].data.fd});
     CHECK(found == wanted);
     CHECK(co_await S::epoll_pwait(epoll, events, 4, -1, nullptr) == 4);
   });
@@ -83,8 +83,8 @@ TEST_CASE_TEMPLATE("edges, single shots and the end", S, original, mirror) {
     CHECK(co_await S::epoll_wait(epoll, events, 4, 1) == 0);
     out.reset();
     CHECK(co_await S::epoll_wait(epoll, events, 4, -1) == 1);
-    CHECK(events[0].events == (EPOLLIN | EPOLLHUP));
-    CHECK(events[0].data.fd == in);
+    CHECK(unsigned{events[0].events} == (EPOLLIN | EPOLLHUP));
+    CHECK(int{events[0].data.fd} == in);
   });
 }
 
@@ -101,9 +101,9 @@ TEST_CASE_TEMPLATE("epoll in epoll", S, original, mirror) {
     });
     epoll_event event;
     CHECK(co_await S::epoll_wait(outer, &event, 1, -1) == 1);
-    CHECK(event.data.fd == inner);
+    CHECK(int{event.data.fd} == inner);
     CHECK(co_await S::epoll_wait(inner, &event, 1, -1) == 1);
-    CHECK(event.data.fd == in);
+    CHECK(int{event.data.fd} == in);
     co_await writer.join();
   });
 }
