@@ -355,8 +355,10 @@ TEST_CASE_TEMPLATE("call_once calls once, and all see it done", S, LOCK_SIDES) {
   });
 }
 
+// Not of std itself: ThreadSanitizer's pthread_once is never done when what it
+// calls throws.
 TEST_CASE_TEMPLATE("call_once is called again after an exception", S,
-                   LOCK_SIDES) {
+                   tests::green_locks) {
   S::run([]() -> task_of<S> {
     typename S::once_flag flag;
     int calls = 0;
