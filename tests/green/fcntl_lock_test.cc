@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -238,7 +239,7 @@ TEST_CASE_TEMPLATE("locks of another process are waited for", S, original,
     CHECK(answer(co_await S::lockf(mine, F_TEST, 1)) == failed(EACCES));
     CHECK(answer(co_await S::lockf(mine, F_TLOCK, 1)) == failed(EAGAIN));
     const int waiting = mine;
-    bool locked = false;
+    std::atomic<bool> locked = false;
     typename S::thread locker([waiting, &locked]() -> task_of<S> {
       CHECK(co_await S::lockf(waiting, F_LOCK, 1) == 0);
       locked = true;

@@ -6,6 +6,7 @@
 
 #include <cstring>
 #include <string>
+#include <vector>
 
 #include "tests/support/answers.h"
 #include "tests/support/child.h"
@@ -85,7 +86,8 @@ task_of<S> refused(answers& out) {
   out.add("send to none", co_await S::msgsnd(-1, &m, 4, 0));
   out.add("send to what is gone", co_await S::msgsnd(gone, &m, 4, 0));
   out.add("send of no type", co_await S::msgsnd(q, &odd, 4, 0));
-  out.add("send too long", co_await S::msgsnd(q, &m, 1'000'000, 0));
+  const std::vector<long> large(200'000, 1);
+  out.add("send too long", co_await S::msgsnd(q, large.data(), 1'000'000, 0));
   out.add("send nowhere", co_await S::msgsnd(q, nowhere, 4, 0));
   out.add("receive from none", co_await S::msgrcv(-1, &m, 4, 0, 0));
   out.add("receive from what is gone", co_await S::msgrcv(gone, &m, 4, 0, 0));
