@@ -75,7 +75,8 @@ green::task<> greet(int client) {
   if (head[0] != version) throw no_client();
   co_await receive(client, methods, head[1]);
   bool found = memchr(methods, no_password, head[1]) != nullptr;
-  co_await send(client, {char(version), char(found ? no_password : no_method)});
+  const char chosen[] = {char(version), char(found ? no_password : no_method)};
+  co_await send(client, std::string(chosen, sizeof chosen));
   if (!found) throw no_client();
 }
 
