@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "green/hub/operation.h"
-
 namespace green::hub {
 
 void descriptors::grow(int fd) {
@@ -12,21 +10,22 @@ void descriptors::grow(int fd) {
   slots_.resize(std::max(needed, slots_.size() * 2));
 }
 
-void descriptors::add(int fd, operation_base& op) noexcept {
+void descriptors::add(int fd, descriptor_user& user) noexcept {
   slot& s = slot_of(fd);
-  op.before_ = nullptr;
-  op.after_ = s.first;
-  if (s.first != nullptr) s.first->before_ = &op;
-  s.first = &op;
+  user.before_ = nullptr;
+  user.after_ = s.first;
+  if (s.first != nullptr) s.first->before_ = &user;
+  s.first = &user;
 }
 
-void descriptors::remove(int fd, operation_base& op) noexcept {
-  if (op.before_ != nullptr) {
-    op.before_->after_ = op.after_;
+void descriptors::remove(int fd, descriptor_user& user) noexcept {
+  if (cursor_ == &user) cursor_ = user.after_;
+  if (user.before_ != nullptr) {
+    user.before_->after_ = user.after_;
   } else {
-    slot_of(fd).first = op.after_;
+    slot_of(fd).first = user.after_;
   }
-  if (op.after_ != nullptr) op.after_->before_ = op.before_;
+  if (user.after_ != nullptr) user.after_->before_ = user.before_;
 }
 
 }  // namespace green::hub

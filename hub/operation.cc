@@ -183,11 +183,9 @@ bool close_wait::start() {
   }
   remaining_ = 1;  // so that what ends at once doesn't close too early
   fds.set_closing(fd_, true);
-  for (operation_base* op = fds.first(fd_); op != nullptr;) {
-    operation_base* following = op->next_on_descriptor();
+  for (auto* user = fds.first(fd_); user != nullptr; user = fds.next()) {
     ++remaining_;
-    op->end_for_close(*this);
-    op = following;
+    user->end_for_close(*this);
   }
   if (--remaining_ != 0) return true;
   close_now();

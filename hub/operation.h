@@ -18,14 +18,15 @@ bool is_nonblocking(int fd) noexcept;
 
 /// A green thread's wait for one request. The target's own completion decides:
 /// a result that is there wins over a kill, a timeout and a close.
-class operation_base : public core::suspension, private request {
+class operation_base : public core::suspension,
+                       public descriptor_user,
+                       private request {
  public:
   void cancel() noexcept final;
   void describe(std::string& out) const final;
 
   /// close(2) ends it: whoever waits gets EBADF, unless there is a result.
-  void end_for_close(close_wait& closer) noexcept;
-  operation_base* next_on_descriptor() const noexcept { return after_; }
+  void end_for_close(close_wait& closer) noexcept final;
 
  protected:
   explicit operation_base(entry& what,
@@ -39,8 +40,6 @@ class operation_base : public core::suspension, private request {
   std::int32_t finish_posix();
 
  private:
-  friend class descriptors;
-
   bool start() final;
   void completed(std::int32_t result) final;
   bool goes_on(std::int32_t& result);
@@ -49,8 +48,6 @@ class operation_base : public core::suspension, private request {
   void settle(std::int32_t result) noexcept;
 
   close_wait* closer_ = nullptr;
-  operation_base* before_ = nullptr;  // in the descriptor's list
-  operation_base* after_ = nullptr;
   std::int32_t value_ = 0;
   std::int32_t transferred_ = 0;  // by the parts of a send that are done
   bool trial_ = false;  // the send is tried without waiting, to see if it must

@@ -7,6 +7,7 @@
 
 #include "green/core/assert.h"
 #include "green/hub/loop.h"
+#include "green/hub/operation.h"
 
 namespace green::hub {
 
@@ -36,10 +37,26 @@ poll_wait::~poll_wait() {
 bool poll_wait::start() {
   decided_ = outcome::pending;
   loop& hub = static_cast<loop&>(thread_->home());
+  if (somebody_closes(hub)) {
+    decided_ = outcome::done;
+    end_wait(decided_);  // when all others have run, it is to be seen
+    return true;
+  }
   hub.timers().arm(alarm_, until_);
-  for (const auto& w : watches_) hub.submit(*w);
   in_flight_ = watches_.size();
+  for (const auto& w : watches_) w->start(hub);
   return true;
+}
+
+// Makes room in the list of descriptors, too.
+bool poll_wait::somebody_closes(loop& hub) const {
+  bool closing = false;
+  for (std::size_t i = 0; i < count_; ++i) {
+    if (fds_[i].fd < 0) continue;
+    hub.fds().reserve(fds_[i].fd);
+    closing |= hub.fds().closing(fds_[i].fd);
+  }
+  return closing;
 }
 
 // The first to come decides; the wait ends when all are back.
@@ -71,20 +88,30 @@ void poll_wait::describe(std::string& out) const {
 }
 
 poll_wait::watch::watch(poll_wait& owner, const pollfd& fd)
-    : request(poll_), owner_(owner) {
+    : request(poll_), owner_(owner), fd_(fd.fd) {
   io_uring_prep_poll_add(poll_.sqe(), fd.fd,
                          static_cast<unsigned short>(fd.events));
 }
 
+void poll_wait::watch::start(loop& hub) {
+  hub.fds().add(fd_, *this);
+  hub.submit(*this);
+}
+
+void poll_wait::watch::end_for_close(close_wait& closer) noexcept {
+  closer_ = &closer;
+  static_cast<loop&>(owner_.thread_->home()).cancel(*this);
+}
+
 void poll_wait::watch::completed(std::int32_t result) {
-  poll_wait& owner = owner_;
-  --owner.in_flight_;
-  if (owner.decided_ == outcome::pending && never_ready(result)) return;
-  if (owner.decided_ == outcome::pending) {
-    owner.finish(outcome::done);
-  } else if (owner.in_flight_ == 0) {
-    owner.end_wait(owner.decided_);
+  static_cast<loop&>(owner_.thread_->home()).fds().remove(fd_, *this);
+  --owner_.in_flight_;
+  if (owner_.decided_ != outcome::pending) {
+    if (owner_.in_flight_ == 0) owner_.end_wait(owner_.decided_);
+  } else if (closer_ != nullptr || !never_ready(result)) {
+    owner_.finish(outcome::done);
   }
+  if (closer_ != nullptr) closer_->one_ended();
 }
 
 void poll_wait::alarm::ring(core::timer& t) {

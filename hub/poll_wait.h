@@ -10,9 +10,12 @@
 #include "green/core/deadline.h"
 #include "green/core/suspension.h"
 #include "green/core/timer_heap.h"
+#include "green/hub/descriptors.h"
 #include "green/hub/request.h"
 
 namespace green::hub {
+
+class loop;
 
 /// Waits until one of several descriptors is ready, or a deadline: one poll
 /// request for each. Only says that it is worth asking poll(2) again.
@@ -28,15 +31,19 @@ class [[nodiscard]] poll_wait final : public core::suspension {
   void describe(std::string& out) const override;
 
  private:
-  class watch final : public request {
+  class watch final : public request, public descriptor_user {
    public:
     watch(poll_wait& owner, const pollfd& fd);
+    void start(loop& hub);
+    void end_for_close(close_wait& closer) noexcept override;
 
    private:
     void completed(std::int32_t result) override;
 
     entry poll_;
     poll_wait& owner_;
+    const int fd_;
+    close_wait* closer_ = nullptr;
   };
   struct alarm : core::timer {
     explicit alarm(poll_wait& w) noexcept : timer(&alarm::ring), owner(w) {}
@@ -45,6 +52,7 @@ class [[nodiscard]] poll_wait final : public core::suspension {
   };
 
   bool start() override;
+  bool somebody_closes(loop& hub) const;
   void finish(outcome how) noexcept;
 
   const pollfd* fds_;

@@ -245,6 +245,28 @@ TEST_CASE("killed while they wait, they have moved nothing") {
   CHECK(tests::open_descriptors() == before);
 }
 
+TEST_CASE("close ends them with EBADF") {
+  green::run([]() -> green::task<> {
+    auto [in, to] = tests::pipe_descriptors();
+    auto [in2, to2] = tests::pipe_descriptors();
+    const int from = in, into = to2;
+    answer spliced = 0, copied = 0;
+    const auto splices = [from, into, &spliced]() -> green::task<> {
+      spliced = co_await green::splice(from, nullptr, into, nullptr, 5, 0);
+    };
+    const auto tees = [from, into, &copied]() -> green::task<> {
+      copied = co_await green::tee(from, into, 5, 0);
+    };
+    const auto first = co_await tests::started(splices);
+    const auto second = co_await tests::started(tees);
+    CHECK(co_await green::close(in.release()) == 0);
+    co_await first.join();
+    co_await second.join();
+    CHECK(spliced == failed(EBADF));
+    CHECK(copied == failed(EBADF));
+  });
+}
+
 TEST_CASE("two splices of one pipe move each byte once") {
   green::run([]() -> green::task<> {
     auto [in, to] = tests::pipe_descriptors();

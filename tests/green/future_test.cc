@@ -6,6 +6,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "tests/support/future_sides.h"
@@ -62,20 +63,21 @@ constexpr bool
         true;
 
 template <class R, class... P>
-using setter = void (green::promise<R>::*)(P...);
+constexpr bool set_by(std::type_identity_t<void (green::promise<R>::*)(P...)>) {
+  return true;
+}
+using ints = green::promise<int>;
 
-constexpr setter<int, const int&> copies = &green::promise<int>::set_value;
-constexpr setter<int, int&&> moves = &green::promise<int>::set_value;
-constexpr setter<int&, int&> refers = &green::promise<int&>::set_value;
-constexpr setter<void> nothing = &green::promise<void>::set_value;
-constexpr setter<int, int&&> later =
-    &green::promise<int>::set_value_at_thread_exit;
-
-static_assert(copies && moves && refers && nothing && later);
-static_assert(same_call<decltype(&green::promise<int>::set_exception),
+static_assert(set_by<int, const int&>(&ints::set_value));
+static_assert(set_by<int, int&&>(&ints::set_value));
+static_assert(set_by<int&, int&>(&green::promise<int&>::set_value));
+static_assert(set_by<void>(&green::promise<void>::set_value));
+static_assert(set_by<int, const int&>(&ints::set_value_at_thread_exit));
+static_assert(set_by<int, int&&>(&ints::set_value_at_thread_exit));
+static_assert(same_call<decltype(&ints::set_exception),
                         decltype(&std::promise<int>::set_exception)>);
 static_assert(
-    same_call<decltype(&green::promise<int>::set_exception_at_thread_exit),
+    same_call<decltype(&ints::set_exception_at_thread_exit),
               decltype(&std::promise<int>::set_exception_at_thread_exit)>);
 static_assert(
     same_call<decltype(&green_int::valid), decltype(&std_int::valid)>);

@@ -250,6 +250,32 @@ TEST_CASE("two that poll one descriptor both see it") {
   });
 }
 
+TEST_CASE("close ends poll, and closes at once") {
+  green::run([]() -> green::task<> {
+    for (const std::size_t count : {std::size_t{1}, std::size_t{3000}}) {
+      auto [a, b] = tests::stream_pair();
+      auto [in, out] = tests::pipe_descriptors();
+      std::vector<pollfd> fds(count, pollfd{a, POLLIN, 0});
+      fds.push_back({in, POLLIN, 0});
+      const auto polls = [&fds]() -> green::task<> {
+        std::vector<pollfd> mine = fds;
+        CHECK(co_await green::poll(mine.data(), mine.size(), -1) ==
+              static_cast<int>(mine.size()) - 1);
+        CHECK(mine[0].revents == POLLNVAL);
+        CHECK(mine.back().revents == 0);
+      };
+      const auto first = co_await tests::started(polls);
+      const auto second = co_await tests::started(polls);
+      const int number = a.release();
+      CHECK(co_await green::close(number) == 0);
+      char byte;
+      CHECK(::recv(b, &byte, 1, MSG_DONTWAIT) == 0);
+      co_await first.join();
+      co_await second.join();
+    }
+  });
+}
+
 TEST_CASE("thousands of descriptors") {
   green::run([]() -> green::task<> {
     auto [in, out] = tests::pipe_descriptors();

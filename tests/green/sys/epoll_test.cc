@@ -185,6 +185,22 @@ TEST_CASE("epoll_wait ends by a kill and by a timeout, and no event is lost") {
   CHECK(tests::open_descriptors() == before);
 }
 
+TEST_CASE("close ends epoll_wait with EBADF") {
+  green::run([]() -> green::task<> {
+    descriptor epoll = new_epoll();
+    const int at = epoll;
+    answer result = 0;
+    const auto waits = [at, &result]() -> green::task<> {
+      epoll_event event;
+      result = co_await green::epoll_wait(at, &event, 1, -1);
+    };
+    const auto waiter = co_await tests::started(waits);
+    CHECK(co_await green::close(epoll.release()) == 0);
+    co_await waiter.join();
+    CHECK(result == failed(EBADF));
+  });
+}
+
 TEST_CASE_TEMPLATE("two that wait share the edges", S, original, mirror) {
   S::run([]() -> task_of<S> {
     const descriptor epoll = new_epoll();
