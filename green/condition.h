@@ -46,7 +46,8 @@ class condition {
   task<bool> wait_ready_timed(Lock& lock, core::deadline until,
                               Predicate ready) {
     while (!ready()) {
-      if (!co_await wait_once(lock, until, nullptr)) co_return ready();
+      const bool notified = co_await wait_once(lock, until, nullptr);
+      if (!notified) co_return ready();
     }
     co_return true;
   }

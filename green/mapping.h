@@ -241,13 +241,13 @@ class map_of final : public items_of<mapping, F, Range> {
     return base::make_item(made);
   }
 
-  void ended(mapped_item& item, core::green_thread& thread) noexcept override {
+  void ended(mapped_item& which, core::green_thread& thread) noexcept override {
     if (thread.how() != core::green_thread::outcome::value) {
       return this->fail(thread);
     }
     if constexpr (!std::is_void_v<result>) {
       try {
-        results_[item.index()].emplace(take_result<result>(thread));
+        results_[which.index()].emplace(take_result<result>(thread));
       } catch (...) {
         this->fail(std::current_exception());
       }

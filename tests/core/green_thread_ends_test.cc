@@ -164,7 +164,8 @@ TEST_CASE("a green thread has a number, a name and a birthplace") {
     CHECK(two.name() == "baker");
     const std::string file = one.state().spawned_at().file_name();
     CHECK(file.ends_with("green_thread_ends_test.cc"));
-    co_await green::joinall(std::vector{one, two});
+    co_await one.join();
+    co_await two.join();
   });
 }
 

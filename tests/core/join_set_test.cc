@@ -26,6 +26,9 @@ green::greenlet<> sleeper(std::chrono::milliseconds time) {
   return green::spawn([time]() -> task<> { co_await green::sleep(time); });
 }
 
+// g++ 12 takes no braced list where something is awaited.
+places given(auto... place) { return {static_cast<std::size_t>(place)...}; }
+
 // All ends, in the order in which the set gives them.
 task<places> drain(join_set& set) {
   places order;
@@ -51,7 +54,7 @@ TEST_CASE("ends are given in the order of their coming") {
   run_virtual([]() -> task<> {
     join_set set;
     for (const auto time : {20ms, 10ms, 30ms}) set.add(sleeper(time).state());
-    CHECK(co_await drain(set) == places{1, 0, 2});
+    CHECK(co_await drain(set) == given(1, 0, 2));
     CHECK(co_await set.next() == join_set::none);
   });
 }
@@ -62,7 +65,7 @@ TEST_CASE("a member that was added twice ends twice") {
     const auto b = sleeper(10ms);
     join_set set;
     for (const auto& g : {a, b, a}) set.add(g.state());
-    CHECK(co_await drain(set) == places{1, 0, 2});
+    CHECK(co_await drain(set) == given(1, 0, 2));
   });
 }
 
@@ -74,7 +77,7 @@ TEST_CASE("members that had ended come first, in the order of adding") {
     co_await green::sleep(3ms);
     join_set set;
     for (const auto& g : {c, a, b}) set.add(g.state());
-    CHECK(co_await drain(set) == places{1, 2, 0});
+    CHECK(co_await drain(set) == given(1, 2, 0));
   });
 }
 
@@ -86,7 +89,7 @@ TEST_CASE("killed ones have ended too") {
     set.add(a.state());
     set.add(b.state());
     a.kill_nowait();
-    CHECK(co_await drain(set) == places{0, 1});
+    CHECK(co_await drain(set) == given(0, 1));
   });
 }
 

@@ -305,8 +305,7 @@ TEST_CASE("a thread of the system stops a wait, at whatever moment") {
   });
   for (std::size_t round = 0; round < stops.size(); ++round) {
     while (started <= round) std::this_thread::yield();
-    for (volatile std::size_t i = 0; i < round * 10; i = i + 1) {
-    }
+    for (std::size_t i = 0; i < round; ++i) (void)stops[i].stop_requested();
     stops[round].request_stop();
   }
   hub.join();

@@ -280,9 +280,11 @@ TEST_CASE("getcurrent is who runs") {
   CHECK(!green::getcurrent().valid());
   run_virtual([]() -> task<> {
     CHECK(green::getcurrent().name() == "main");
-    const auto self = [] { return green::getcurrent(); };
-    auto g = green::spawn(self);
-    CHECK(co_await g.get() == g);
+    green::any_greenlet seen;
+    const auto look = [&seen] { seen = green::getcurrent(); };
+    const auto g = green::spawn(look);
+    co_await g.join();
+    CHECK(seen == g);
     CHECK(green::getcurrent().name() == "main");
   });
 }

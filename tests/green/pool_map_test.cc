@@ -15,10 +15,12 @@
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/timeout.h"
+#include "tests/support/vector_of.h"
 #include "tests/support/virtual_time.h"
 
 using namespace std::chrono_literals;
 using green::pool;
+using tests::vector_of;
 
 namespace {
 
@@ -65,10 +67,10 @@ TEST_CASE("map keeps to the bound, and takes any range and function") {
     CHECK(squares[99] == 99 * 99);
     const std::array names{std::string("a"), std::string("bcd")};
     CHECK(co_await p.map(&std::string::size, names) ==
-          std::vector<std::size_t>{1, 3});
+          vector_of(std::size_t{1}, std::size_t{3}));
     const int raw[] = {1, 2};
     auto plain = [](int n) { return n + 1; };
-    CHECK(co_await p.map(plain, raw) == std::vector{2, 3});
+    CHECK(co_await p.map(plain, raw) == vector_of(2, 3));
     CHECK((co_await p.map(plain, std::vector<int>())).empty());
     int sum = 0;
     auto adds = [&](int n) { sum += n; };
@@ -99,8 +101,8 @@ TEST_CASE("map moves items and results that cannot be copied") {
     auto found = co_await p.map(refers, std::views::iota(0u, 2u));
     CHECK(&found[1].get() == &targets[1]);
     auto odd = [](int n) { return n % 2 == 1; };
-    CHECK(co_await p.map(odd, std::vector{1, 2, 3}) ==
-          std::vector<bool>{true, false, true});
+    CHECK(co_await p.map(odd, vector_of(1, 2, 3)) ==
+          vector_of(true, false, true));
   });
 }
 
@@ -121,7 +123,7 @@ TEST_CASE("the first error of a map kills the rest and is thrown") {
     const auto start = green::core::now();
     std::string what;
     try {
-      co_await p.map(fails, std::vector{1000, 50, 1000, 1000, 1000});
+      co_await p.map(fails, vector_of(1000, 50, 1000, 1000, 1000));
     } catch (const std::runtime_error& e) {
       what = e.what();
     }
@@ -143,7 +145,7 @@ TEST_CASE("a map that fails does not wait for others' places") {
     };
     auto waits = [&]() -> green::task<> { co_await p.spawn(sleeps, 1h); };
     auto maps = [&]() -> green::task<> {
-      co_await p.map(fails, std::vector{1, 2});
+      co_await p.map(fails, vector_of(1, 2));
     };
     auto mapper = green::spawn(maps);
     co_await green::sleep(1ms);
@@ -172,7 +174,7 @@ TEST_CASE("a kill or timeout of a map kills its items") {
       ++cleaned;
     };
     auto maps = [&]() -> green::task<> {
-      co_await p.map(item, std::vector{1, 2, 3});
+      co_await p.map(item, vector_of(1, 2, 3));
     };
     auto mapper = green::spawn(maps);
     co_await green::sleep(1ms);
@@ -198,7 +200,7 @@ TEST_CASE("the items of a map can be killed as members of the pool") {
   tests::run_virtual([]() -> green::task<> {
     pool p(2);
     auto maps = [&]() -> green::task<> {
-      co_await p.map(late, std::vector{1000, 1000, 1000});
+      co_await p.map(late, vector_of(1000, 1000, 1000));
     };
     auto mapper = green::spawn(maps);
     co_await green::sleep(1ms);
@@ -213,18 +215,18 @@ TEST_CASE("J8: a member maps over its own full pool") {
   tests::run_virtual([]() -> green::task<> {
     pool p(1);
     auto outer = [&]() -> green::task<std::vector<int>> {
-      co_return co_await p.map(late, std::vector{3, 1, 2});
+      co_return co_await p.map(late, vector_of(3, 1, 2));
     };
     auto g = co_await p.spawn(outer);
-    CHECK(co_await g.get() == std::vector{3, 1, 2});
+    CHECK(co_await g.get() == vector_of(3, 1, 2));
     std::vector<int> order;
     auto streams = [&]() -> green::task<> {
-      auto results = p.imap_unordered(late, std::vector{3, 1, 2});
+      auto results = p.imap_unordered(late, vector_of(3, 1, 2));
       while (auto result = co_await results.next()) order.push_back(*result);
     };
     auto h = co_await p.spawn(streams);
     co_await h.get();
-    CHECK(order == std::vector{3, 1, 2});
+    CHECK(order == vector_of(3, 1, 2));
     CHECK(p.free_count() == 1);
   });
 }
@@ -233,13 +235,13 @@ TEST_CASE("J10: imap in the order of the items, imap_unordered of their ends") {
   tests::run_virtual([]() -> green::task<> {
     pool p(3);
     std::vector<int> order;
-    auto ordered = p.imap(late, std::vector{30, 10, 20});
+    auto ordered = p.imap(late, vector_of(30, 10, 20));
     while (auto result = co_await ordered.next()) order.push_back(*result);
-    CHECK(order == std::vector{30, 10, 20});
+    CHECK(order == vector_of(30, 10, 20));
     order.clear();
-    auto unordered = p.imap_unordered(late, std::vector{30, 10, 20});
+    auto unordered = p.imap_unordered(late, vector_of(30, 10, 20));
     while (auto result = co_await unordered.next()) order.push_back(*result);
-    CHECK(order == std::vector{10, 20, 30});
+    CHECK(order == vector_of(10, 20, 30));
     CHECK_FALSE((co_await unordered.next()).has_value());
     CHECK(p.free_count() == 3);
   });
@@ -309,7 +311,7 @@ TEST_CASE("imap that is dropped kills its items") {
       co_return n;
     };
     {
-      auto results = p.imap_unordered(item, std::vector{1, 1000, 1000}, 3);
+      auto results = p.imap_unordered(item, vector_of(1, 1000, 1000), 3);
       CHECK(*co_await results.next() == 1);
       co_await green::sleep(5ms);
     }
@@ -317,7 +319,7 @@ TEST_CASE("imap that is dropped kills its items") {
     CHECK(killed == 2);
     CHECK(p.free_count() == 2);
     {
-      auto unused = p.imap(item, std::vector{1});
+      auto unused = p.imap(item, vector_of(1));
     }  // not even begun
     co_await green::sleep(5ms);
     CHECK(p.empty());
@@ -358,7 +360,7 @@ TEST_CASE("what goes wrong in the range of an imap is thrown at the end") {
 TEST_CASE("a next that is killed takes no result") {
   tests::run_virtual([]() -> green::task<> {
     pool p(2);
-    auto results = p.imap(late, std::vector{10, 20});
+    auto results = p.imap(late, vector_of(10, 20));
     auto takes = [&]() -> green::task<> { co_await results.next(); };
     auto taker = green::spawn(takes);
     co_await green::sleep(1ms);
@@ -380,7 +382,7 @@ TEST_CASE("a next that is killed takes no result") {
 TEST_CASE("several may take from one imap") {
   tests::run_virtual([]() -> green::task<> {
     pool p(4);
-    auto results = p.imap(late, std::vector{1, 2, 3, 4, 5, 6, 7, 8});
+    auto results = p.imap(late, vector_of(1, 2, 3, 4, 5, 6, 7, 8));
     int taken = 0, sum = 0;
     auto takes = [&]() -> green::task<> {
       while (auto result = co_await results.next()) {
@@ -401,7 +403,7 @@ TEST_CASE("a pool may go before its members, its map and its imap") {
     auto p = std::make_unique<pool>(1);
     auto g = co_await p->spawn(gives, 3);
     auto waiting = p->spawn(gives, 4);
-    auto results = p->imap(late, std::vector{1, 2});
+    auto results = p->imap(late, vector_of(1, 2));
     p.reset();
     CHECK(co_await g.get() == 3);
     CHECK(co_await (co_await std::move(waiting)).get() == 4);
@@ -414,10 +416,10 @@ TEST_CASE("a hub that ends in the middle of a map and an imap") {
   pool p(2);
   tests::run_virtual([&]() -> green::task<> {
     auto maps = [&]() -> green::task<> {
-      co_await p.map(late, std::vector{1000, 1000, 1000});
+      co_await p.map(late, vector_of(1000, 1000, 1000));
     };
     auto streams = [&]() -> green::task<> {
-      auto results = p.imap(late, std::vector{1000, 1000});
+      auto results = p.imap(late, vector_of(1000, 1000));
       co_await results.next();
     };
     green::spawn(maps);

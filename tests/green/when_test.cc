@@ -26,6 +26,7 @@
 #include "green/threadpool.h"
 #include "green/timeout.h"
 #include "green/unistd.h"
+#include "tests/support/vector_of.h"
 #include "tests/support/virtual_time.h"
 
 using namespace std::chrono_literals;
@@ -117,7 +118,7 @@ TEST_CASE("when_all of a range gives a vector") {
     }
     CHECK(thrown);
     auto made = std::views::iota(1, 4) | std::views::transform(late);
-    CHECK(co_await when_all(made) == std::vector{1, 2, 3});
+    CHECK(co_await when_all(made) == tests::vector_of(1, 2, 3));
     CHECK((co_await when_all(std::vector<task<int>>())).empty());
   });
 }
@@ -411,22 +412,22 @@ TEST_CASE("a hub ends children that will not die, before their parent") {
     const char* name;
     ~guard() { log += name; }
   };
-  tests::run_virtual([&]() -> task<> {
-    auto never_dies = [&](const std::string& parents) -> task<> {
-      guard here{log, "child "};
-      for (;;) {
-        try {
-          co_await green::sleep(1h);
-        } catch (const green::killed&) {
-          log += parents;
-        }
+  const auto never_dies = [&](const std::string& parents) -> task<> {
+    guard here{log, "child "};
+    for (;;) {
+      try {
+        co_await green::sleep(1h);
+      } catch (const green::killed&) {
+        log += parents;
       }
-    };
-    auto parent = [&]() -> task<> {
-      guard here{log, "parent"};
-      const std::string mine(30, '.');  // on the heap
-      co_await when_all(never_dies(mine), green::sleep(1h));
-    };
+    }
+  };
+  const auto parent = [&]() -> task<> {
+    guard here{log, "parent"};
+    const std::string mine(30, '.');  // on the heap
+    co_await when_all(never_dies(mine), green::sleep(1h));
+  };
+  tests::run_virtual([&]() -> task<> {
     green::spawn(parent);
     co_await green::sleep(1ms);
   });
