@@ -122,6 +122,11 @@ TEST_CASE("posts of other threads run on the hub's thread, none is lost") {
   int count = 0;
   const auto posts = std::make_unique<counted_post[]>(2 * each);
   permits over;
+  struct final_post : runnable {
+    explicit final_post(permits& p) : runnable(&final_post::run), over(p) {}
+    static void run(runnable& r) { static_cast<final_post&>(r).over.release(); }
+    permits& over;
+  } last(over);
   green::run([&]() -> task<> {
     scheduler& hub = *scheduler::here();
     const auto send = [&](int from) {
@@ -138,7 +143,8 @@ TEST_CASE("posts of other threads run on the hub's thread, none is lost") {
     co_await over.acquire();
     one.join();
     two.join();
-    co_await green::sleep();
+    hub.post(last);  // comes after all others
+    co_await over.acquire();
     CHECK(count == 2 * each);
   });
   int elsewhere = 0;
