@@ -31,4 +31,8 @@ class backend {
 /// and how to allow it.
 std::unique_ptr<backend> make_ring();
 
+/// The best there is: a ring, or where it is refused epoll and helper threads.
+/// GREEN_BACKEND=io_uring or GREEN_BACKEND=epoll in the environment decides it.
+std::unique_ptr<backend> make_backend();
+
 }  // namespace green::hub

@@ -58,7 +58,7 @@ loop& loop::here() {
 }
 
 loop::loop()
-    : kernel_(make_ring()),
+    : kernel_(make_backend()),
       deadlock_(std::make_unique<deadlock>()),
       wakeup_(std::make_unique<wakeup>()) {
   turn_time_ = core::steady_now();

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "green/hub/perform.h"
 
+#include <fcntl.h>
 #include <liburing.h>
+#include <stdio.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -21,6 +24,49 @@ T* pointer(std::uint64_t address) {
 
 std::int32_t posix(ssize_t result) {
   return static_cast<std::int32_t>(result < 0 ? -errno : result);
+}
+
+// -1 stands for none.
+std::int32_t move_pages(const io_uring_sqe& sqe) {
+  loff_t from = static_cast<loff_t>(sqe.splice_off_in);
+  loff_t to = static_cast<loff_t>(sqe.off);
+  return posix(::splice(sqe.splice_fd_in, from == -1 ? nullptr : &from, sqe.fd,
+                        to == -1 ? nullptr : &to, sqe.len, sqe.splice_flags));
+}
+
+// What works on names, and what the disk may keep waiting.
+std::int32_t perform_on_file(const io_uring_sqe& sqe) {
+  const char* const path = pointer<const char>(sqe.addr);
+  switch (sqe.opcode) {
+    case IORING_OP_FSYNC:
+      return posix(sqe.fsync_flags == IORING_FSYNC_DATASYNC
+                       ? ::fdatasync(sqe.fd)
+                       : ::fsync(sqe.fd));
+    case IORING_OP_FALLOCATE:
+      return posix(::fallocate(sqe.fd, static_cast<int>(sqe.len),
+                               static_cast<off_t>(sqe.off),
+                               static_cast<off_t>(sqe.addr)));
+    case IORING_OP_OPENAT:
+      return posix(::openat(sqe.fd, path, static_cast<int>(sqe.open_flags),
+                            static_cast<mode_t>(sqe.len)));
+    case IORING_OP_STATX:
+      return posix(::statx(sqe.fd, path, static_cast<int>(sqe.statx_flags),
+                           sqe.len, pointer<struct statx>(sqe.off)));
+    case IORING_OP_MKDIRAT:
+      return posix(::mkdirat(sqe.fd, path, static_cast<mode_t>(sqe.len)));
+    case IORING_OP_UNLINKAT:
+      return posix(
+          ::unlinkat(sqe.fd, path, static_cast<int>(sqe.unlink_flags)));
+    case IORING_OP_RENAMEAT:
+      return posix(::renameat2(sqe.fd, path, static_cast<int>(sqe.len),
+                               pointer<const char>(sqe.off), sqe.rename_flags));
+    case IORING_OP_SPLICE:
+      return move_pages(sqe);
+    case IORING_OP_TEE:
+      return posix(::tee(sqe.splice_fd_in, sqe.fd, sqe.len, sqe.splice_flags));
+    default:
+      return -EOPNOTSUPP;
+  }
 }
 
 }  // namespace
@@ -85,7 +131,7 @@ std::int32_t perform(const entry& what) noexcept {
       return posix(::connect(sqe.fd, pointer<const sockaddr>(sqe.addr),
                              static_cast<socklen_t>(sqe.off)));
     default:
-      return -EOPNOTSUPP;
+      return perform_on_file(sqe);
   }
 }
 

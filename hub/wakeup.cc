@@ -10,11 +10,14 @@
 
 namespace green::hub {
 
+constexpr auto at_file_position = static_cast<std::uint64_t>(-1);
+
 loop::wakeup::wakeup() : request(read_), fd_(::eventfd(0, EFD_CLOEXEC)) {
   if (fd_ < 0) {
     throw std::system_error(errno, std::generic_category(), "green: eventfd");
   }
-  io_uring_prep_read(read_.sqe(), fd_, &count_, sizeof count_, 0);
+  io_uring_prep_read(read_.sqe(), fd_, &count_, sizeof count_,
+                     at_file_position);
 }
 
 loop::wakeup::~wakeup() { ::close(fd_); }

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#include "green/hub/backend.h"
+
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "green/hub/poller.h"
+
+namespace green::hub {
+
+std::unique_ptr<backend> make_backend() {
+  const char* const chosen = std::getenv("GREEN_BACKEND");
+  const std::string_view name = chosen == nullptr ? "" : chosen;
+  if (name == "io_uring") return make_ring();
+  if (name == "epoll") return std::make_unique<poller>();
+  if (!name.empty()) {
+    throw std::runtime_error("green: GREEN_BACKEND is '" + std::string(name) +
+                             "'; it can be io_uring or epoll");
+  }
+  try {
+    return make_ring();
+  } catch (const std::system_error&) {
+    return std::make_unique<poller>();
+  }
+}
+
+}  // namespace green::hub
