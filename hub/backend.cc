@@ -6,12 +6,20 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "green/hub/poller.h"
 
 namespace green::hub {
 
+namespace {
+thread_local backend_maker maker_in_use;
+}
+
+void set_backend_maker(backend_maker maker) { maker_in_use = std::move(maker); }
+
 std::unique_ptr<backend> make_backend() {
+  if (maker_in_use) return maker_in_use();
   const char* const chosen = std::getenv("GREEN_BACKEND");
   const std::string_view name = chosen == nullptr ? "" : chosen;
   if (name == "io_uring") return make_ring();

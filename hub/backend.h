@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -34,5 +35,10 @@ std::unique_ptr<backend> make_ring();
 /// The best there is: a ring, or where it is refused epoll and helper threads.
 /// GREEN_BACKEND=io_uring or GREEN_BACKEND=epoll in the environment decides it.
 std::unique_ptr<backend> make_backend();
+
+/// What make_backend asks from now on, on this thread; empty: nobody. A test
+/// puts a kernel of its own in the place of the real one.
+using backend_maker = std::function<std::unique_ptr<backend>()>;
+void set_backend_maker(backend_maker maker);
 
 }  // namespace green::hub

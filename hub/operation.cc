@@ -104,7 +104,7 @@ bool operation_base::goes_on(std::int32_t& result) {
   if (cancelled(result)) {
     // With nobody left who asked, the cancel is void; EINTR is the kernel's
     // own affair.
-    return closer_ == nullptr && transferred_ == 0 && !thread_->interrupted();
+    return closer_ == nullptr && !thread_->interrupted();
   }
   io_uring_sqe& sqe = *entry_->sqe();
   if (!sends_all(sqe)) return false;

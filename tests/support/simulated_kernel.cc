@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+#include "tests/support/simulated_kernel.h"
+
+#include <liburing.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include "green/core/deadline.h"
+#include "green/hub/perform.h"
+
+namespace tests {
+
+using green::hub::attempt;
+using green::hub::completion;
+using green::hub::entry;
+using green::hub::step;
+
+namespace {
+
+constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+
+bool is_stream(int fd) {
+  struct stat status;
+  if (::fstat(fd, &status) != 0) return false;
+  if (S_ISFIFO(status.st_mode)) return true;
+  int type = 0;
+  socklen_t size = sizeof type;
+  return S_ISSOCK(status.st_mode) &&
+         ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+         type == SOCK_STREAM;
+}
+
+bool transfers(const io_uring_sqe& sqe) {
+  switch (sqe.opcode) {
+    case IORING_OP_RECV:
+    case IORING_OP_SEND:
+      return (sqe.msg_flags & MSG_WAITALL) == 0;
+    case IORING_OP_READ:
+    case IORING_OP_WRITE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool receives(const io_uring_sqe& sqe) {
+  return sqe.opcode == IORING_OP_RECV || sqe.opcode == IORING_OP_READ;
+}
+
+}  // namespace
+
+simulated_kernel::simulated_kernel(simulation& plan)
+    : plan_(plan),
+      luck_(plan.seed),
+      room_(1 + luck_.below(12)),
+      capacity_(room_) {}
+
+simulated_kernel::~simulated_kernel() = default;
+
+bool simulated_kernel::push(const entry& what,
+                            std::uint64_t user_data) noexcept {
+  if (room_ == 0) return false;
+  --room_;
+  queue_.push_back(std::make_unique<flight>(what, user_data, ++submitted_));
+  return true;
+}
+
+// A real queue may stay full for a while, too.
+void simulated_kernel::take_queue() {
+  if (capacity_ > 1 && luck_.one_in(16)) return;
+  for (auto& f : queue_) flights_.push_back(std::move(f));
+  queue_.clear();
+  room_ = capacity_;
+}
+
+void simulated_kernel::flush() noexcept {
+  take_queue();
+  go_on(luck_.below(4));
+  watch_progress();
+}
+
+void simulated_kernel::wait(std::int64_t timeout) noexcept {
+  take_queue();
+  go_on(1 + luck_.below(4));
+  if (done_.empty() && timeout == green::core::deadline::infinite) {
+    // Somebody must end, or nobody ever will.
+    const std::size_t first =
+        flights_.empty() ? 0 : luck_.below(flights_.size());
+    for (std::size_t i = 0; i < flights_.size() && done_.empty(); ++i) {
+      try_one((first + i) % flights_.size());
+    }
+  }
+  watch_progress();
+}
+
+void simulated_kernel::watch_progress() {
+  if (++futile_ < 100'000) return;
+  std::fprintf(stderr, "GREEN_SEED=%llu: it goes on for ever, with\n",
+               static_cast<unsigned long long>(plan_.seed));
+  for (const auto& f : flights_) {
+    std::fprintf(stderr, "  %s\n", green::hub::name_of(*f->work.what().sqe()));
+  }
+  std::abort();
+}
+
+unsigned simulated_kernel::reap(std::span<completion> into) noexcept {
+  unsigned count = 0;
+  while (count < into.size() && !done_.empty()) {
+    const std::size_t which = luck_.below(done_.size());
+    into[count++] = done_[which];
+    done_.erase(done_.begin() + static_cast<std::ptrdiff_t>(which));
+  }
+  return count;
+}
+
+void simulated_kernel::go_on(std::size_t picks) {
+  for (; picks != 0 && !flights_.empty(); --picks) {
+    const std::size_t index = luck_.below(flights_.size());
+    scribble(*flights_[index]);
+    if (luck_.one_in(4)) continue;  // later
+    try_one(index);
+  }
+}
+
+bool simulated_kernel::try_one(std::size_t index) {
+  flight& f = *flights_[index];
+  const io_uring_sqe& sqe = *f.work.what().sqe();
+  if (sqe.opcode == IORING_OP_ASYNC_CANCEL) return try_cancel(index);
+  if (fail(f)) return true;
+  const step s = try_work(f);
+  if (s.what == step::kind::done) {
+    complete(index, s.value);
+    return true;
+  }
+  if (!f.doomed) return false;
+  complete(index, f.work.ended());
+  return true;
+}
+
+bool simulated_kernel::try_cancel(std::size_t index) {
+  const std::uint64_t target = flights_[index]->work.what().sqe()->addr;
+  const std::size_t found = find(target);
+  if (found == nowhere) {
+    complete(index, -ENOENT);
+    return true;
+  }
+  flight& other = *flights_[found];
+  if (luck_.one_in(3)) {  // it was at work, and ends in its own time
+    other.doomed = true;
+    complete(index, -EALREADY);
+    return true;
+  }
+  const std::int32_t partial = other.work.ended();
+  complete(index, 0);
+  complete(find(target), partial);
+  return true;
+}
+
+// An interrupt or an error instead of what was asked.
+bool simulated_kernel::fail(flight& f) {
+  const io_uring_sqe& sqe = *f.work.what().sqe();
+  std::int32_t result = 0;
+  if (transfers(sqe) && luck_.one_in(24)) result = -EINTR;
+  if (plan_.errors && luck_.one_in(96)) {
+    constexpr std::int32_t of_accept[] = {ECONNABORTED, EMFILE, ENFILE,
+                                          ENOBUFS};
+    constexpr std::int32_t of_transfer[] = {ENOBUFS, ENOMEM, ECONNRESET};
+    if (sqe.opcode == IORING_OP_ACCEPT) result = -of_accept[luck_.below(4)];
+    if (sqe.opcode == IORING_OP_RECV || sqe.opcode == IORING_OP_SEND) {
+      result = -of_transfer[luck_.below(3)];
+    }
+  }
+  if (result == 0) return false;
+  const unsigned before = futile_;
+  complete(find(f.user_data), result);
+  futile_ = before;
+  return true;
+}
+
+step simulated_kernel::try_work(flight& f) {
+  const io_uring_sqe& sqe = *f.work.what().sqe();
+  if (sqe.opcode == IORING_OP_POLL_ADD) {
+    pollfd one{sqe.fd, static_cast<short>(sqe.poll32_events), 0};
+    if (::poll(&one, 1, 0) == 0) return {step::kind::wait};
+    return {step::kind::done, one.revents};
+  }
+  if (transfers(sqe) && sqe.len > 1 && luck_.one_in(2) && is_stream(sqe.fd)) {
+    attempt part(f.work.what());
+    part.what().sqe()->len = 1 + static_cast<unsigned>(luck_.below(sqe.len));
+    return part.next();
+  }
+  const step s = f.work.next();
+  if (s.what == step::kind::done || s.what == step::kind::wait) return s;
+  return f.work.helped(green::hub::perform(f.work.what()));
+}
+
+// The buffer is the kernel's as long as the operation is in flight.
+void simulated_kernel::scribble(flight& f) {
+  const io_uring_sqe& sqe = *f.work.what().sqe();
+  if (!receives(sqe) || sqe.len == 0 || !luck_.one_in(4)) return;
+  std::memset(reinterpret_cast<void*>(sqe.addr), static_cast<int>(sqe.len),
+              1 + luck_.below(sqe.len));
+}
+
+std::size_t simulated_kernel::find(std::uint64_t user_data) const {
+  for (std::size_t i = 0; i < flights_.size(); ++i) {
+    if (flights_[i]->user_data == user_data) return i;
+  }
+  return nowhere;
+}
+
+void simulated_kernel::complete(std::size_t index, std::int32_t result) {
+  flight& f = *flights_[index];
+  const unsigned opcode = f.work.what().sqe()->opcode;
+  const bool descriptor = opcode == IORING_OP_ACCEPT && result >= 0;
+  const auto shown = static_cast<std::uint32_t>(descriptor ? 0 : result);
+  for (const std::uint64_t value :
+       {std::uint64_t{opcode}, f.number, std::uint64_t{shown}}) {
+    plan_.trace = (plan_.trace ^ value) * 0x100000001b3;
+  }
+  ++plan_.completions;
+  futile_ = 0;
+  done_.push_back({f.user_data, result, 0});
+  flights_.erase(flights_.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+}  // namespace tests

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "green/hub/attempt.h"
+#include "green/hub/backend.h"
+
+namespace tests {
+
+/// Chances drawn from a seed (splitmix64): the same everywhere.
+class chances {
+ public:
+  explicit chances(std::uint64_t seed) noexcept : state_(seed) {}
+  std::uint64_t next() noexcept {
+    std::uint64_t z = state_ += 0x9e3779b97f4a7c15;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return z ^ (z >> 31);
+  }
+  std::size_t below(std::size_t bound) noexcept { return next() % bound; }
+  bool one_in(std::size_t n) noexcept { return below(n) == 0; }
+
+ private:
+  std::uint64_t state_;
+};
+
+/// What a simulation was asked to do to its programs, and what it did.
+struct simulation {
+  std::uint64_t seed = 0;
+  bool errors = false;      // ENOBUFS, ECONNRESET ... now and then
+  std::uint64_t trace = 0;  // of every completion; the same for the same seed
+  std::uint64_t completions = 0;
+};
+
+/// A kernel that does what entries say in an order and at moments drawn from a
+/// seed: late, in parts, interrupted, with cancels that win, lose or find
+/// nothing, a queue that is full, completions in any order; and that writes
+/// into buffers that are lent to it whenever it likes. Sockets and pipes are
+/// real, so that nobody else may use them, and no other thread.
+class simulated_kernel final : public green::hub::backend {
+ public:
+  explicit simulated_kernel(simulation& plan);
+  ~simulated_kernel() override;
+
+  bool push(const green::hub::entry& what,
+            std::uint64_t user_data) noexcept override;
+  void flush() noexcept override;
+  void wait(std::int64_t timeout) noexcept override;
+  bool pending() const noexcept override { return true; }
+  unsigned reap(std::span<green::hub::completion> into) noexcept override;
+
+ private:
+  struct flight {
+    flight(const green::hub::entry& e, std::uint64_t data, std::uint64_t n)
+        : work(e), user_data(data), number(n) {}
+    green::hub::attempt work;
+    std::uint64_t user_data;
+    std::uint64_t number;  // of submission
+    bool doomed = false;   // a cancel has found it at work
+  };
+
+  void take_queue();
+  void go_on(std::size_t picks);
+  void watch_progress();
+  bool try_one(std::size_t index);
+  bool try_cancel(std::size_t index);
+  bool fail(flight& f);
+  green::hub::step try_work(flight& f);
+  void scribble(flight& f);
+  void complete(std::size_t index, std::int32_t result);
+  std::size_t find(std::uint64_t user_data) const;
+
+  simulation& plan_;
+  chances luck_;
+  std::size_t room_;
+  const std::size_t capacity_;
+  std::uint64_t submitted_ = 0;
+  unsigned futile_ = 0;  // calls since something ended
+  std::vector<std::unique_ptr<flight>> queue_;
+  std::vector<std::unique_ptr<flight>> flights_;
+  std::vector<green::hub::completion> done_;
+};
+
+}  // namespace tests
