@@ -12,9 +12,11 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -73,7 +75,18 @@ entry cancel_of(std::uint64_t user_data) {
   return e;
 }
 
-constexpr const char* backends[] = {"io_uring", "epoll"};
+// Those that this machine allows, to several hubs at once. What a ring has
+// locked is given back some time after its end.
+std::vector<const char*> backends() {
+  try {
+    std::vector<std::unique_ptr<backend>> rings;
+    while (rings.size() < 30) rings.push_back(green::hub::make_ring());
+    return {"io_uring", "epoll"};
+  } catch (const std::system_error& refused) {
+    MESSAGE(refused.what());
+    return {"epoll"};
+  }
+}
 
 }  // namespace
 
@@ -88,7 +101,7 @@ TEST_CASE("a backend that does not exist is an error") {
 }
 
 TEST_CASE("every backend completes, cancels and finds nothing to cancel") {
-  for (const char* name : backends) {
+  for (const char* name : backends()) {
     CAPTURE(name);
     const chosen_backend choice(name);
     const auto kernel = green::hub::make_backend();
@@ -114,7 +127,7 @@ TEST_CASE("every backend completes, cancels and finds nothing to cancel") {
 }
 
 TEST_CASE("a file that epoll does not take is ready, but not for all events") {
-  for (const char* name : backends) {
+  for (const char* name : backends()) {
     CAPTURE(name);
     const chosen_backend choice(name);
     const auto kernel = green::hub::make_backend();
@@ -131,7 +144,7 @@ TEST_CASE("a file that epoll does not take is ready, but not for all events") {
 
 TEST_CASE("hubs that accept from one listener lose no connection") {
   constexpr int hubs = 3, clients = 600;
-  for (const char* name : backends) {
+  for (const char* name : backends()) {
     CAPTURE(name);
     const chosen_backend choice(name);
     const tests::descriptor listener = tests::tcp_listener();
@@ -170,7 +183,7 @@ TEST_CASE("hubs that accept from one listener lose no connection") {
 }
 
 TEST_CASE("a read of a file that is not at hand gives all of it") {
-  for (const char* name : backends) {
+  for (const char* name : backends()) {
     CAPTURE(name);
     const chosen_backend choice(name);
     tests::run_hubs(1, [](int) -> task<> {
