@@ -12,6 +12,7 @@
 #include "green/core/assert.h"
 #include "green/hub/loop.h"
 #include "green/hub/perform.h"
+#include "green/hub/socket_timeout.h"
 
 namespace green::hub {
 
@@ -59,6 +60,7 @@ bool operation_base::start() {
     }
   }
   transferred_ = 0;
+  limit_.reset();
   trial_ = begins_with_trial(sqe);
   if (trial_) {
     sqe.msg_flags |= MSG_DONTWAIT;
@@ -73,9 +75,23 @@ bool operation_base::start() {
     value_ = perform(*entry_);
     return false;
   }
+  if (socket_timeouts_in_use.load(std::memory_order_relaxed)) limit_time();
   if (sqe.fd >= 0) hub_of(*thread_).fds().add(sqe.fd, *this);
   submit();
   return true;
+}
+
+void operation_base::limit_time() {
+  const core::deadline end = socket_deadline(*entry_->sqe());
+  if (!end.finite()) return;
+  limit_ = std::make_unique<time_limit>(*this);
+  hub_of(*thread_).timers().arm(*limit_, end);
+}
+
+void operation_base::time_limit::ring(core::timer& t) {
+  auto& limit = static_cast<time_limit&>(t);
+  limit.passed = true;
+  limit.owner.cancel();
 }
 
 void operation_base::submit() { hub_of(*thread_).submit(*this); }
@@ -104,7 +120,7 @@ bool operation_base::goes_on(std::int32_t& result) {
   if (cancelled(result)) {
     // With nobody left who asked, the cancel is void; EINTR is the kernel's
     // own affair.
-    return closer_ == nullptr && !thread_->interrupted();
+    return closer_ == nullptr && !thread_->interrupted() && !out_of_time();
   }
   io_uring_sqe& sqe = *entry_->sqe();
   if (!sends_all(sqe)) return false;
@@ -127,7 +143,7 @@ bool operation_base::goes_on(std::int32_t& result) {
       sqe.off += part;
     }
   }
-  return closer_ == nullptr && !thread_->interrupted();
+  return closer_ == nullptr && !thread_->interrupted() && !out_of_time();
 }
 
 // What was transferred is never lost behind a later error.
@@ -139,6 +155,7 @@ std::int32_t operation_base::total(std::int32_t result) const noexcept {
 void operation_base::settle(std::int32_t result) noexcept {
   const int fd = entry_->sqe()->fd;
   if (fd >= 0) hub_of(*thread_).fds().remove(fd, *this);
+  if (limit_ != nullptr) hub_of(*thread_).timers().cancel(*limit_);
   value_ = total(result);
   outcome how = outcome::done;
   if (value_ < 0 && (cancelled(value_) || value_ == -EAGAIN)) {
@@ -146,6 +163,8 @@ void operation_base::settle(std::int32_t result) noexcept {
       value_ = -EBADF;
     } else if (thread_->interrupted()) {
       how = outcome::interrupted;
+    } else if (out_of_time()) {
+      value_ = -error_of_timeout(*entry_->sqe());
     }
   }
   end_wait(how);

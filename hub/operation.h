@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "green/core/suspension.h"
+#include "green/core/timer_heap.h"
 #include "green/hub/descriptors.h"
 #include "green/hub/entry.h"
 #include "green/hub/request.h"
@@ -40,14 +42,29 @@ class operation_base : public core::suspension,
   std::int32_t finish_posix();
 
  private:
+  // Of the socket itself: SO_RCVTIMEO or SO_SNDTIMEO.
+  struct time_limit : core::timer {
+    explicit time_limit(operation_base& o) noexcept
+        : timer(&time_limit::ring), owner(o) {}
+    static void ring(core::timer& t);
+    operation_base& owner;
+    bool passed = false;
+  };
+
   bool start() final;
   void completed(std::int32_t result) final;
   bool goes_on(std::int32_t& result);
   std::int32_t total(std::int32_t result) const noexcept;
   void submit();
+  void limit_time();
   void settle(std::int32_t result) noexcept;
 
+  bool out_of_time() const noexcept {
+    return limit_ != nullptr && limit_->passed;
+  }
+
   close_wait* closer_ = nullptr;
+  std::unique_ptr<time_limit> limit_;  // null but for the few that have one
   std::int32_t value_ = 0;
   std::int32_t transferred_ = 0;  // by the parts of a send that are done
   bool trial_ = false;  // the send is tried without waiting, to see if it must

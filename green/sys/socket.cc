@@ -9,6 +9,7 @@
 
 #include "green/core/deadline.h"
 #include "green/hub/prep.h"
+#include "green/hub/socket_timeout.h"
 
 namespace green {
 
@@ -38,6 +39,16 @@ int counted(unsigned done, std::int32_t result) {
 }
 
 }  // namespace
+
+int setsockopt(int fd, int level, int option, const void* value,
+               socklen_t length) noexcept {
+  const int result = ::setsockopt(fd, level, option, value, length);
+  if (result == 0 && level == SOL_SOCKET &&
+      (option == SO_RCVTIMEO || option == SO_SNDTIMEO)) {
+    hub::socket_timeouts_in_use.store(true, std::memory_order_relaxed);
+  }
+  return result;
+}
 
 hub::operation<int> accept(int fd, sockaddr* address, socklen_t* length) {
   return {io_uring_prep_accept, fd, address, length, 0};

@@ -9,10 +9,10 @@
 //   shutdown size_t sockaddr sockaddr_storage sockatmark socket socketpair
 //   socklen_t ssize_t ucred
 // Differs: a send to a closed peer gives EPIPE and never raises SIGPIPE.
-//   SO_RCVTIMEO and SO_SNDTIMEO are ignored: use a green::timeout. close in
-//   another green thread of the hub ends a wait with EBADF. A kill or timeout
-//   that meets a transfer in part gives the part, and is thrown at the next
-//   await.
+//   SO_RCVTIMEO and SO_SNDTIMEO count from the first call of green::setsockopt
+//   on that sets one of them, on any socket of the process. close in another
+//   green thread of the hub ends a wait with EBADF. A kill or timeout that
+//   meets a transfer in part gives the part, and is thrown at the next await.
 // Missing: nothing.
 #pragma once
 
@@ -34,7 +34,6 @@ using ::listen;
 using ::mmsghdr;
 using ::msghdr;
 using ::sa_family_t;
-using ::setsockopt;
 using ::shutdown;
 using ::size_t;
 using ::sockaddr;
@@ -45,6 +44,10 @@ using ::socketpair;
 using ::socklen_t;
 using ::ssize_t;
 using ::ucred;
+
+/// setsockopt(2)
+int setsockopt(int fd, int level, int option, const void* value,
+               socklen_t length) noexcept;
 
 /// accept(2)
 hub::operation<int> accept(int fd, sockaddr* address, socklen_t* length);

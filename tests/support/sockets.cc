@@ -97,6 +97,13 @@ descriptor tcp_listener(int backlog) {
   return fd;
 }
 
+full_listener::full_listener() : fd(tcp_listener(0)), there(local_address(fd)) {
+  for (int i = 0; i < 3; ++i) {
+    clients.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+    ::connect(clients.back(), there.get(), there.length);
+  }
+}
+
 descriptor udp_socket() { return bound_socket(SOCK_DGRAM); }
 
 unsigned short free_port() {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace tests {
 
@@ -61,6 +62,13 @@ ipv4 peer_address(int fd);
 
 /// Listens on a free port of 127.0.0.1.
 descriptor tcp_listener(int backlog = 128);
+/// A listener whose queue is full: who connects waits.
+struct full_listener {
+  full_listener();
+  descriptor fd;
+  ipv4 there;
+  std::vector<descriptor> clients;
+};
 /// A UDP socket on a free port of 127.0.0.1.
 descriptor udp_socket();
 /// A port that nobody listens on.

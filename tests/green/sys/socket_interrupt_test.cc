@@ -145,22 +145,6 @@ green::task<> close_under(const waiting_call& waiting, descriptor& fd) {
   CHECK(co_await two.get() == failed(EBADF));
 }
 
-// A listener whose queue is full: who connects waits.
-struct full_listener {
-  full_listener() {
-    ::listen(fd, 0);
-    for (descriptor& client : clients) {
-      ipv4 to = there;
-      client = descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
-      ::connect(client, to.get(), to.length);
-    }
-  }
-  descriptor fd = tests::tcp_listener(0);
-  ipv4 there = tests::local_address(fd);
-  std::array<descriptor, 3> clients = {
-      descriptor(::dup(fd)), descriptor(::dup(fd)), descriptor(::dup(fd))};
-};
-
 }  // namespace
 
 TEST_CASE("a receiver is killed, and timed out, without loss") {
@@ -205,7 +189,7 @@ TEST_CASE("accept is killed, and timed out, and keeps the client") {  // L22
 
 TEST_CASE("connect is killed, and timed out") {  // L13, L14
   tests::run_virtual([]() -> green::task<> {
-    const full_listener listener;
+    const tests::full_listener listener;
     const int before = tests::open_descriptors();
     for (const bool killed : {true, false}) {
       const descriptor fd(::socket(AF_INET, SOCK_STREAM, 0));
