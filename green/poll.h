@@ -4,9 +4,11 @@
 //
 // Awaited: poll ppoll
 // Same: all else is the original: nfds_t pollfd
-// Differs: a timeout of 0 lets all that is ready run first.
-// Missing: ppoll with a signal mask answers ENOTSUP: a mask can not be held
-//   while other green threads run.
+// Differs: a timeout of 0 lets all that is ready run first. ppoll's mask lets
+//   through what the OS thread blocks, and such a signal ends the wait with
+//   EINTR; what the OS thread does not block is handled as ever, whatever the
+//   mask says, and does not end the wait.
+// Missing: nothing.
 #pragma once
 
 #include <poll.h>  // the original

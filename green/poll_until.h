@@ -2,6 +2,7 @@
 #pragma once
 
 #include <poll.h>
+#include <signal.h>
 #include <time.h>
 
 #include "green/core/deadline.h"
@@ -11,6 +12,12 @@ namespace green {
 
 /// poll(2) with a deadline: what poll, select and epoll_wait wait by.
 task<int> poll_until(pollfd* fds, nfds_t count, core::deadline until);
+
+/// ppoll(2) with a deadline: while it waits, the signals that the mask lets
+/// through and this thread blocks are let through; one that is handled ends the
+/// wait with EINTR. A null mask changes nothing.
+task<int> poll_masked(pollfd* fds, nfds_t count, core::deadline until,
+                      const sigset_t* mask);
 
 /// Is it a length of time that POSIX accepts?
 bool valid_timeout(const timespec& timeout) noexcept;

@@ -7,24 +7,40 @@
 
 namespace green {
 
-task<int> epoll_wait(int fd, epoll_event* events, int count, int timeout_ms) {
-  const core::deadline until = deadline_of(timeout_ms);
+namespace {
+
+task<int> wait_until(int fd, epoll_event* events, int count,
+                     core::deadline until, const sigset_t* mask) {
   for (;;) {
     const int ready = ::epoll_wait(fd, events, count, 0);
     if (ready != 0) co_return ready;
     pollfd itself{fd, POLLIN, 0};
-    const int polled = co_await poll_until(&itself, 1, until);
+    // Without waiting, the original leaves signals pending.
+    const bool waits = until.ns() != core::deadline::past;
+    const int polled =
+        co_await poll_masked(&itself, 1, until, waits ? mask : nullptr);
     if (polled <= 0) co_return polled;
   }
 }
 
+}  // namespace
+
+task<int> epoll_wait(int fd, epoll_event* events, int count, int timeout_ms) {
+  return wait_until(fd, events, count, deadline_of(timeout_ms), nullptr);
+}
+
 task<int> epoll_pwait(int fd, epoll_event* events, int count, int timeout_ms,
                       const sigset_t* mask) {
-  if (mask != nullptr) {
-    errno = ENOTSUP;
+  return wait_until(fd, events, count, deadline_of(timeout_ms), mask);
+}
+
+task<int> epoll_pwait2(int fd, epoll_event* events, int count,
+                       const timespec* timeout, const sigset_t* mask) {
+  if (timeout != nullptr && !valid_timeout(*timeout)) {
+    errno = EINVAL;
     co_return -1;
   }
-  co_return co_await green::epoll_wait(fd, events, count, timeout_ms);
+  co_return co_await wait_until(fd, events, count, deadline_of(timeout), mask);
 }
 
 }  // namespace green

@@ -2,12 +2,12 @@
 //
 // Mirrors <sys/epoll.h>.
 //
-// Awaited: epoll_wait epoll_pwait
+// Awaited: epoll_wait epoll_pwait epoll_pwait2
 // Same: all else is the original: epoll_create epoll_create1 epoll_ctl
 //   epoll_data epoll_data_t epoll_event sigset_t
-// Differs: a timeout of 0 lets all that is ready run first.
-// Missing: epoll_pwait with a signal mask answers ENOTSUP: a mask can not be
-//   held while other green threads run. epoll_pwait2
+// Differs: a timeout of 0 lets all that is ready run first. A mask is that of
+//   ppoll in "green/poll.h".
+// Missing: nothing.
 #pragma once
 
 #include <sys/epoll.h>  // the original
@@ -29,5 +29,8 @@ task<int> epoll_wait(int fd, epoll_event* events, int count, int timeout_ms);
 /// epoll_pwait(2)
 task<int> epoll_pwait(int fd, epoll_event* events, int count, int timeout_ms,
                       const sigset_t* mask);
+/// epoll_pwait2(2)
+task<int> epoll_pwait2(int fd, epoll_event* events, int count,
+                       const timespec* timeout, const sigset_t* mask);
 
 }  // namespace green

@@ -43,10 +43,12 @@ short wanted(const pollfd& fd) {
 // Waits until there is something that was asked for: what poll reports besides,
 // as the end of a descriptor that is watched for POLLPRI alone, stays as it is
 // and is left out. Clears what is not wanted.
-task<int> poll_wanted(std::vector<pollfd>& fds, core::deadline until) {
+task<int> poll_wanted(std::vector<pollfd>& fds, core::deadline until,
+                      const sigset_t* mask) {
   std::vector<pollfd> left = fds;
   for (;;) {
-    const int result = co_await poll_until(left.data(), left.size(), until);
+    const int result =
+        co_await poll_masked(left.data(), left.size(), until, mask);
     if (result < 0) co_return result;
     bool found = false;
     for (std::size_t i = 0; i < left.size(); ++i) {
@@ -72,9 +74,10 @@ int keep(fd_set* set, const pollfd& fd, short meaning) {
 }
 
 task<int> select_until(int count, fd_set* reading, fd_set* writing,
-                       fd_set* exceptional, core::deadline until) {
+                       fd_set* exceptional, core::deadline until,
+                       const sigset_t* mask) {
   auto fds = to_poll(count, reading, writing, exceptional);
-  if (co_await poll_wanted(fds, until) < 0) co_return -1;
+  if (co_await poll_wanted(fds, until, mask) < 0) co_return -1;
   int ready = 0;
   for (const pollfd& fd : fds) {
     ready += keep(reading, fd, can_read) + keep(writing, fd, can_write) +
@@ -95,7 +98,7 @@ task<int> select(int count, fd_set* reading, fd_set* writing,
   if (count < 0 || count > FD_SETSIZE) return failed(EINVAL);
   if (timeout == nullptr) {
     return select_until(count, reading, writing, exceptional,
-                        core::deadline::never());
+                        core::deadline::never(), nullptr);
   }
   if (timeout->tv_sec < 0 || timeout->tv_usec < 0) return failed(EINVAL);
   constexpr time_t longest = 9'000'000'000;
@@ -103,17 +106,16 @@ task<int> select(int count, fd_set* reading, fd_set* writing,
       std::min(timeout->tv_sec, longest) + timeout->tv_usec / 1'000'000,
       timeout->tv_usec % 1'000'000 * 1000};
   return select_until(count, reading, writing, exceptional,
-                      deadline_of(&length));
+                      deadline_of(&length), nullptr);
 }
 
 task<int> pselect(int count, fd_set* reading, fd_set* writing,
                   fd_set* exceptional, const timespec* timeout,
                   const sigset_t* mask) {
-  if (mask != nullptr) return failed(ENOTSUP);
   if (count < 0 || count > FD_SETSIZE) return failed(EINVAL);
   if (timeout != nullptr && !valid_timeout(*timeout)) return failed(EINVAL);
   return select_until(count, reading, writing, exceptional,
-                      deadline_of(timeout));
+                      deadline_of(timeout), mask);
 }
 
 }  // namespace green

@@ -6,9 +6,9 @@
 // Same: all else is the original: fd_mask fd_set sigset_t suseconds_t time_t
 //   timespec timeval
 // Differs: select leaves its timeout as it is. A timeout of 0 lets all that is
-//   ready run first. A count above FD_SETSIZE is EINVAL.
-// Missing: pselect with a signal mask answers ENOTSUP: a mask can not be held
-//   while other green threads run.
+//   ready run first. A count above FD_SETSIZE is EINVAL. pselect's
+//   mask is that of ppoll in "green/poll.h".
+// Missing: nothing.
 #pragma once
 
 #include <sys/select.h>  // the original

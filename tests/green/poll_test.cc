@@ -178,14 +178,6 @@ TEST_CASE_TEMPLATE("documented errors", S, original, mirror) {
   });
 }
 
-TEST_CASE("a signal mask is not supported") {
-  green::run([]() -> green::task<> {
-    const sigset_t mask{};
-    CHECK(answer(co_await green::ppoll(nullptr, 0, nullptr, &mask)) ==
-          failed(ENOTSUP));
-  });
-}
-
 TEST_CASE("a file that is never ready is waited for in vain") {
   tests::run_virtual([]() -> green::task<> {
     const tests::temporary_folder folder;

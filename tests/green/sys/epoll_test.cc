@@ -21,6 +21,7 @@ using tests::task_of;
 
 static_assert(tests::mirrors(green::epoll_wait, ::epoll_wait));
 static_assert(tests::mirrors(green::epoll_pwait, ::epoll_pwait));
+static_assert(tests::mirrors(green::epoll_pwait2, ::epoll_pwait2));
 
 namespace {
 
@@ -143,16 +144,6 @@ TEST_CASE_TEMPLATE("documented errors", S, original, mirror) {
           failed(EINVAL));
     CHECK(answer(co_await S::epoll_wait(epoll, nowhere, 1, -1)) ==
           failed(EFAULT));
-  });
-}
-
-TEST_CASE("a signal mask is not supported") {
-  green::run([]() -> green::task<> {
-    const descriptor epoll = new_epoll();
-    const sigset_t mask{};
-    epoll_event event;
-    CHECK(answer(co_await green::epoll_pwait(epoll, &event, 1, 0, &mask)) ==
-          failed(ENOTSUP));
   });
 }
 

@@ -201,9 +201,6 @@ TEST_CASE_TEMPLATE("documented errors", S, original, mirror) {
 
 TEST_CASE("what green does not support is said") {
   green::run([]() -> green::task<> {
-    const sigset_t mask{};
-    CHECK(answer(co_await green::pselect(0, nullptr, nullptr, nullptr, nullptr,
-                                         &mask)) == failed(ENOTSUP));
     timeval none{0, 0};
     CHECK(answer(co_await green::select(FD_SETSIZE + 1, nullptr, nullptr,
                                         nullptr, &none)) == failed(EINVAL));
