@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "green/openssl/socket_bio.h"
 
+#include <fcntl.h>
 #include <openssl/bio.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -87,6 +88,17 @@ bool is_plain_socket(BIO* bio) {
   return bio != nullptr && ::BIO_method_type(bio) == BIO_TYPE_SOCKET;
 }
 
+// OpenSSL's own BIO alone can hand its keys to the kernel, and it waits where
+// the descriptor does.
+void set_nonblocking(BIO* bio) {
+  int fd = -1;
+  BIO_get_fd(bio, &fd);
+  const int flags = ::fcntl(fd, F_GETFL);
+  if (flags >= 0 && (flags & O_NONBLOCK) == 0) {
+    ::fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+  }
+}
+
 // Of the same descriptor, which the old one no longer closes.
 BIO* replacement(BIO* old) {
   BIO* const bio = ::BIO_new(socket_method());
@@ -106,6 +118,11 @@ void use_socket_bio(SSL* ssl) {
   BIO* const reading = ::SSL_get_rbio(ssl);
   BIO* const writing = ::SSL_get_wbio(ssl);
   if (!is_plain_socket(reading) || !is_plain_socket(writing)) return;
+  if ((::SSL_get_options(ssl) & SSL_OP_ENABLE_KTLS) != 0) {
+    set_nonblocking(reading);
+    if (reading != writing) set_nonblocking(writing);
+    return;
+  }
   BIO* const in = replacement(reading);
   if (reading == writing) {
     ::SSL_set_bio(ssl, in, in);

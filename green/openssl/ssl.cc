@@ -7,6 +7,7 @@
 
 #include <cerrno>
 
+#include "green/hub/socket_timeout.h"
 #include "green/openssl/socket_bio.h"
 #include "green/poll_until.h"
 
@@ -31,7 +32,12 @@ task<int> repeat(SSL* ssl, Call call) {
     pollfd fd{reads ? ::SSL_get_rfd(ssl) : ::SSL_get_wfd(ssl),
               static_cast<short>(reads ? POLLIN : POLLOUT), 0};
     if (fd.fd < 0) co_return result;  // no descriptor: the caller moves bytes
-    co_await poll_until(&fd, 1, core::deadline::never());
+    const core::deadline end =
+        hub::socket_deadline(fd.fd, reads ? SO_RCVTIMEO : SO_SNDTIMEO);
+    if (co_await poll_until(&fd, 1, end) == 0) {
+      errno = EAGAIN;
+      co_return result;  // still SSL_ERROR_WANT_READ or WANT_WRITE
+    }
   }
 }
 

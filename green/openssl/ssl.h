@@ -11,7 +11,10 @@
 //   error queue of the OS thread say is valid until the next co_await. A kill
 //   or timeout leaves the SSL as a call that wants to be repeated: free it, or
 //   repeat the call with the same arguments.
-// Missing: kernel TLS: the way its keys reach the socket is not public.
+//   Kernel TLS, where the kernel and OpenSSL have it, is asked for by
+//   SSL_OP_ENABLE_KTLS, as ever; the descriptors become O_NONBLOCK then, and a
+//   write to a closed peer raises SIGPIPE, as OpenSSL's own does.
+// Missing: nothing.
 #pragma once
 
 #include <openssl/ssl.h>  // the original

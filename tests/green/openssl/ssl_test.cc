@@ -15,8 +15,10 @@
 
 #include "green/green.h"
 #include "green/greenlet.h"
+#include "green/sys/socket.h"
 #include "green/timeout.h"
 #include "tests/support/mirror.h"
+#include "tests/support/sockets.h"
 
 using namespace std::chrono_literals;
 
@@ -66,7 +68,9 @@ owned<SSL_CTX> server_context() {
 // Two ends of a connection, not yet shaken hands.
 struct connection {
   connection() {
-    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == 0);
+    auto pair = tests::tcp_pair();
+    fds[0] = pair.a.release();
+    fds[1] = pair.b.release();
     server.reset(::SSL_new(server_side.get()));
     client.reset(::SSL_new(client_side.get()));
     ::SSL_set_fd(server.get(), fds[0]);
@@ -172,6 +176,50 @@ green::task<> refuse() {
   CHECK(co_await server.get() != 1);
 }
 
+// Where the kernel has no TLS, OpenSSL goes on without.
+green::task<> ask_for_kernel_tls() {
+  connection c;
+  for (SSL* const ssl : {c.server.get(), c.client.get()}) {
+    ::SSL_set_options(ssl, SSL_OP_ENABLE_KTLS);
+  }
+  co_await shake_hands(c);
+  for (const int fd : c.fds) CHECK((::fcntl(fd, F_GETFL) & O_NONBLOCK) != 0);
+  // OpenSSL's own BIO, which can be given keys.
+  CHECK(::BIO_method_type(::SSL_get_wbio(c.server.get())) == BIO_TYPE_SOCKET);
+  MESSAGE("kernel TLS: ", BIO_get_ktls_send(::SSL_get_wbio(c.server.get())));
+  const std::string sent(300'000, 'k');
+  const auto writes = [&]() -> green::task<> {
+    const int length = static_cast<int>(sent.size());
+    CHECK(co_await green::SSL_write(c.client.get(), sent.data(), length) ==
+          length);
+  };
+  const auto writer = green::spawn(writes);
+  std::string got;
+  char part[5000];
+  while (got.size() < sent.size()) {
+    const int n = co_await green::SSL_read(c.server.get(), part, sizeof part);
+    REQUIRE(n > 0);
+    got.append(part, static_cast<std::size_t>(n));
+  }
+  CHECK(got == sent);
+  co_await writer.get();
+}
+
+// SO_RCVTIMEO gives what OpenSSL gives: a read that wants to be repeated.
+green::task<> time_out_by_socket() {
+  connection c;
+  co_await shake_hands(c);
+  const timeval length{0, 8000};
+  REQUIRE(green::setsockopt(c.fds[0], SOL_SOCKET, SO_RCVTIMEO, &length,
+                            sizeof length) == 0);
+  char byte = 0;
+  const int result = co_await green::SSL_read(c.server.get(), &byte, 1);
+  CHECK(result == -1);
+  CHECK(::SSL_get_error(c.server.get(), result) == SSL_ERROR_WANT_READ);
+  CHECK(co_await green::SSL_write(c.client.get(), "a", 1) == 1);
+  CHECK(co_await green::SSL_read(c.server.get(), &byte, 1) == 1);
+}
+
 }  // namespace
 
 TEST_CASE("a megabyte is echoed, over descriptors that stay blocking") {
@@ -188,3 +236,7 @@ TEST_CASE("a timeout or a kill ends a read, and the next one goes on") {
 TEST_CASE("a peer that is not trusted is refused, with OpenSSL's own error") {
   green::run(refuse);
 }
+
+TEST_CASE("kernel TLS can be asked for") { green::run(ask_for_kernel_tls); }
+
+TEST_CASE("the time of SO_RCVTIMEO is over") { green::run(time_out_by_socket); }
