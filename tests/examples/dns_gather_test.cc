@@ -3,6 +3,8 @@
 #include <netdb.h>
 
 #include <algorithm>
+#include <fstream>
+#include <sstream>
 #include <string>
 
 #include "tests/support/program.h"
@@ -31,6 +33,23 @@ TEST_CASE("dns_gather prints every name with its addresses") {  // M1 M2
   CHECK(has_line(f.out, "0x7f.1 127.0.0.1"));
   const finished hosts = run({"getent", "ahosts", "localhost"});
   CHECK(hosts.out.starts_with(f.out.substr(f.out.find("localhost ") + 10, 3)));
+}
+
+TEST_CASE("dns_gather finds the names of the hosts file") {  // M2
+  std::ifstream hosts("/etc/hosts");
+  for (string line; std::getline(hosts, line);) {
+    std::istringstream words(line.substr(0, line.find('#')));
+    string address, name;
+    if (!(words >> address >> name)) continue;
+    const string wanted = run({gather, address}).out;  // as it is printed
+    const finished f = run({gather, name});
+    INFO(line);
+    CHECK(f.status == 0);
+    CHECK((f.out + " ")
+              .find(wanted.substr(wanted.find(' '),
+                                  wanted.size() - 1 - wanted.find(' '))) !=
+          string::npos);
+  }
 }
 
 TEST_CASE("dns_gather says what has no address") {
