@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 // concurrent_download: many downloads at once through a pool, with progress
 
+#include <err.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <chrono>
 #include <exception>
@@ -35,9 +34,10 @@ struct totals {
 url parse(const std::string& text) {
   const std::string scheme = "http://";
   if (text.compare(0, scheme.size(), scheme) != 0) {
-    fprintf(stderr, "concurrent_download: not an http:// URL: '%s'\n",
-            text.c_str());
-    exit(2);
+    errx(2,
+         "not an http:// URL: '%s'\n"
+         "usage: concurrent_download [http://HOST[:PORT][/PATH] ...]",
+         text.c_str());
   }
   std::string rest = text.substr(scheme.size());
   const size_t slash = rest.find('/');
@@ -102,7 +102,7 @@ green::task<> serve(int listener) {
   }
 }
 
-std::string start_server() {
+url start_server() {
   green::sockaddr_in at = {};
   green::socklen_t size = sizeof at;
   at.sin_family = AF_INET;
@@ -114,16 +114,16 @@ std::string start_server() {
   }
   green::getsockname(fd, address, &size);
   green::spawn(serve, fd);
-  return "http://127.0.0.1:" + std::to_string(green::ntohs(at.sin_port)) + "/";
+  return {"127.0.0.1", std::to_string(green::ntohs(at.sin_port)), "/"};
 }
 
-green::task<int> download_all(std::vector<std::string> urls) {
+green::task<int> download_all(std::vector<url> urls) {
   if (urls.empty()) urls.assign(50, start_server());
   totals sum;
   sum.wanted = urls.size();
   green::pool at_once(10);
-  for (const std::string& u : urls) {
-    co_await at_once.spawn(download, parse(u), std::ref(sum));
+  for (const url& u : urls) {
+    co_await at_once.spawn(download, u, std::ref(sum));
   }
   co_await at_once.join();
   printf("\n");
@@ -131,14 +131,7 @@ green::task<int> download_all(std::vector<std::string> urls) {
 }
 
 int main(int argc, char** argv) {
-  std::vector<std::string> urls(argv + 1, argv + argc);
-  for (const std::string& u : urls) {
-    if (u[0] != '-') continue;
-    fprintf(stderr,
-            "concurrent_download: unknown option: %s\n"
-            "usage: concurrent_download [http://HOST[:PORT][/PATH] ...]\n",
-            u.c_str());
-    return 2;
-  }
+  std::vector<url> urls;
+  for (int i = 1; i < argc; ++i) urls.push_back(parse(argv[i]));
   return green::run(download_all, urls);
 }

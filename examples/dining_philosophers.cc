@@ -62,7 +62,8 @@ green::task<> dinner(std::array<green::mutex, seats>& forks, bool greedy) {
 int main(int argc, char** argv) {
   const bool greedy = argc == 2 && strcmp(argv[1], "--deadlock") == 0;
   if (argc > 1 && !greedy) {
-    errx(2, "usage: [--deadlock]");
+    errx(2, "no such option: '%s'\nusage: dining_philosophers [--deadlock]",
+         argv[argc - 1]);
   }
   std::array<green::mutex, seats> forks;  // outlives who may wait for it
   try {

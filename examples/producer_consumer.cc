@@ -46,22 +46,19 @@ green::task<> work(int producers, int consumers, int each) {
   printf("%d items, sum %ld\n", producers * each, sum);
 }
 
+const char usage[] = "usage: producer_consumer [PRODUCERS CONSUMERS ITEMS]";
+
 int number(const char* text) {
   char* end;
   const long value = strtol(text, &end, 10);
   if (end == text || *end != 0 || value < 1 || value > 1000) {
-    errx(2,
-         "not a number from 1 to 1000: '%s'\n"
-         "usage: producer_consumer [PRODUCERS CONSUMERS ITEMS_EACH]",
-         text);
+    errx(2, "not a number from 1 to 1000: '%s'\n%s", text, usage);
   }
   return int(value);
 }
 
 int main(int argc, char** argv) {
-  if (argc != 1 && argc != 4) {
-    errx(2, "usage: producer_consumer [PRODUCERS CONSUMERS ITEMS_EACH]");
-  }
+  if (argc != 1 && argc != 4) errx(2, "three numbers or none\n%s", usage);
   const bool given = argc == 4;
   green::run(work, given ? number(argv[1]) : 3, given ? number(argv[2]) : 2,
              given ? number(argv[3]) : 5);
