@@ -6,6 +6,7 @@
 
 #include "green/core/assert.h"
 #include "green/core/block_monitor.h"
+#include "green/core/failures.h"
 #include "green/core/suspension.h"
 
 namespace green::core {
@@ -92,6 +93,7 @@ void green_thread::end(bool never_started) noexcept {
   while (local_value* value = locals_.pop_front()) delete value;
   while (interrupt* late = interrupts_.pop_front()) (void)late;
   list_hook::unlink();
+  if (how == outcome::error) failures::add(*this);
   list<waiter> woken;
   joiners_.lock();
   outcome_.store(how, std::memory_order_release);
@@ -161,8 +163,10 @@ void green_thread::abandon() noexcept {
 }
 
 void green_thread::destroy() noexcept {
-  if (error_ != nullptr && !error_taken_.load()) {
-    if (const error_reporter report = reporter.load()) report(*this, error_);
+  if (error_ != nullptr) {
+    failures::remove(*this);
+    const error_reporter report = reporter.load();
+    if (report != nullptr && !error_taken_.load()) report(*this, error_);
   }
   delete this;
 }

@@ -12,7 +12,9 @@
 #include <thread>
 
 #include "green/core/block_monitor.h"
+#include "green/core/failures.h"
 #include "green/core/wait_graph.h"
+#include "green/error_handler.h"
 #include "green/hub/alone.h"
 #include "green/hub/this_hub.h"
 
@@ -102,6 +104,10 @@ void dump(std::FILE* out) {
     const auto age = static_cast<double>(now - t.spawned_when()) / 1e9;
     std::fprintf(out, "%s, %.3f s old%s: %s\n", t.name().c_str(), age,
                  where(t).c_str(), t.describe_wait().c_str());
+  });
+  core::failures::for_each(hub, [&](core::green_thread& t) {
+    std::fprintf(out, "%s%s: ended with %s\n", t.name().c_str(),
+                 where(t).c_str(), describe_exception(t.error()).c_str());
   });
   std::fputs(core::describe_cycles(hub).c_str(), out);
 }

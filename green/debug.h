@@ -10,7 +10,8 @@ namespace green {
 
 /// gevent.util.print_run_info: every live green thread of this thread's hub,
 /// with its name, age, where it was spawned, what it waits for and at which
-/// line; then the rings of green threads that wait for each other.
+/// line; then those that ended with an error and have a handle still; then the
+/// rings of green threads that wait for each other.
 void dump(std::FILE* out = stderr);
 
 /// gevent's max_blocking_time: reports on stderr, once each, a green thread of

@@ -9,6 +9,7 @@
 
 #include "green/core/assert.h"
 #include "green/core/deadline.h"
+#include "green/core/failures.h"
 #include "green/core/wait_graph.h"
 #include "green/hub/alone.h"
 #include "green/hub/wakeup.h"
@@ -69,6 +70,7 @@ loop::~loop() {
   end_threads();
   wait_for_posters();
   run_leftovers();
+  core::failures::forget(*this);
   wakeup_->end();
   cancel(*wakeup_);
   while (in_flight_ != 0 && !leaked_) {

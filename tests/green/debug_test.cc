@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <regex>
 #include <source_location>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -177,6 +178,70 @@ TEST_CASE("a dump tells the descriptor of an operation") {
                             here(awaits)));
     co_await reader.kill();
   });
+}
+
+TEST_CASE("P3: a dump tells who sleeps, who receives and who has failed") {
+  green::run([]() -> green::task<> {
+    auto [a, b] = tests::stream_pair();
+    const int fd = a;
+    const auto sleep = []() -> green::task<> { co_await green::sleep(1h); };
+    const auto receive = [&]() -> green::task<> {
+      char byte;
+      co_await green::recv(fd, &byte, 1, 0);
+    };
+    const auto fail = []() -> green::task<> {
+      co_await green::sleep(0s);
+      throw std::runtime_error("no such thing");
+    };
+    const auto sleeper = named("sleeper", sleep);
+    const auto receiver = named("receiver", receive);
+    int spawns = __LINE__ + 1;
+    auto failed = named("failed", fail);
+    co_await failed.join();
+    co_await others_wait();
+    const std::string text = dumped();
+    CHECK(matches(line_of("sleeper", text), ": sleep\\("));
+    CHECK(matches(line_of("receiver", text), ": recv\\(fd "));
+    CHECK(matches(line_of("failed", text),
+                  "^failed, spawned at .*" + here(spawns) +
+                      ": ended with std::runtime_error: no such thing$"));
+    CHECK(count(text, "\n") == 4);
+    // Another hub has nothing to do with it.
+    std::thread([] {
+      green::run([]() -> green::task<> {
+        CHECK(count(dumped(), "\n") == 1);
+        co_return;
+      });
+    }).join();
+    CHECK_THROWS_AS(co_await failed.get(), std::runtime_error);
+    failed = {};
+    CHECK(count(dumped(), "failed") == 0);
+    co_await sleeper.kill();
+    co_await receiver.kill();
+  });
+}
+
+TEST_CASE("a dump forgets who failed with its hub, though a handle stays") {
+  const standard_error reported;  // when the handle goes
+  green::greenlet<> kept;
+  const auto fail = []() -> green::task<> {
+    throw std::runtime_error("kept");
+    co_return;
+  };
+  std::thread([&] {
+    green::run([&]() -> green::task<> {
+      kept = green::spawn(fail);
+      co_await kept.join();
+      CHECK(count(dumped(), "ended with") == 1);
+    });
+  }).join();
+  std::thread([] {
+    green::run([]() -> green::task<> {
+      CHECK(count(dumped(), "ended with") == 0);
+      co_return;
+    });
+  }).join();
+  CHECK_THROWS_AS(std::rethrow_exception(kept.exception()), std::runtime_error);
 }
 
 TEST_CASE("a dump tells rings of green threads that wait for each other") {
