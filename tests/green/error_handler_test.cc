@@ -15,6 +15,7 @@
 
 #include "green/green.h"
 #include "green/greenlet.h"
+#include "green/pool.h"
 #include "tests/support/sockets.h"
 #include "tests/support/virtual_time.h"
 
@@ -76,6 +77,25 @@ TEST_CASE("an error stays in its greenlet and is printed") {  // B1
                               std::string(__FILE__) + ":" +
                               std::to_string(line) +
                               ": std::runtime_error: no such thing\n");
+}
+
+TEST_CASE("B8: a stderr that fails keeps no place of a pool") {
+  const tests::descriptor old(::dup(STDERR_FILENO));
+  for (const char* device : {"/dev/full", "/dev/null"}) {
+    // The second cannot be written to at all.
+    const tests::descriptor broken(::open(
+        device, device == std::string("/dev/full") ? O_WRONLY : O_RDONLY));
+    ::dup2(broken, STDERR_FILENO);
+    run_virtual([]() -> task<> {
+      green::pool p(1);
+      co_await p.spawn(fail, "nobody hears it");
+      const auto next = co_await p.spawn(fail, "nor this");
+      CHECK(co_await next.join(1s));
+      co_await p.join();
+      CHECK(p.free_count() == 1);
+    });
+    ::dup2(old, STDERR_FILENO);
+  }
 }
 
 TEST_CASE("a handler gets what would be printed") {
