@@ -1,36 +1,24 @@
 // SPDX-License-Identifier: MIT
-// locks: what locks, conditions and semaphores cost beside std and asio
-
-// asio 1.22 looks for the experimental coroutines of clang, gone since 17.
-#if !defined(ASIO_HAS_CO_AWAIT)
-#define ASIO_HAS_CO_AWAIT 1
-#endif
+// locks: what locks, queues, events and futures cost beside std and asio
 
 #include <benchmark/benchmark.h>
+#include <sys/socket.h>
 
-#include <asio/awaitable.hpp>
-#include <asio/co_spawn.hpp>
-#include <asio/executor_work_guard.hpp>
-#include <asio/io_context.hpp>
-#include <asio/post.hpp>
-#include <asio/use_awaitable.hpp>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <exception>
 #include <functional>
 #include <mutex>
 #include <semaphore>
 #include <shared_mutex>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
+#include "benchmarks/locks/ping_pong.h"
+#include "benchmarks/locks/tools.h"
 #include "benchmarks/machine.h"
 #include "benchmarks/ratio_reporter.h"
-#include "green/condition_variable"
 #include "green/core/queue_wait.h"
 #include "green/debug.h"
 #include "green/green.h"
@@ -38,17 +26,14 @@
 #include "green/mutex"
 #include "green/semaphore"
 #include "green/shared_mutex"
+#include "green/sys/socket.h"
 #include "green/thread"
+#include "green/unistd.h"
 
 namespace {
 
 using benchmark::State;
 using namespace std::chrono_literals;
-
-using asio_executor = asio::io_context::executor_type;
-template <class T>
-using asio_task = asio::awaitable<T, asio_executor>;
-constexpr asio::use_awaitable_t<asio_executor> use_asio_task;
 
 template <class F>
 void run_green(State& state, F f) {
@@ -102,6 +87,15 @@ green::task<> green_lock(State& state) {
     co_await mutex.lock();
     benchmark::DoNotOptimize(&mutex);
     mutex.unlock();
+  }
+}
+
+// The two atomic operations that a lock and unlock between threads need.
+void two_atomics(State& state) {
+  std::atomic<bool> locked = false;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(locked.exchange(true));
+    benchmark::DoNotOptimize(locked.exchange(false));
   }
 }
 
@@ -210,178 +204,31 @@ void std_hand_over(State& state) {
   stop = true;
 }
 
-// Two that pass a ball back and forth by a condition; an iteration is there
-// and back.
+// What the detector of green threads that block costs: a byte there and back
+// through a pair of sockets, unwatched and watched; and the resumption alone.
 
-green::task<> green_condition(State& state) {
-  green::mutex mutex;
-  green::condition_variable thrown;
-  int ball = 0;
-  const auto here = [&] { return ball == 0; };
-  const auto there = [&] { return ball != 0; };
-  const auto player = [&]() -> green::task<> {
-    auto lk = co_await mutex.scoped_lock();
-    for (;;) {
-      co_await thrown.wait(lk, there);
-      if (ball < 0) co_return;
-      ball = 0;
-      thrown.notify_one();
+green::task<> green_echo(State& state) {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+    state.SkipWithError("socketpair");
+    co_return;
+  }
+  const auto echo = [&]() -> green::task<> {
+    char byte;
+    while (co_await green::recv(ends[1], &byte, 1, 0) == 1) {
+      co_await green::send(ends[1], &byte, 1, 0);
     }
   };
-  const auto other = green::spawn(player);
-  auto lk = co_await mutex.scoped_lock();
+  const auto other = green::spawn(echo);
+  char byte = 'x';
   for (auto _ : state) {
-    ball = 1;
-    thrown.notify_one();
-    co_await thrown.wait(lk, here);
+    co_await green::send(ends[0], &byte, 1, 0);
+    co_await green::recv(ends[0], &byte, 1, 0);
   }
-  ball = -1;
-  thrown.notify_one();
-  lk.unlock();
+  co_await green::close(ends[0]);
   co_await other.join();
+  co_await green::close(ends[1]);
 }
-
-void std_condition(State& state) {
-  std::mutex mutex;
-  std::condition_variable thrown;
-  int ball = 0;
-  std::thread other([&] {
-    std::unique_lock lk(mutex);
-    for (;;) {
-      thrown.wait(lk, [&] { return ball != 0; });
-      if (ball < 0) return;
-      ball = 0;
-      thrown.notify_one();
-    }
-  });
-  {
-    std::unique_lock lk(mutex);
-    for (auto _ : state) {
-      ball = 1;
-      thrown.notify_one();
-      thrown.wait(lk, [&] { return ball == 0; });
-    }
-    ball = -1;
-    thrown.notify_one();
-  }
-  other.join();
-}
-
-// The same between two threads of the system, each with a hub, by semaphores,
-// on as many CPUs as the argument says.
-
-const std::vector<int> cpus = benchmarks::allowed_cpus();
-
-void place(const State& state, std::size_t thread) {
-  const auto on = static_cast<std::size_t>(state.range(0));
-  benchmarks::pin_to_cpu(cpus[thread % on % cpus.size()]);
-}
-
-void green_hubs(State& state) {
-  green::binary_semaphore ping(0), pong(0);
-  std::atomic<bool> stop = false;
-  std::thread other([&] {
-    place(state, 1);
-    green::run([&]() -> green::task<> {
-      while (!stop) {
-        co_await ping.acquire();
-        pong.release();
-      }
-    });
-  });
-  place(state, 0);
-  green::run([&]() -> green::task<> {
-    for (auto _ : state) {
-      ping.release();
-      co_await pong.acquire();
-    }
-    stop = true;
-    ping.release();
-  });
-  other.join();
-}
-
-void std_hubs(State& state) {
-  std::binary_semaphore ping(0), pong(0);
-  std::atomic<bool> stop = false;
-  std::thread other([&] {
-    place(state, 1);
-    while (!stop) {
-      ping.acquire();
-      pong.release();
-    }
-  });
-  place(state, 0);
-  for (auto _ : state) {
-    ping.release();
-    pong.acquire();
-  }
-  stop = true;
-  ping.release();
-  other.join();
-}
-
-void asio_hubs(State& state) {
-  asio::io_context here(1), there(1);
-  auto there_stays = asio::make_work_guard(there);
-  std::thread other([&] {
-    place(state, 1);
-    there.run();
-  });
-  place(state, 0);
-  const auto play = [&]() -> asio_task<void> {
-    // Runs a handler there, whose end is posted to here.
-    for (auto _ : state) co_await asio::post(there, use_asio_task);
-  };
-  asio::co_spawn(here, play, [](std::exception_ptr error) {
-    if (error) std::rethrow_exception(error);
-  });
-  here.run();
-  there_stays.reset();
-  other.join();
-}
-
-// The same with conditions, as programs do it.
-
-void green_hubs_condition(State& state) {
-  green::mutex mutex;
-  green::condition_variable thrown;
-  int ball = 0;
-  std::thread other([&] {
-    place(state, 1);
-    green::run([&]() -> green::task<> {
-      const auto there = [&] { return ball != 0; };
-      auto lk = co_await mutex.scoped_lock();
-      for (;;) {
-        co_await thrown.wait(lk, there);
-        if (ball < 0) co_return;
-        ball = 0;
-        thrown.notify_one();
-      }
-    });
-  });
-  place(state, 0);
-  green::run([&]() -> green::task<> {
-    const auto here = [&] { return ball == 0; };
-    auto lk = co_await mutex.scoped_lock();
-    for (auto _ : state) {
-      ball = 1;
-      thrown.notify_one();
-      co_await thrown.wait(lk, here);
-    }
-    ball = -1;
-    thrown.notify_one();
-  });
-  other.join();
-}
-
-void std_hubs_condition(State& state) {
-  place(state, 0);
-  std_condition(state);
-}
-
-// What the detector of green threads that block costs: a yield among two,
-// unwatched and watched.
 
 green::task<> green_yield(State& state) {
   bool stop = false;
@@ -394,14 +241,16 @@ green::task<> green_yield(State& state) {
   co_await other.join();
 }
 
-green::task<> watched_yield(State& state) {
-  green::detect_blocking(10ms);
-  co_await green_yield(state);
+template <green::task<> (*body)(State&)>
+green::task<> watched(State& state) {
+  green::detect_blocking(100ms);
+  co_await body(state);
   green::detect_blocking(0ns);
 }
 
 BENCHMARK_CAPTURE(run_green, 0, green_lock<green::mutex>)->Name("lock/green");
 BENCHMARK_CAPTURE(run_green, 1, green_lock<local_mutex>)->Name("lock/local");
+BENCHMARK(two_atomics)->Name("lock/atomics");
 BENCHMARK(std_lock<std::mutex>)->Name("lock/std");
 BENCHMARK_CAPTURE(run_green, 2, green_scoped_lock)->Name("scoped_lock/green");
 BENCHMARK(std_lock<std::mutex>)->Name("scoped_lock/std");
@@ -420,30 +269,22 @@ BENCHMARK_CAPTURE(run_green, 7, green_hand_over<local_mutex>)
     ->Name("hand_over/local")
     ->Arg(2)
     ->Arg(100);
-BENCHMARK(std_hand_over)->Name("hand_over/std")->Arg(2)->UseRealTime();
-BENCHMARK_CAPTURE(run_green, 8, green_condition)
-    ->Name("condition/green")
-    ->UseRealTime();
-BENCHMARK(std_condition)->Name("condition/std")->UseRealTime();
-BENCHMARK(green_hubs)->Name("hubs/green")->Arg(1)->Arg(2)->UseRealTime();
-BENCHMARK(std_hubs)->Name("hubs/std")->Arg(1)->Arg(2)->UseRealTime();
-BENCHMARK(asio_hubs)->Name("hubs/asio")->Arg(1)->Arg(2)->UseRealTime();
-BENCHMARK(green_hubs_condition)
-    ->Name("hubs_cv/green")
-    ->Arg(1)
+BENCHMARK(std_hand_over)
+    ->Name("hand_over/std")
     ->Arg(2)
-    ->UseRealTime();
-BENCHMARK(std_hubs_condition)
-    ->Name("hubs_cv/std")
-    ->Arg(1)
-    ->Arg(2)
-    ->UseRealTime();
-BENCHMARK_CAPTURE(run_green, 9, watched_yield)->Name("detector/green");
-BENCHMARK_CAPTURE(run_green, 10, green_yield)->Name("detector/off");
+    ->MeasureProcessCPUTime();
+BENCHMARK_CAPTURE(run_green, 8, watched<green_echo>)->Name("detector/green");
+BENCHMARK_CAPTURE(run_green, 9, green_echo)->Name("detector/off");
+BENCHMARK_CAPTURE(run_green, 10, watched<green_yield>)
+    ->Name("watched yield/green");
+BENCHMARK_CAPTURE(run_green, 11, green_yield)->Name("watched yield/off");
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  const std::vector<int> cpus = benchmarks::allowed_cpus();
   benchmarks::pin_to_cpu(cpus.front());
+  benchmarks::register_ping_pong(cpus);
+  benchmarks::register_tools();
   return benchmarks::run_with_ratios(argc, argv, "green");
 }
