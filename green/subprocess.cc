@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "green/subprocess.h"
+
+#include <signal.h>
+
+#include <exception>
+#include <memory>
+#include <stdexcept>
+#include <system_error>
+
+#include "green/subprocess/process.h"
+
+namespace green::subprocess {
+
+namespace {
+
+void check_that(bool ok, const char* otherwise) {
+  if (ok) return;
+  throw std::invalid_argument(std::string("green::subprocess: ") + otherwise);
+}
+
+// What run's own options mean for the streams.
+settings for_run(settings how) {
+  if (how.input != nullptr) {
+    check_that(how.in.is(redirect::kind::inherited),
+               "stdin and input may not both be used");
+    how.in = pipe;
+  }
+  if (how.capture_output) {
+    check_that(how.out.is(redirect::kind::inherited) &&
+                   how.err.is(redirect::kind::inherited),
+               "stdout and stderr may not be used with capture_output");
+    how.out = how.err = pipe;
+  }
+  return how;
+}
+
+// A child that does not outlive its scope. Who can wait ends it first.
+class bound_process {
+ public:
+  bound_process(const arguments& command, const settings& how)
+      : p_(std::make_shared<process>(command.words(), how)) {}
+  bound_process(const bound_process&) = delete;
+  bound_process& operator=(const bound_process&) = delete;
+  ~bound_process() {
+    try {
+      p_->made->send_signal(SIGKILL);
+    } catch (const std::system_error&) {
+      // Another user's by now: it is reaped when it ends.
+    }
+  }
+
+  const std::shared_ptr<process>& operator*() const noexcept { return p_; }
+  process* operator->() const noexcept { return p_.get(); }
+
+ private:
+  const std::shared_ptr<process> p_;
+};
+
+// Awaits what uses the child; if that throws, whatever it is, the child is
+// ended before.
+template <class T>
+task<T> or_end(std::shared_ptr<process> p, task<T> use) {
+  std::exception_ptr error;
+  try {
+    co_return co_await std::move(use);
+  } catch (...) {
+    error = std::current_exception();
+  }
+  co_await process::end(std::move(p));
+  std::rethrow_exception(error);
+}
+
+}  // namespace
+
+task<completed_process> run(arguments command, options how) {
+  const settings s = for_run(how.get());
+  const bound_process p(command, s);
+  output got =
+      co_await or_end(*p, process::communicate(*p, s.input, s.timeout));
+  completed_process done(p->command, *p->made->returncode(), std::move(got.out),
+                         std::move(got.err));
+  if (s.check) done.check_returncode();
+  co_return done;
+}
+
+task<int> call(arguments command, options how) {
+  const settings& s = how.get();
+  check_that(!s.capture_output && s.input == nullptr && !s.check,
+             "capture_output, input and check are run's");
+  const bound_process p(command, s);
+  co_return co_await or_end(*p, process::wait(*p, s.timeout));
+}
+
+task<int> check_call(arguments command, options how) {
+  const int code = co_await call(command, std::move(how));
+  if (code != 0) throw called_process_error(code, command.words());
+  co_return code;
+}
+
+task<std::string> check_output(arguments command, options how) {
+  check_that(
+      how.get().out.is(redirect::kind::inherited) && !how.get().capture_output,
+      "stdout and capture_output may not be used with check_output");
+  how.stdout(pipe).check();
+  completed_process done = co_await run(std::move(command), std::move(how));
+  co_return std::move(done.out);
+}
+
+task<std::pair<int, std::string>> getstatusoutput(std::string command) {
+  options how;
+  how.shell().stdout(pipe).stderr(subprocess::stdout);
+  completed_process done = co_await run(std::move(command), std::move(how));
+  if (done.out.ends_with('\n')) done.out.pop_back();
+  co_return std::pair(done.returncode, std::move(done.out));
+}
+
+task<std::string> getoutput(std::string command) {
+  std::pair<int, std::string> both =
+      co_await getstatusoutput(std::move(command));
+  co_return std::move(both.second);
+}
+
+}  // namespace green::subprocess

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "green/subprocess/child.h"
+#include "green/subprocess/options.h"
+#include "green/unique_fd.h"
+
+namespace green::subprocess {
+
+/// A child that was started, and the ends of its pipes that are here.
+struct launched {
+  std::shared_ptr<child> made;
+  unique_fd in, out, err;
+};
+
+/// Starts a program as popen does. Throws std::system_error with the name of
+/// what could not be used, std::invalid_argument for what makes no sense.
+launched launch(const std::vector<std::string>& command, const settings& how);
+
+}  // namespace green::subprocess

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#include "green/subprocess/popen.h"
+
+#include <signal.h>
+
+#include <stdexcept>
+
+namespace green::subprocess {
+
+namespace {
+
+const settings& checked(const settings& how) {
+  if (!how.capture_output && !how.check && !how.timeout && !how.input) {
+    return how;
+  }
+  throw std::invalid_argument(
+      "green::subprocess: capture_output, check, timeout and input are run's; "
+      "popen has pipes, wait and communicate");
+}
+
+}  // namespace
+
+popen::popen(arguments command, const options& how)
+    : p_(std::make_shared<process>(command.words(), checked(how.get()))) {}
+
+void popen::terminate() { send_signal(SIGTERM); }
+void popen::kill() { send_signal(SIGKILL); }
+
+void popen::throw_no_pipe(const char* name) {
+  throw std::logic_error(std::string("green::subprocess: ") + name +
+                         " is no pipe");
+}
+
+}  // namespace green::subprocess

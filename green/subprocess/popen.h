@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "green/core/deadline.h"
+#include "green/subprocess/arguments.h"
+#include "green/subprocess/options.h"
+#include "green/subprocess/process.h"
+#include "green/subprocess/streams.h"
+#include "green/task.h"
+
+namespace green::subprocess {
+
+/// subprocess.Popen: a child, started by the constructor, whose pipes one may
+/// use while it runs. For the green threads of one hub. Movable: what waits
+/// goes on; to destroy it closes the pipes, and lets the child go on. A child
+/// that nobody has waited for then is reaped when it ends, by a green thread of
+/// the hub; if the hub ends first, by the next start of a child, as Python's.
+class popen {
+ public:
+  /// Throws std::system_error with the name of the program or the folder that
+  /// can't be used, and std::invalid_argument for options that are run's.
+  explicit popen(arguments command, const options& how = options());
+
+  pid_t pid() const noexcept { return p_->made->pid(); }
+  const std::vector<std::string>& args() const noexcept { return p_->command; }
+
+  /// Has it ended? What wait gives, if so.
+  std::optional<int> poll() noexcept { return p_->made->poll(); }
+  /// What poll or wait has found: the exit status, or -N when signal N ended
+  /// it; 0 when another has reaped it, as when SIGCHLD is ignored.
+  std::optional<int> returncode() const noexcept {
+    return p_->made->returncode();
+  }
+  /// Waits for its end; a kill or timeout ends the wait and not the child.
+  task<int> wait() { return process::wait(p_, std::nullopt); }
+  /// Throws timeout_expired.
+  template <class Rep, class Period>
+  task<int> wait(const std::chrono::duration<Rep, Period>& timeout) {
+    return process::wait(p_, nanoseconds(timeout));
+  }
+
+  /// Writes the input, reads both outputs to their ends, and waits. A child
+  /// that does not want its input is no error.
+  task<output> communicate() {
+    return process::communicate(p_, nullptr, std::nullopt);
+  }
+  task<output> communicate(std::string input) {
+    return process::communicate(p_, shared(std::move(input)), std::nullopt);
+  }
+  /// Throws timeout_expired with the output so far. Nothing is lost: to call
+  /// communicate(), without the input, goes on.
+  template <class Rep, class Period>
+  task<output> communicate(std::string input,
+                           const std::chrono::duration<Rep, Period>& timeout) {
+    return process::communicate(p_, shared(std::move(input)),
+                                nanoseconds(timeout));
+  }
+  template <class Rep, class Period>
+  task<output> communicate(const std::chrono::duration<Rep, Period>& timeout) {
+    return process::communicate(p_, nullptr, nanoseconds(timeout));
+  }
+
+  /// Does nothing to a child that has ended.
+  void send_signal(int number) { p_->made->send_signal(number); }
+  void terminate();
+  void kill();
+
+  /// The ends of its pipes. Throws std::logic_error when there is no pipe.
+  writer& in() { return existing(p_->in, "stdin"); }
+  reader& out() { return existing(p_->out, "stdout"); }
+  reader& err() { return existing(p_->err, "stderr"); }
+
+ private:
+  static std::shared_ptr<const std::string> shared(std::string input) {
+    return std::make_shared<const std::string>(std::move(input));
+  }
+  template <class Duration>
+  static std::chrono::nanoseconds nanoseconds(const Duration& length) {
+    return std::chrono::nanoseconds(core::deadline::nanoseconds(length));
+  }
+  template <class Stream>
+  static Stream& existing(std::optional<Stream>& stream, const char* name) {
+    if (!stream) throw_no_pipe(name);
+    return *stream;
+  }
+  [[noreturn]] static void throw_no_pipe(const char* name);
+
+  std::shared_ptr<process> p_;
+};
+
+}  // namespace green::subprocess
