@@ -64,8 +64,8 @@ class environment {
   environment(one a, one b, one c, one d, one e, one f, one g, one h) {
     add({&a, &b, &c, &d, &e, &f, &g, &h});
   }
-  explicit environment(std::map<std::string, std::string> variables)
-      : variables_(std::move(variables)) {}
+  template <std::same_as<std::map<std::string, std::string>> Map>
+  explicit environment(Map variables) : variables_(std::move(variables)) {}
 
   /// A copy of the process's own.
   static environment current();

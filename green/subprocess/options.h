@@ -109,6 +109,10 @@ class options {
   /// setreuid(2), setregid(2) and setgroups(2); by number only.
   options& user(uid_t id) { return put(s_.user, id); }
   options& group(gid_t id) { return put(s_.group, id); }
+  template <std::convertible_to<gid_t>... Id>
+  options& extra_groups(const Id&... ids) {
+    return put(s_.extra_groups, std::vector<gid_t>{static_cast<gid_t>(ids)...});
+  }
   options& extra_groups(std::vector<gid_t> ids) {
     return put(s_.extra_groups, std::move(ids));
   }

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,7 +29,12 @@ class popen {
  public:
   /// Throws std::system_error with the name of the program or the folder that
   /// can't be used, and std::invalid_argument for options that are run's.
-  explicit popen(arguments command, const options& how = options());
+  popen(arguments command, const options& how);
+  /// A template only so that `popen({"ls"})` is not taken for a copy.
+  template <class Command = arguments>
+    requires(std::same_as<Command, arguments> ||
+             std::same_as<Command, std::vector<std::string>>)
+  explicit popen(Command command) : popen(std::move(command), options()) {}
 
   pid_t pid() const noexcept { return p_->made->pid(); }
   const std::vector<std::string>& args() const noexcept { return p_->command; }
