@@ -52,9 +52,10 @@ operation_base::~operation_base() {
 
 bool operation_base::start() {
   io_uring_sqe& sqe = *entry_->sqe();
-  if (sqe.fd >= 0) {
-    hub_of(*thread_).fds().reserve(sqe.fd);
-    if (hub_of(*thread_).fds().closing(sqe.fd)) {
+  const int fd = descriptor_of(sqe);
+  if (fd >= 0) {
+    hub_of(*thread_).fds().reserve(fd);
+    if (hub_of(*thread_).fds().closing(fd)) {
       value_ = -EBADF;
       return false;
     }
@@ -76,7 +77,7 @@ bool operation_base::start() {
     return false;
   }
   if (socket_timeouts_in_use.load(std::memory_order_relaxed)) limit_time();
-  if (sqe.fd >= 0) hub_of(*thread_).fds().add(sqe.fd, *this);
+  if (fd >= 0) hub_of(*thread_).fds().add(fd, *this);
   submit();
   return true;
 }
@@ -153,7 +154,7 @@ std::int32_t operation_base::total(std::int32_t result) const noexcept {
 }
 
 void operation_base::settle(std::int32_t result) noexcept {
-  const int fd = entry_->sqe()->fd;
+  const int fd = descriptor_of(*entry_->sqe());
   if (fd >= 0) hub_of(*thread_).fds().remove(fd, *this);
   if (limit_ != nullptr) hub_of(*thread_).timers().cancel(*limit_);
   value_ = total(result);
@@ -185,8 +186,9 @@ std::int32_t operation_base::finish_posix() {
 
 void operation_base::describe(std::string& out) const {
   const io_uring_sqe& sqe = *entry_->sqe();
+  const int fd = descriptor_of(sqe);
   out += name_of(sqe);
-  if (sqe.fd >= 0) out += "(fd " + std::to_string(sqe.fd) + ")";
+  if (fd >= 0) out += "(fd " + std::to_string(fd) + ")";
 }
 
 bool close_wait::start() {

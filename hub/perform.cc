@@ -11,6 +11,8 @@
 
 #include <cerrno>
 
+#include "green/hub/waitid.h"
+
 namespace green::hub {
 
 namespace {
@@ -88,6 +90,10 @@ bool can_wait(const io_uring_sqe& sqe) noexcept {
     default:
       return false;
   }
+}
+
+int descriptor_of(const io_uring_sqe& sqe) noexcept {
+  return sqe.opcode == waitid_opcode ? -1 : sqe.fd;
 }
 
 std::int32_t perform(const entry& what) noexcept {
@@ -177,6 +183,8 @@ const char* name_of(const io_uring_sqe& sqe) noexcept {
       return "tee";
     case IORING_OP_TIMEOUT:
       return "clock_nanosleep";
+    case waitid_opcode:
+      return "waitid";
     default:
       return "operation";
   }

@@ -13,6 +13,9 @@ bool can_wait(const io_uring_sqe& sqe) noexcept;
 /// Does what the entry says by a plain system call; the result or -errno.
 std::int32_t perform(const entry& what) noexcept;
 
+/// The descriptor whose close ends what the entry does; -1 when there is none.
+int descriptor_of(const io_uring_sqe& sqe) noexcept;
+
 /// The POSIX name of what the entry does.
 const char* name_of(const io_uring_sqe& sqe) noexcept;
 
