@@ -9,9 +9,11 @@
 #include <memory>
 
 #include "green/core/sleep.h"
+#include "green/held_signals.h"
 #include "green/helper_call.h"
 #include "green/hub/prep.h"
 #include "green/lock_request.h"
+#include "green/signal.h"
 
 namespace green {
 
@@ -138,6 +140,11 @@ task<unsigned> sleep(unsigned seconds) {
 task<int> usleep(useconds_t microseconds) {
   co_await core::sleep_wait(std::chrono::microseconds(microseconds));
   co_return 0;
+}
+
+task<int> pause() {
+  const sigset_t mask = program_mask();
+  co_return co_await green::sigsuspend(&mask);
 }
 
 }  // namespace green

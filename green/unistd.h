@@ -3,7 +3,7 @@
 // Mirrors <unistd.h>.
 //
 // Awaited: read write pread pwrite close fsync fdatasync sleep usleep lockf
-//   unlink ftruncate copy_file_range
+//   unlink ftruncate copy_file_range pause
 // Same: all else is the original: access acct alarm brk chdir chown chroot
 //   close_range closefrom confstr crypt daemon dup dup2 dup3 eaccess
 //   endusershell environ euidaccess execl execle execlp execv execve execveat
@@ -26,7 +26,8 @@
 //   A kill or timeout that meets a write in part gives the part, and is thrown
 //   at the next await; ftruncate and a piece of copy_file_range are done
 //   before. lockf is as fcntl's F_SETLKW, see fcntl.h.
-// Missing: pause fork
+//   pause is as sigsuspend, see signal.h.
+// Missing: fork
 #pragma once
 
 #include <unistd.h>  // the original
@@ -185,5 +186,7 @@ task<int> lockf(int fd, int command, off_t length);
 task<unsigned> sleep(unsigned seconds);
 /// usleep(3)
 task<int> usleep(useconds_t microseconds);
+/// pause(2): see Differs.
+task<int> pause();
 
 }  // namespace green

@@ -32,6 +32,7 @@ static_assert(tests::mirrors(green::lockf, ::lockf));
 static_assert(tests::mirrors(green::unlink, ::unlink));
 static_assert(tests::mirrors(green::ftruncate, ::ftruncate));
 static_assert(tests::mirrors(green::copy_file_range, ::copy_file_range));
+static_assert(tests::mirrors(green::pause, ::pause));
 
 namespace {
 
