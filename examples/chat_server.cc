@@ -2,9 +2,7 @@
 // chat_server: lines typed by one telnet or nc client reach all the others
 
 #include <err.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/signalfd.h>
 
 #include <chrono>
 #include <exception>
@@ -15,8 +13,8 @@
 #include "green/greenlet.h"
 #include "green/queue.h"
 #include "green/server.h"
+#include "green/signal.h"
 #include "green/sys/socket.h"
-#include "green/unistd.h"
 
 using namespace std::chrono_literals;
 
@@ -91,15 +89,14 @@ green::task<> serve_until_signal(std::string address) {
   sigaddset(&ends, SIGINT);
   sigaddset(&ends, SIGTERM);
   sigprocmask(SIG_BLOCK, &ends, nullptr);
-  const green::unique_fd signals(signalfd(-1, &ends, SFD_CLOEXEC));
 
   green::stream_server server(address, talk);
   server.start();
   printf("listening on %s\n", server.address().to_string().c_str());
   fflush(stdout);
 
-  signalfd_siginfo came;
-  co_await green::read(signals.get(), &came, sizeof came);
+  int came;
+  co_await green::sigwait(&ends, &came);
   co_await server.stop(1s);
 }
 

@@ -3,11 +3,9 @@
 
 #include <err.h>
 #include <llhttp/llhttp.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 
 #include <algorithm>
 #include <memory>
@@ -23,11 +21,11 @@
 #include "green/netinet/tcp.h"
 #include "green/openssl/ssl.h"
 #include "green/server.h"
+#include "green/signal.h"
 #include "green/sys/sendfile.h"
 #include "green/sys/socket.h"
 #include "green/sys/stat.h"
 #include "green/timeout.h"
-#include "green/unistd.h"
 
 using namespace std::chrono_literals;
 
@@ -345,9 +343,8 @@ green::task<> serve_until_signal(std::string address) {
   sigaddset(&ends, SIGINT);
   sigaddset(&ends, SIGTERM);
   sigprocmask(SIG_BLOCK, &ends, nullptr);
-  const green::unique_fd signals(signalfd(-1, &ends, SFD_CLOEXEC));
-  signalfd_siginfo came;
-  co_await green::read(signals.get(), &came, sizeof came);
+  int came;
+  co_await green::sigwait(&ends, &came);
   co_await server.stop(5s);
 }
 

@@ -2,9 +2,7 @@
 // port_forwarder: carries every connection to LISTEN on to TARGET and back
 
 #include <err.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/signalfd.h>
 
 #include <memory>
 #include <stdexcept>
@@ -14,8 +12,8 @@
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/server.h"
+#include "green/signal.h"
 #include "green/sys/socket.h"
-#include "green/unistd.h"
 
 using green::endpoint;
 using green::unique_fd;
@@ -70,9 +68,8 @@ sigset_t stop_signals() {
 
 // Waits for the first of them. A second one ends the program at once.
 green::task<> wait_for(sigset_t signals) {
-  unique_fd fd(signalfd(-1, &signals, SFD_CLOEXEC));
-  signalfd_siginfo info;
-  co_await green::read(fd.get(), &info, sizeof info);
+  int signal;
+  co_await green::sigwait(&signals, &signal);
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
 }
 

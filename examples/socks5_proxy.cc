@@ -2,10 +2,8 @@
 // socks5_proxy: RFC 1928 without passwords: CONNECT to addresses and names
 
 #include <err.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 
 #include <chrono>
 #include <memory>
@@ -19,9 +17,9 @@
 #include "green/netdb.h"
 #include "green/netinet/in.h"
 #include "green/server.h"
+#include "green/signal.h"
 #include "green/sys/socket.h"
 #include "green/timeout.h"
-#include "green/unistd.h"
 
 using green::endpoint;
 using green::unique_fd;
@@ -222,9 +220,8 @@ sigset_t stop_signals() {
 
 // Waits for the first of them. A second one ends the program at once.
 green::task<> wait_for(sigset_t signals) {
-  unique_fd fd(signalfd(-1, &signals, SFD_CLOEXEC));
-  signalfd_siginfo info;
-  co_await green::read(fd.get(), &info, sizeof info);
+  int signal;
+  co_await green::sigwait(&signals, &signal);
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
 }
 

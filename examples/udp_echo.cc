@@ -2,9 +2,7 @@
 // udp_echo: sends every datagram back, a green thread for each
 
 #include <err.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/signalfd.h>
 
 #include <stdexcept>
 #include <string>
@@ -12,7 +10,7 @@
 
 #include "green/green.h"
 #include "green/server.h"
-#include "green/unistd.h"
+#include "green/signal.h"
 
 using green::datagram_server;
 using green::endpoint;
@@ -37,9 +35,8 @@ sigset_t stop_signals() {
 
 // Waits for the first of them. A second one ends the program at once.
 green::task<> wait_for(sigset_t signals) {
-  green::unique_fd fd(signalfd(-1, &signals, SFD_CLOEXEC));
-  signalfd_siginfo info;
-  co_await green::read(fd.get(), &info, sizeof info);
+  int signal;
+  co_await green::sigwait(&signals, &signal);
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
