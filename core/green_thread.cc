@@ -162,12 +162,25 @@ void green_thread::abandon() noexcept {
   if (waiting_ != nullptr) waiting_->cancel();
 }
 
+void green_thread::vanish() noexcept {
+  run_ = [](runnable&) {};
+  outcome_.store(outcome::killed);
+  if (waiting_ != nullptr) waiting_->vanish();
+  if (!joiners_.try_lock()) return;
+  list<waiter> woken;
+  joiners_.take_all(woken);
+  joiners_.unlock();
+  wait_queue::wake_all(woken);
+}
+
+void green_thread::report_error() noexcept {
+  if (error_ == nullptr || error_taken_.exchange(true)) return;
+  if (const error_reporter report = reporter.load()) report(*this, error_);
+}
+
 void green_thread::destroy() noexcept {
-  if (error_ != nullptr) {
-    failures::remove(*this);
-    const error_reporter report = reporter.load();
-    if (report != nullptr && !error_taken_.load()) report(*this, error_);
-  }
+  if (error_ != nullptr) failures::remove(*this);
+  report_error();
   delete this;
 }
 

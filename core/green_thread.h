@@ -104,6 +104,14 @@ class green_thread : public pooled, public runnable, public list_hook {
   /// destroys its frames where they stand.
   void abandon() noexcept;
 
+  /// It is not in this child of fork: it never runs again, its frames stay as
+  /// they are, and for those who ask it was killed.
+  void vanish() noexcept;
+  /// It alone is in this child of fork.
+  void survive() noexcept { kill_post_.under_way.store(false); }
+  /// Hands an error that nobody has taken to the reporter, at once.
+  void report_error() noexcept;
+
   std::string name() const;
   void set_name(std::string name);
   std::int64_t spawned_when() const noexcept { return spawned_when_; }

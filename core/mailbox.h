@@ -22,6 +22,9 @@ class mailbox {
     return head_.load(std::memory_order_seq_cst) == nullptr;
   }
 
+  /// Forgets what stands in it.
+  void clear() noexcept { head_.store(nullptr); }
+
   /// Moves everything to `queue`, in the order of its coming.
   void drain(run_queue& queue) noexcept {
     runnable* item = head_.exchange(nullptr, std::memory_order_acquire);

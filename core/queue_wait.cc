@@ -62,6 +62,16 @@ void queue_wait::give_up(outcome how) noexcept {
   wait_queue::wake_all(freed);
 }
 
+void queue_wait::vanish() noexcept {
+  if (outcome_ != outcome::pending) return;
+  // A lock that another OS thread held stays locked for ever.
+  if (!queue_->try_lock()) return;
+  list<waiter> freed;
+  if (queue_->remove(*this)) left(freed);
+  queue_->unlock();
+  wait_queue::wake_all(freed);
+}
+
 void queue_wait::alarm::ring(timer& t) {
   static_cast<alarm&>(t).owner.give_up(outcome::timed_out);
 }

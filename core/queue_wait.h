@@ -14,6 +14,7 @@ namespace green::core {
 class queue_wait : public suspension, public waiter {
  public:
   void cancel() noexcept final { give_up(outcome::interrupted); }
+  void vanish() noexcept final;
 
  protected:
   explicit queue_wait(wait_queue& queue, deadline until = deadline::never(),

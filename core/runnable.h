@@ -39,6 +39,12 @@ class run_queue {
     return item;
   }
 
+  /// Forgets what stands in it.
+  void clear() noexcept {
+    head_ = nullptr;
+    popped_ = pushed_;
+  }
+
   /// How many have ever been pushed, and popped.
   std::uint64_t pushed() const noexcept { return pushed_; }
   std::uint64_t popped() const noexcept { return popped_; }

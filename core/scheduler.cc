@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "green/core/deadline.h"
+#include "green/core/green_thread.h"
 
 namespace green::core {
 
@@ -30,6 +31,25 @@ std::int64_t scheduler::now() const noexcept {
 void scheduler::use_virtual_time(bool on) noexcept {
   if (on && !virtual_time_) virtual_now_ = steady_now();
   virtual_time_ = on;
+}
+
+void scheduler::keep_current_only() noexcept {
+  // Never destroyed, as what they own is not.
+  static list<green_thread>& vanished = *new list<green_thread>;
+  threads_.for_each([this](green_thread& t) {
+    if (&t == current_) return;
+    static_cast<list_hook&>(t).unlink();
+    vanished.push_back(t);
+  });
+  vanished.for_each([](green_thread& t) { t.vanish(); });
+  if (current_ != nullptr) current_->survive();
+  ready_.clear();
+  inbox_.clear();
+  timers_.keep_only(current_);
+  asleep_.store(false);
+  expected_.store(0);
+  posting_.store(0);
+  monitor_ = nullptr;
 }
 
 void scheduler::post(runnable& item) noexcept {

@@ -60,6 +60,13 @@ class scheduler {
  protected:
   ~scheduler() { wait_for_posters(); }
 
+  /// In a child of fork: only the current green thread, if there is one, is
+  /// here. The others vanish.
+  void keep_current_only() noexcept;
+  /// In a child of fork, of a hub whose thread is not here: what is posted to
+  /// it stays there.
+  void disown() noexcept { asleep_.store(false); }
+
   /// Waits until no other thread is between its post and its wake. To be called
   /// before what wake() needs is destroyed.
   void wait_for_posters() const noexcept;

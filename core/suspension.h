@@ -37,6 +37,8 @@ class suspension {
   /// The id of the green thread without which the wait can't end, as the owner
   /// of a lock; 0 when it is nobody in particular, or time ends it too.
   virtual std::uint64_t waits_for() const noexcept { return 0; }
+  /// Who waits is not in this child of fork: nobody is to hand it anything.
+  virtual void vanish() noexcept {}
 
  protected:
   /// What an interrupt does to a wait: it ends it and is thrown; it stays

@@ -36,6 +36,16 @@ void timer_heap::cancel(timer& t) noexcept {
   }
 }
 
+void timer_heap::keep_only(const green_thread* scope) noexcept {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const slot s = slots_[i];
+    s.owner->index_ = timer::unarmed;
+    if (scope != nullptr && s.owner->scope_ == scope) rise(kept++, s);
+  }
+  slots_.resize(kept);
+}
+
 void timer_heap::expire(std::int64_t now) {
   const std::uint64_t before = armed_ever_;
   while (!slots_.empty() && slots_[0].when <= now && slots_[0].order < before) {

@@ -9,9 +9,15 @@
 
 namespace green::core {
 
+class green_thread;
+
 /// One alarm of a timer heap. The heap points at it while it is armed.
 struct timer {
-  explicit timer(void (*fire)(timer&)) noexcept : fire_(fire) {}
+  /// `scope`: of which green thread's scope it is a part, if of any; what a
+  /// green thread waits by is not.
+  explicit timer(void (*fire)(timer&),
+                 const green_thread* scope = nullptr) noexcept
+      : fire_(fire), scope_(scope) {}
   timer(const timer&) = delete;
   timer& operator=(const timer&) = delete;
 
@@ -20,6 +26,7 @@ struct timer {
   static constexpr std::size_t unarmed = static_cast<std::size_t>(-1);
 
   void (*fire_)(timer&);
+  const green_thread* scope_;
   std::size_t index_ = unarmed;  // its place in the heap
 };
 
@@ -45,6 +52,8 @@ class timer_heap {
 
   void arm(timer& t, deadline when);
   void cancel(timer& t) noexcept;
+  /// Forgets all timers but those of this green thread's scopes.
+  void keep_only(const green_thread* scope) noexcept;
 
   /// Fires what is due at `now`, the earliest first. What a timer arms in its
   /// turn fires at the next call.

@@ -29,6 +29,7 @@ class wait_queue {
   wait_queue& operator=(const wait_queue&) = delete;
 
   void lock() noexcept { lock_.lock(); }
+  bool try_lock() noexcept { return lock_.try_lock(); }
   void unlock() noexcept { lock_.unlock(); }
 
   // With the lock held:

@@ -8,7 +8,7 @@
 namespace green {
 
 timeout::timeout(core::deadline expires, std::exception_ptr error)
-    : timer(&timeout::ring),
+    : timer(&timeout::ring, hub::this_hub().current()),
       thread_(hub::this_hub().current()),
       error_(std::move(error)),
       length_(0) {

@@ -11,6 +11,7 @@
 #include "green/core/sleep.h"
 #include "green/held_signals.h"
 #include "green/helper_call.h"
+#include "green/hub/hubs.h"
 #include "green/hub/prep.h"
 #include "green/lock_request.h"
 #include "green/signal.h"
@@ -145,6 +146,12 @@ task<int> usleep(useconds_t microseconds) {
 task<int> pause() {
   const sigset_t mask = program_mask();
   co_return co_await green::sigsuspend(&mask);
+}
+
+pid_t fork() {
+  const pid_t pid = hub::fork();
+  if (pid == 0) release_held_signals();
+  return pid;
 }
 
 }  // namespace green

@@ -26,8 +26,15 @@
 //   A kill or timeout that meets a write in part gives the part, and is thrown
 //   at the next await; ftruncate and a piece of copy_file_range are done
 //   before. lockf is as fcntl's F_SETLKW, see fcntl.h.
-//   pause is as sigsuspend, see signal.h.
-// Missing: fork
+//   pause is as sigsuspend, see signal.h. fork gives the child a hub of its own
+//   with the calling green thread alone: the others are as if killed, but their
+//   frames stay as they are and nothing of theirs runs, nor do links; armed
+//   timeouts of the caller stay. Where the caller is run's main green thread,
+//   run returns in the child too; else the child ends as with exit(0), or
+//   exit(1) after an unhandled exception, when the caller ends. Green threads
+//   of other hubs stay in the queues of locks. Without memory for a ring the
+//   child terminates.
+// Missing: nothing.
 #pragma once
 
 #include <unistd.h>  // the original
@@ -188,5 +195,8 @@ task<unsigned> sleep(unsigned seconds);
 task<int> usleep(useconds_t microseconds);
 /// pause(2): see Differs.
 task<int> pause();
+
+/// fork(2): see Differs. Does not wait.
+pid_t fork();
 
 }  // namespace green

@@ -17,6 +17,9 @@ class bystander {
   ~bystander();
 };
 
+/// In a child of fork, where no bystander is.
+void forget_bystanders() noexcept;
+
 /// Cheap: true only when the process certainly has no other thread.
 bool surely_alone();
 

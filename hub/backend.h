@@ -26,6 +26,9 @@ class backend {
   virtual bool pending() const noexcept = 0;
   /// Takes out completions; how many.
   virtual unsigned reap(std::span<completion> into) noexcept = 0;
+  /// In a child of fork: closes its descriptors here and leaves all else to the
+  /// parent. It may only be destroyed after that.
+  virtual void leave_to_parent() noexcept = 0;
 };
 
 /// A ring of this thread. Throws std::system_error that says what refused it

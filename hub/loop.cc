@@ -5,6 +5,8 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
+#include <utility>
 #include <vector>
 
 #include "green/core/assert.h"
@@ -12,6 +14,7 @@
 #include "green/core/failures.h"
 #include "green/core/wait_graph.h"
 #include "green/hub/alone.h"
+#include "green/hub/hubs.h"
 #include "green/hub/wakeup.h"
 
 namespace green::hub {
@@ -64,9 +67,11 @@ loop::loop()
       wakeup_(std::make_unique<wakeup>()) {
   turn_time_ = core::steady_now();
   submit(*wakeup_);
+  hubs::add(*this);
 }
 
 loop::~loop() {
+  hubs::remove(*this);
   end_threads();
   wait_for_posters();
   run_leftovers();
@@ -83,9 +88,42 @@ loop::~loop() {
 
 void loop::run(core::green_thread& main) {
   main_ = &main;
-  while (!main.finished()) turn(infinite);
+  while (!main_->finished()) turn(infinite);
   end_threads();
-  main_ = nullptr;
+  core::green_thread* const last = std::exchange(main_, nullptr);
+  if (last != &main) end_process(*last);
+}
+
+// In a child of fork, of a green thread that was not main: as when the last
+// thread of a process ends.
+void loop::end_process(core::green_thread& last) {
+  last.report_error();
+  const bool failed = last.how() == core::green_thread::outcome::error;
+  std::exit(failed ? EXIT_FAILURE : EXIT_SUCCESS);
+}
+
+void loop::start_anew() noexcept {
+  leave_to_parent();
+  keep_current_only();
+  descriptors_ = descriptors();
+  std::construct_at(&backlog_);  // its requests stay linked to each other
+  in_flight_ = 0;
+  quiet_looks_ = 0;
+  stuck_ = leaked_ = false;
+  deadlock_ = std::make_unique<deadlock>();
+  kernel_ = make_ring();
+  wakeup_ = std::make_unique<wakeup>();
+  submit(*wakeup_);
+  if (main_ == nullptr || main_ == current_ || current_ == nullptr) return;
+  if (ending_) return;
+  current_->ref();  // to be asked for its end
+  main_ = current_;
+}
+
+void loop::leave_to_parent() noexcept {
+  disown();
+  kernel_->leave_to_parent();
+  wakeup_->leave_to_parent();
 }
 
 void loop::turn(std::int64_t latest) {

@@ -36,6 +36,12 @@ class loop final : public core::scheduler {
   /// trip through the ring? Once a turn, lest it starves the rest.
   bool take_free_moment() noexcept;
 
+  /// In a child of fork, on the thread that called it: a new start, with the
+  /// current green thread alone. It becomes the main one if main vanished.
+  void start_anew() noexcept;
+  /// In a child of fork that does not have this hub's thread.
+  void leave_to_parent() noexcept;
+
   descriptors& fds() noexcept { return descriptors_; }
 
   /// All green threads and what they wait for, a line each.
@@ -60,6 +66,7 @@ class loop final : public core::scheduler {
   bool push_submit(request& r) noexcept;
   bool push_cancel(request& r) noexcept;
   void end_threads();
+  [[noreturn]] static void end_process(core::green_thread& last);
   void run_leftovers();
   void wake() noexcept override;
 

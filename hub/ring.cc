@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <liburing.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -58,6 +59,7 @@ class ring final : public backend {
  public:
   ring();
   ~ring() override {
+    if (left_to_parent_) return;
     io_uring_unregister_ring_fd(&ring_);
     __tsan_release(&all_rings);
     io_uring_queue_exit(&ring_);
@@ -109,6 +111,12 @@ class ring final : public backend {
     return count;
   }
 
+  // Its memory is not mapped in the child.
+  void leave_to_parent() noexcept override {
+    ::close(ring_.ring_fd);
+    left_to_parent_ = true;
+  }
+
  private:
   // EAGAIN and EBUSY leave the entries where they are, for the next flush;
   // ETIME and EINTR end a wait.
@@ -124,6 +132,7 @@ class ring final : public backend {
 
   io_uring ring_;
   bool tells_of_work_ = false;
+  bool left_to_parent_ = false;
 };
 
 [[noreturn]] void refused(int error) {

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace green::hub {
 
@@ -20,7 +21,11 @@ loop::wakeup::wakeup() : request(read_), fd_(::eventfd(0, EFD_CLOEXEC)) {
                      at_file_position);
 }
 
-loop::wakeup::~wakeup() { ::close(fd_); }
+loop::wakeup::~wakeup() { leave_to_parent(); }
+
+void loop::wakeup::leave_to_parent() noexcept {
+  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+}
 
 void loop::wakeup::ring() const noexcept {
   const std::uint64_t one = 1;

@@ -14,6 +14,8 @@ class loop::wakeup final : public request {
 
   /// From any thread.
   void ring() const noexcept;
+  /// In a child of fork: closes the eventfd here.
+  void leave_to_parent() noexcept;
   /// Its next completion is the last.
   void end() noexcept { ending_ = true; }
 

@@ -243,3 +243,39 @@ TEST_CASE("a million timers armed and cancelled leave nothing behind") {
   heap.expire(deadline::infinite - 1);
   CHECK(a.log.empty());
 }
+
+TEST_CASE("only the timers of one scope are kept") {
+  timer_heap heap;
+  std::vector<int> fired;
+  // Only their addresses count.
+  char one = 0, two = 0;
+  using owner = const green::core::green_thread*;
+  const owner mine = reinterpret_cast<owner>(&one);
+  const owner other = reinterpret_cast<owner>(&two);
+  struct scoped : timer {
+    scoped(std::vector<int>& f, int n, owner s)
+        : timer(&scoped::ring, s), to(&f), number(n) {}
+    static void ring(timer& t) {
+      static_cast<scoped&>(t).to->push_back(static_cast<scoped&>(t).number);
+    }
+    std::vector<int>* to;
+    int number;
+  };
+  scoped a(fired, 1, nullptr), b(fired, 2, mine), c(fired, 3, other);
+  scoped d(fired, 4, mine), e(fired, 5, nullptr);
+  heap.arm(d, deadline::at(40));
+  heap.arm(a, deadline::at(10));
+  heap.arm(c, deadline::at(30));
+  heap.arm(b, deadline::at(20));
+  heap.arm(e, deadline::at(50));
+  heap.keep_only(mine);
+  CHECK(heap.size() == 2);
+  CHECK(heap.next() == 20);
+  CHECK_FALSE(a.armed());
+  CHECK(b.armed());
+  heap.expire(100);
+  CHECK(fired == std::vector<int>{2, 4});
+  heap.arm(a, deadline::at(10));
+  heap.keep_only(nullptr);
+  CHECK(heap.empty());
+}
