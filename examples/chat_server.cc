@@ -2,7 +2,6 @@
 // chat_server: lines typed by one telnet or nc client reach all the others
 
 #include <err.h>
-#include <stdio.h>
 
 #include <chrono>
 #include <exception>
@@ -14,6 +13,7 @@
 #include "green/queue.h"
 #include "green/server.h"
 #include "green/signal.h"
+#include "green/stdio.h"
 #include "green/sys/socket.h"
 
 using namespace std::chrono_literals;

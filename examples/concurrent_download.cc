@@ -3,7 +3,6 @@
 
 #include <err.h>
 #include <errno.h>
-#include <stdio.h>
 
 #include <chrono>
 #include <exception>
@@ -16,6 +15,8 @@
 #include "green/netinet/in.h"
 #include "green/pool.h"
 #include "green/server.h"
+#include "green/stdio.h"
+#include "green/stdlib.h"
 #include "green/sys/socket.h"
 #include "green/timeout.h"
 #include "green/unistd.h"

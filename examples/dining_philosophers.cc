@@ -2,7 +2,6 @@
 // dining_philosophers: five who share five forks, with and without a deadlock
 
 #include <err.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <array>
@@ -14,6 +13,7 @@
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/mutex"
+#include "green/stdio.h"
 #include "green/thread"
 
 using namespace std::chrono_literals;

@@ -2,8 +2,6 @@
 // dns_gather: looks up many names at once and prints them as they come
 
 #include <err.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <chrono>
@@ -13,6 +11,8 @@
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/netdb.h"
+#include "green/stdio.h"
+#include "green/stdlib.h"
 
 green::task<bool> look_up(std::string name) {
   addrinfo hints = {}, *list = nullptr;

@@ -2,14 +2,14 @@
 // echo_server: sends every byte back, a green thread for each connection
 
 #include <err.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include <exception>
 
 #include "green/arpa/inet.h"
 #include "green/green.h"
 #include "green/netinet/in.h"
+#include "green/stdio.h"
+#include "green/stdlib.h"
 #include "green/sys/socket.h"
 #include "green/thread"
 #include "green/unistd.h"

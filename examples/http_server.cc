@@ -3,8 +3,6 @@
 
 #include <err.h>
 #include <llhttp/llhttp.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <algorithm>
@@ -22,6 +20,8 @@
 #include "green/openssl/ssl.h"
 #include "green/server.h"
 #include "green/signal.h"
+#include "green/stdio.h"
+#include "green/stdlib.h"
 #include "green/sys/sendfile.h"
 #include "green/sys/socket.h"
 #include "green/sys/stat.h"

@@ -2,7 +2,6 @@
 // https_get: prints a page over TLS, with SNI, ALPN and a verified peer
 
 #include <err.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <exception>
@@ -13,6 +12,7 @@
 #include "green/green.h"
 #include "green/openssl/ssl.h"
 #include "green/server.h"
+#include "green/stdio.h"
 #include "green/timeout.h"
 
 using namespace std::chrono_literals;

@@ -2,7 +2,6 @@
 // port_forwarder: carries every connection to LISTEN on to TARGET and back
 
 #include <err.h>
-#include <stdio.h>
 
 #include <memory>
 #include <stdexcept>
@@ -13,6 +12,7 @@
 #include "green/greenlet.h"
 #include "green/server.h"
 #include "green/signal.h"
+#include "green/stdio.h"
 #include "green/sys/socket.h"
 
 using green::endpoint;

@@ -2,8 +2,6 @@
 // producer_consumer: producers and consumers that share a bounded queue
 
 #include <err.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include <functional>
 #include <vector>
@@ -11,6 +9,8 @@
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/queue.h"
+#include "green/stdio.h"
+#include "green/stdlib.h"
 
 using queue = green::joinable_queue<int>;
 

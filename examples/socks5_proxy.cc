@@ -2,7 +2,6 @@
 // socks5_proxy: RFC 1928 without passwords: CONNECT to addresses and names
 
 #include <err.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <chrono>
@@ -18,6 +17,7 @@
 #include "green/netinet/in.h"
 #include "green/server.h"
 #include "green/signal.h"
+#include "green/stdio.h"
 #include "green/sys/socket.h"
 #include "green/timeout.h"
 

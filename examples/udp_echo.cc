@@ -2,7 +2,6 @@
 // udp_echo: sends every datagram back, a green thread for each
 
 #include <err.h>
-#include <stdio.h>
 
 #include <stdexcept>
 #include <string>
@@ -11,6 +10,7 @@
 #include "green/green.h"
 #include "green/server.h"
 #include "green/signal.h"
+#include "green/stdio.h"
 
 using green::datagram_server;
 using green::endpoint;
