@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "green/core/sleep.h"
+#include "green/helper_call.h"
 #include "green/wall_clock.h"
 
 namespace green {
@@ -24,7 +25,13 @@ nanoseconds to_duration(const timespec& t) {
   return std::chrono::seconds(seconds) + nanoseconds(t.tv_nsec);
 }
 
+// Of this process, or one of clock_getcpuclockid's.
+bool of_processor_time(clockid_t clock) {
+  return clock == CLOCK_PROCESS_CPUTIME_ID || clock < 0;
+}
+
 bool can_sleep_on(clockid_t clock) {
+  if (of_processor_time(clock)) return true;
   switch (clock) {
     case CLOCK_REALTIME:
     case CLOCK_MONOTONIC:
@@ -34,6 +41,15 @@ bool can_sleep_on(clockid_t clock) {
     default:
       return false;
   }
+}
+
+// Processor time passes as others use it: the system's own call, on a thread.
+task<int> sleep_on_helper(clockid_t clock, int flags, timespec time) {
+  const auto call = [clock, flags, time] {
+    return ::clock_nanosleep(clock, flags, &time, nullptr);
+  };
+  co_return co_await helper_call(hub::patient_helpers(), "clock_nanosleep",
+                                 call);
 }
 
 }  // namespace
@@ -53,9 +69,11 @@ task<int> nanosleep(const timespec* length, timespec*) {
 
 task<int> clock_nanosleep(clockid_t clock, int flags, const timespec* time,
                           timespec*) {
-  if (clock == CLOCK_PROCESS_CPUTIME_ID) co_return ENOTSUP;
   if (!can_sleep_on(clock)) co_return EINVAL;
   if (time == nullptr) co_return EFAULT;
+  if (of_processor_time(clock)) {
+    co_return co_await sleep_on_helper(clock, flags, *time);
+  }
   if (!valid(*time)) co_return EINVAL;
   if ((flags & TIMER_ABSTIME) == 0) {
     if (time->tv_sec < 0) co_return EINVAL;

@@ -9,8 +9,10 @@
 //   strptime time time_t timegm timer_create timer_delete timer_getoverrun
 //   timer_gettime timer_settime timer_t timespec timespec_get tm tzset
 // Differs: no EINTR: the remaining time is never written. Of the clocks that
-//   POSIX leaves to the system, CLOCK_TAI waits by its distance from now.
-// Missing: clock_nanosleep on the clocks of processor time answers ENOTSUP.
+//   POSIX leaves to the system, CLOCK_TAI and CLOCK_BOOTTIME wait by their
+//   distance from now. A sleep on a clock of processor time takes a helper
+//   thread, which a kill leaves behind until the sleep is over.
+// Missing: nothing.
 #pragma once
 
 #include <time.h>  // the original

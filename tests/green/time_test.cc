@@ -8,6 +8,7 @@
 
 #include "green/green.h"
 #include "green/greenlet.h"
+#include "green/thread"
 #include "green/timeout.h"
 #include "tests/support/mirror.h"
 #include "tests/support/virtual_time.h"
@@ -55,8 +56,13 @@ green::task<> fail_alike() {
   const timespec good{0, 1};
   CHECK(co_await green::clock_nanosleep(99, 0, &good, nullptr) ==
         ::clock_nanosleep(99, 0, &good, nullptr));
-  CHECK(co_await green::clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &good,
-                                        nullptr) == ENOTSUP);
+  CHECK(co_await green::clock_nanosleep(CLOCK_THREAD_CPUTIME_ID, 0, &good,
+                                        nullptr) ==
+        ::clock_nanosleep(CLOCK_THREAD_CPUTIME_ID, 0, &good, nullptr));
+  const timespec bad{0, -1};
+  CHECK(co_await green::clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &bad,
+                                        nullptr) ==
+        ::clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &bad, nullptr));
 }
 
 green::task<> sleep_until_points() {
@@ -71,6 +77,49 @@ green::task<> sleep_until_points() {
   CHECK(co_await green::clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &soon,
                                         nullptr) == 0);
   CHECK(wall_now() >= end);
+}
+
+std::int64_t processor_time() {
+  timespec used;
+  green::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return used.tv_sec * 1'000'000'000 + used.tv_nsec;
+}
+
+green::task<> sleep_for_processor_time() {
+  const std::int64_t before = processor_time();
+  const timespec length{0, 5'000'000};
+  const auto sleeper =
+      green::spawn(green::clock_nanosleep, CLOCK_PROCESS_CPUTIME_ID, 0, &length,
+                   static_cast<timespec*>(nullptr));
+  while (!sleeper.ready()) co_await green::sleep(0s);  // uses it
+  CHECK(co_await sleeper.get() == 0);
+  CHECK(processor_time() - before >= 5'000'000);
+}
+
+// Seconds that pass when somebody looks.
+struct looked_at {
+  using duration = std::chrono::seconds;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<looked_at>;
+  static inline int looks = 0;
+  static time_point now() { return time_point(duration(++looks)); }
+};
+
+green::task<> sleep_until_any_clock() {
+  co_await green::this_thread::sleep_until(
+      looked_at::time_point(std::chrono::seconds(10)));
+  CHECK(looked_at::looks >= 10);
+  using hours =
+      std::chrono::time_point<std::chrono::system_clock, std::chrono::hours>;
+  co_await green::this_thread::sleep_until(hours::min());
+  const auto for_ever = []() -> green::task<> {
+    co_await green::this_thread::sleep_until(hours::max());
+  };
+  const auto sleeper = green::spawn(for_ever);
+  co_await green::sleep(1s);
+  CHECK_FALSE(sleeper.ready());
+  co_await sleeper.kill();
 }
 
 green::task<> end_sleeps() {
@@ -110,3 +159,11 @@ TEST_CASE("absolute sleeps end at their point, in the past at once") {
 }
 
 TEST_CASE("a kill or a timeout ends a sleep") { green::run(end_sleeps); }
+
+TEST_CASE("a sleep on processor time ends when that much is used") {
+  green::run(sleep_for_processor_time);
+}
+
+TEST_CASE("sleep_until is never early by its own clock, however far") {
+  tests::run_virtual(sleep_until_any_clock);
+}
