@@ -26,6 +26,8 @@ class backend {
   virtual bool pending() const noexcept = 0;
   /// Takes out completions; how many.
   virtual unsigned reap(std::span<completion> into) noexcept = 0;
+  /// Does it know IORING_OP_WAITID, which came with Linux 6.7?
+  virtual bool has_waitid() const noexcept = 0;
   /// In a child of fork: closes its descriptors here and leaves all else to the
   /// parent. It may only be destroyed after that.
   virtual void leave_to_parent() noexcept = 0;

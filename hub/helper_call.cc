@@ -55,7 +55,11 @@ helper_results::helper_results() : bell_(::eventfd(0, EFD_CLOEXEC)) {
 
 helper_results::~helper_results() {
   for (helper_call* call : done_) call->unref();
-  ::close(bell_);
+  close_bell();
+}
+
+void helper_results::close_bell() noexcept {
+  if (bell_ >= 0) ::close(std::exchange(bell_, -1));
 }
 
 void helper_results::put(helper_call& done) {

@@ -27,6 +27,7 @@ class helper_results {
 
   /// Readable when there is something to take.
   int bell() const noexcept { return bell_; }
+  void close_bell() noexcept;
   void put(helper_call& done);
   /// Takes all, with the references that put got.
   std::vector<helper_call*> take();

@@ -111,7 +111,7 @@ void loop::start_anew() noexcept {
   quiet_looks_ = 0;
   stuck_ = leaked_ = false;
   deadlock_ = std::make_unique<deadlock>();
-  kernel_ = make_ring();
+  kernel_ = make_backend();
   wakeup_ = std::make_unique<wakeup>();
   submit(*wakeup_);
   if (main_ == nullptr || main_ == current_ || current_ == nullptr) return;

@@ -43,6 +43,8 @@ class loop final : public core::scheduler {
   void leave_to_parent() noexcept;
 
   descriptors& fds() noexcept { return descriptors_; }
+  /// Can the kernel wait for children by an entry?
+  bool has_waitid() const noexcept { return kernel_->has_waitid(); }
 
   /// All green threads and what they wait for, a line each.
   std::string describe_threads();

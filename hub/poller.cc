@@ -41,6 +41,15 @@ poller::~poller() {
   for (helper_call* call : stash_) call->unref();
 }
 
+// Whoever helped is not here; what they work on stays as it is.
+void poller::leave_to_parent() noexcept {
+  readiness_.close();
+  results_->close_bell();
+  for (const auto& [user_data, j] : jobs_) {
+    if (j->timer >= 0) ::close(j->timer);
+  }
+}
+
 bool poller::push(const entry& what, std::uint64_t user_data) noexcept {
   pushed_.push_back({what, user_data});
   return true;

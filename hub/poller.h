@@ -27,6 +27,8 @@ class poller final : public backend {
   void wait(std::int64_t timeout) noexcept override { go(timeout); }
   bool pending() const noexcept override;
   unsigned reap(std::span<completion> into) noexcept override;
+  bool has_waitid() const noexcept override { return false; }
+  void leave_to_parent() noexcept override;
 
  private:
   struct job final : watcher, core::pooled {

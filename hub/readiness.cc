@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include "green/core/assert.h"
 #include "green/core/deadline.h"
@@ -45,7 +46,9 @@ readiness::readiness() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   }
 }
 
-readiness::~readiness() { ::close(epoll_); }
+void readiness::close() noexcept {
+  if (epoll_ >= 0) ::close(std::exchange(epoll_, -1));
+}
 
 void readiness::add_bell(int fd) {
   epoll_event event{.events = EPOLLIN, .data = {.u64 = bell}};

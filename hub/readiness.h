@@ -23,7 +23,8 @@ class readiness {
   readiness();
   readiness(const readiness&) = delete;
   readiness& operator=(const readiness&) = delete;
-  ~readiness();
+  ~readiness() { close(); }
+  void close() noexcept;
 
   /// 0, or why it cannot be watched: EPERM for what is always ready.
   int add(watcher& w) noexcept;

@@ -11,6 +11,7 @@
 #include "green/core/assert.h"
 #include "green/core/deadline.h"
 #include "green/hub/backend.h"
+#include "green/hub/waitid.h"
 
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
@@ -110,6 +111,8 @@ class ring final : public backend {
     io_uring_cq_advance(&ring_, count);
     return count;
   }
+
+  bool has_waitid() const noexcept override { return ring_has_waitid(); }
 
   // Its memory is not mapped in the child.
   void leave_to_parent() noexcept override {

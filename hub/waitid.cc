@@ -5,6 +5,8 @@
 
 #include <memory>
 
+#include "green/hub/loop.h"
+
 namespace green::hub {
 
 namespace {
@@ -22,6 +24,8 @@ bool ring_has_waitid() noexcept {
   static const bool has = probe();
   return has;
 }
+
+bool hub_has_waitid() { return loop::here().has_waitid(); }
 
 void prepare_waitid(io_uring_sqe* sqe, idtype_t type, id_t id, siginfo_t* found,
                     int options) noexcept {

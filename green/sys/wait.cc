@@ -34,7 +34,7 @@ int status_of(const siginfo_t& found) {
 
 task<int> waitid(idtype_t type, id_t id, siginfo_t* found, int options) {
   if ((options & WNOHANG) != 0) co_return ::waitid(type, id, found, options);
-  if (!hub::ring_has_waitid()) {
+  if (!hub::hub_has_waitid()) {
     co_return co_await waitid_by_helper(type, id, found, options);
   }
   co_return co_await waitid_by_ring(type, id, found, options);

@@ -50,6 +50,8 @@ class simulated_kernel final : public green::hub::backend {
   void flush() noexcept override;
   void wait(std::int64_t timeout) noexcept override;
   bool pending() const noexcept override { return true; }
+  bool has_waitid() const noexcept override { return false; }
+  void leave_to_parent() noexcept override {}
   unsigned reap(std::span<green::hub::completion> into) noexcept override;
 
  private:
