@@ -88,7 +88,9 @@ task_of<S, int> closed(const char* command, const char* mode) {
 template <class S>
 task_of<S, pid_t> stopped_child() {
   siginfo_t info{};
-  CHECK(co_await S::waitid(P_ALL, 0, &info, WSTOPPED) == 0);
+  while (co_await S::waitid(P_ALL, 0, &info, WSTOPPED) < 0) {
+    co_await S::this_thread::yield();  // it is not there yet
+  }
   co_return info.si_pid;
 }
 
