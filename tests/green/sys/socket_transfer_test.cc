@@ -269,3 +269,28 @@ TEST_CASE("a send that is interrupted tells what it has sent") {  // L3
     CHECK(tests::drain(b) == 0);
   });
 }
+
+TEST_CASE_TEMPLATE("L18: lines that come byte by byte, then the end", S,
+                   SIDES) {
+  S::run([]() -> task_of<S> {
+    auto [a, b] = tests::stream_pair();
+    const int to = b.release();
+    const auto writes = [to]() -> task_of<S> {
+      for (const char byte : std::string("1\n22\n333\n\n5\n")) {
+        CHECK(co_await S::write(to, &byte, 1) == 1);
+        co_await S::this_thread::yield();
+      }
+      CHECK(co_await S::close(to) == 0);
+    };
+    typename S::thread writer(writes);
+    std::string got;
+    char part[4];
+    ssize_t n;
+    while ((n = co_await S::read(a, part, sizeof part)) > 0) {
+      got.append(part, std::size_t(n));
+    }
+    CHECK(n == 0);
+    CHECK(got == "1\n22\n333\n\n5\n");
+    co_await writer.join();
+  });
+}
