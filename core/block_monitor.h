@@ -1,48 +1,73 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <cstdint>
-#include <mutex>
 
 #include "green/core/green_thread.h"
-#include "green/core/spin_lock.h"
 
 namespace green::core {
 
-/// Which green thread a hub runs now, for another thread to look at.
+/// Which green thread a hub runs now, for another thread to look at. The hub
+/// does no more for it than plain stores and a load: the barrier that two
+/// threads need to agree is the looker's, membarrier(2), where there is one.
 class block_monitor {
  public:
+  block_monitor() noexcept;
+
+  // On the hub's thread:
+
   void enter(green_thread& thread) noexcept {
-    const std::lock_guard guard(lock_);
-    current_ = &thread;
-    ++turns_;
+    turns_.store(turns_.load(std::memory_order_relaxed) + 1,
+                 std::memory_order_relaxed);
+    current_.store(&thread, std::memory_order_release);
   }
+  /// Waits for who looks.
   void leave() noexcept {
-    const std::lock_guard guard(lock_);
-    current_ = nullptr;
+    current_.store(nullptr, one_sided_ ? std::memory_order_release
+                                       : std::memory_order_seq_cst);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    if (looking_.load()) [[unlikely]]
+      let_look();
   }
 
+  /// Changes something that may be looked at.
+  template <class F>
+  void change(F&& f) {
+    green_thread* const current = current_.load(std::memory_order_relaxed);
+    leave();
+    f();
+    current_.store(current, std::memory_order_release);
+  }
+
+  // On the other thread:
+
   /// Which resumption is going on, by number; 0 when none is.
-  std::uint64_t running() noexcept {
-    const std::lock_guard guard(lock_);
-    return current_ == nullptr ? 0 : turns_;
+  std::uint64_t running() const noexcept {
+    if (current_.load(std::memory_order_acquire) == nullptr) return 0;
+    return turns_.load(std::memory_order_relaxed);
   }
 
   /// Calls f with the green thread, which stays as it is meanwhile, if this
   /// resumption still goes on.
   template <class F>
   void look(std::uint64_t turn, F&& f) {
-    const std::lock_guard guard(lock_);
-    if (current_ != nullptr && turns_ == turn) f(*current_);
+    looking_.store(true);
+    barrier();
+    green_thread* const current = current_.load();
+    const bool still = turns_.load(std::memory_order_relaxed) == turn;
+    if (current != nullptr && still) f(*current);
+    looking_.store(false);
   }
 
-  void lock() noexcept { lock_.lock(); }
-  void unlock() noexcept { lock_.unlock(); }
-
  private:
-  spin_lock lock_;
-  green_thread* current_ = nullptr;
-  std::uint64_t turns_ = 0;
+  void barrier() noexcept;
+  void let_look() noexcept;
+
+  std::atomic<green_thread*> current_ = nullptr;
+  std::atomic<std::uint64_t> turns_ = 0;
+  std::atomic<bool> looking_ = false;
+  const bool one_sided_;
 };
 
 }  // namespace green::core

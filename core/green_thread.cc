@@ -190,9 +190,8 @@ std::string green_thread::name() const {
 
 void green_thread::set_name(std::string name) {
   block_monitor* const monitor = home_->monitor();
-  if (monitor != nullptr) monitor->lock();
-  name_ = std::move(name);
-  if (monitor != nullptr) monitor->unlock();
+  const auto change = [&] { name_ = std::move(name); };
+  monitor == nullptr ? change() : monitor->change(change);
 }
 
 std::string green_thread::describe_wait() const {
