@@ -23,6 +23,8 @@ struct alignas(8) entry {
 
 /// One completion, as the kernel gives it.
 struct completion {
+  static constexpr std::uint32_t more_to_come = 2;  // IORING_CQE_F_MORE
+
   std::uint64_t user_data;
   std::int32_t result;
   std::uint32_t flags;

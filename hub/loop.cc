@@ -230,6 +230,7 @@ void loop::take_completions() {
 
 void loop::take(const completion& c) {
   if (c.user_data == 0) return;
+  if ((c.flags & completion::more_to_come) != 0) return;
   request& r = *reinterpret_cast<request*>(c.user_data & ~cancel_bit);
   GREEN_ASSERT(r.awaited_ != 0, "a completion came for no request");
   if ((c.user_data & cancel_bit) == 0) r.result_ = c.result;

@@ -2,6 +2,7 @@
 #include "green/hub/wakeup.h"
 
 #include <liburing.h>
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -11,14 +12,14 @@
 
 namespace green::hub {
 
-constexpr auto at_file_position = static_cast<std::uint64_t>(-1);
+static_assert(completion::more_to_come == IORING_CQE_F_MORE);
 
-loop::wakeup::wakeup() : request(read_), fd_(::eventfd(0, EFD_CLOEXEC)) {
+loop::wakeup::wakeup()
+    : request(poll_), fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (fd_ < 0) {
     throw std::system_error(errno, std::generic_category(), "green: eventfd");
   }
-  io_uring_prep_read(read_.sqe(), fd_, &count_, sizeof count_,
-                     at_file_position);
+  io_uring_prep_poll_multishot(poll_.sqe(), fd_, POLLIN);
 }
 
 loop::wakeup::~wakeup() { leave_to_parent(); }
@@ -32,8 +33,12 @@ void loop::wakeup::ring() const noexcept {
   [[maybe_unused]] const ssize_t written = ::write(fd_, &one, sizeof one);
 }
 
+// The request goes on by itself; this is its end.
 void loop::wakeup::completed(std::int32_t) {
-  if (!ending_) loop::here().submit(*this);
+  if (ending_) return;
+  std::uint64_t count;
+  [[maybe_unused]] const ssize_t n = ::read(fd_, &count, sizeof count);
+  loop::here().submit(*this);
 }
 
 entry cancel_entry(std::uint64_t user_data) noexcept {

@@ -5,8 +5,9 @@
 
 namespace green::hub {
 
-/// An eventfd that the hub always reads, so that other threads can end its
-/// sleep in the kernel.
+/// An eventfd that the hub always polls, so that other threads can end its
+/// sleep in the kernel. One request for all times: each write completes it once
+/// more, and nobody reads what was written.
 class loop::wakeup final : public request {
  public:
   wakeup();
@@ -22,9 +23,8 @@ class loop::wakeup final : public request {
  private:
   void completed(std::int32_t result) override;
 
-  entry read_;
+  entry poll_;
   int fd_;
-  std::uint64_t count_ = 0;
   bool ending_ = false;
 };
 
