@@ -10,10 +10,12 @@ namespace green::core {
 
 /// Which green thread a hub runs now, for another thread to look at. The hub
 /// does no more for it than plain stores and a load: the barrier that two
-/// threads need to agree is the looker's, membarrier(2), where there is one.
+/// threads need to agree is the looker's, where there is one for all threads.
 class block_monitor {
  public:
-  block_monitor() noexcept;
+  /// `barrier`: of every thread of the process; null when there is none.
+  explicit block_monitor(void (*barrier)() noexcept) noexcept
+      : barrier_(barrier) {}
 
   // On the hub's thread:
 
@@ -24,8 +26,8 @@ class block_monitor {
   }
   /// Waits for who looks.
   void leave() noexcept {
-    current_.store(nullptr, one_sided_ ? std::memory_order_release
-                                       : std::memory_order_seq_cst);
+    current_.store(nullptr, barrier_ != nullptr ? std::memory_order_release
+                                                : std::memory_order_seq_cst);
     std::atomic_signal_fence(std::memory_order_seq_cst);
     if (looking_.load()) [[unlikely]]
       let_look();
@@ -53,7 +55,7 @@ class block_monitor {
   template <class F>
   void look(std::uint64_t turn, F&& f) {
     looking_.store(true);
-    barrier();
+    if (barrier_ != nullptr) barrier_();
     green_thread* const current = current_.load();
     const bool still = turns_.load(std::memory_order_relaxed) == turn;
     if (current != nullptr && still) f(*current);
@@ -61,13 +63,12 @@ class block_monitor {
   }
 
  private:
-  void barrier() noexcept;
   void let_look() noexcept;
 
   std::atomic<green_thread*> current_ = nullptr;
   std::atomic<std::uint64_t> turns_ = 0;
   std::atomic<bool> looking_ = false;
-  const bool one_sided_;
+  void (*const barrier_)() noexcept;
 };
 
 }  // namespace green::core

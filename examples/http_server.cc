@@ -26,6 +26,7 @@
 #include "green/sys/socket.h"
 #include "green/sys/stat.h"
 #include "green/timeout.h"
+#include "green/unistd.h"
 
 using namespace std::chrono_literals;
 

@@ -2,7 +2,6 @@
 // make_like: runs commands that need one another, several at once
 
 #include <err.h>
-#include <stdio.h>
 
 #include <fstream>
 #include <functional>
@@ -19,6 +18,7 @@
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/semaphore"
+#include "green/stdio.h"
 #include "green/subprocess.h"
 
 namespace sp = green::subprocess;

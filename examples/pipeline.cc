@@ -3,7 +3,6 @@
 
 #include <err.h>
 #include <errno.h>
-#include <stdio.h>
 
 #include <algorithm>
 #include <chrono>
@@ -15,6 +14,7 @@
 #include "green/fcntl.h"
 #include "green/green.h"
 #include "green/greenlet.h"
+#include "green/stdio.h"
 #include "green/subprocess.h"
 #include "green/sys/stat.h"
 #include "green/unique_fd.h"

@@ -2,9 +2,6 @@
 // supervisor: keeps commands alive, and ends them within a grace time
 
 #include <err.h>
-#include <signal.h>
-#include <stdio.h>
-#include <sys/signalfd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -14,9 +11,9 @@
 
 #include "green/green.h"
 #include "green/greenlet.h"
+#include "green/signal.h"
+#include "green/stdio.h"
 #include "green/subprocess.h"
-#include "green/unique_fd.h"
-#include "green/unistd.h"
 
 namespace sp = green::subprocess;
 using namespace std::chrono_literals;
@@ -92,15 +89,14 @@ green::task<> supervise(std::vector<std::string> commands) {
   sigaddset(&ends, SIGINT);
   sigaddset(&ends, SIGTERM);
   sigprocmask(SIG_BLOCK, &ends, nullptr);
-  green::unique_fd signals(signalfd(-1, &ends, SFD_CLOEXEC));
 
   std::vector<green::greenlet<>> keepers;
   for (size_t i = 0; i < commands.size(); ++i) {
     keepers.push_back(
         green::spawn(keep_alive, std::to_string(i + 1), commands[i]));
   }
-  signalfd_siginfo came;
-  co_await green::read(signals.get(), &came, sizeof came);
+  int came = 0;
+  co_await green::sigwait(&ends, &came);
   co_await green::killall(keepers);
 }
 

@@ -16,6 +16,7 @@
 #include "green/core/wait_graph.h"
 #include "green/error_handler.h"
 #include "green/hub/alone.h"
+#include "green/hub/process_barrier.h"
 #include "green/hub/this_hub.h"
 
 namespace green {
@@ -88,7 +89,7 @@ class detector {
 
   core::scheduler& hub_;
   const std::chrono::nanoseconds limit_;
-  core::block_monitor monitor_;
+  core::block_monitor monitor_{hub::process_barrier()};
   std::mutex mutex_;
   std::condition_variable changed_;
   bool ended_ = false;
