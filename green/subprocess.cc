@@ -3,11 +3,14 @@
 
 #include <signal.h>
 
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <stdexcept>
 #include <system_error>
 
+#include "green/core/sleep.h"
+#include "green/semaphore"
 #include "green/subprocess/process.h"
 
 namespace green::subprocess {
@@ -57,6 +60,38 @@ class bound_process {
   const std::shared_ptr<process> p_;
 };
 
+// Leave to start a child. A start holds the hub for as long as a few hundred
+// switches: so there is one in a turn, lest timers wait for many.
+class start_turn {
+ public:
+  static binary_semaphore& of_this_hub() {
+    thread_local binary_semaphore one(1);
+    return one;
+  }
+
+  explicit start_turn(binary_semaphore& acquired) noexcept
+      : acquired_(&acquired) {}
+  start_turn(start_turn&& other) noexcept
+      : acquired_(std::exchange(other.acquired_, nullptr)) {}
+  start_turn& operator=(start_turn&&) = delete;
+  ~start_turn() { end(); }
+
+  void end() noexcept {
+    if (acquired_ != nullptr) std::exchange(acquired_, nullptr)->release();
+  }
+
+ private:
+  binary_semaphore* acquired_;
+};
+
+// Awaits what uses the child, when timers have had their turn.
+template <class T>
+task<T> when_started(start_turn turn, task<T> use) {
+  co_await core::sleep_wait(std::chrono::nanoseconds(1));
+  turn.end();
+  co_return co_await std::move(use);
+}
+
 // Awaits what uses the child; if that throws, whatever it is, the child is
 // ended before.
 template <class T>
@@ -75,9 +110,13 @@ task<T> or_end(std::shared_ptr<process> p, task<T> use) {
 
 task<completed_process> run(arguments command, options how) {
   const settings s = for_run(how.get());
+  binary_semaphore& starts = start_turn::of_this_hub();
+  co_await starts.acquire();
+  start_turn turn(starts);
   const bound_process p(command, s);
-  output got =
-      co_await or_end(*p, process::communicate(*p, s.input, s.timeout));
+  output got = co_await or_end(
+      *p, when_started(std::move(turn),
+                       process::communicate(*p, s.input, s.timeout)));
   completed_process done(p->command, *p->made->returncode(), std::move(got.out),
                          std::move(got.err));
   if (s.check) done.check_returncode();
@@ -88,8 +127,12 @@ task<int> call(arguments command, options how) {
   const settings& s = how.get();
   check_that(!s.capture_output && s.input == nullptr && !s.check,
              "capture_output, input and check are run's");
+  binary_semaphore& starts = start_turn::of_this_hub();
+  co_await starts.acquire();
+  start_turn turn(starts);
   const bound_process p(command, s);
-  co_return co_await or_end(*p, process::wait(*p, s.timeout));
+  co_return co_await or_end(
+      *p, when_started(std::move(turn), process::wait(*p, s.timeout)));
 }
 
 task<int> check_call(arguments command, options how) {
