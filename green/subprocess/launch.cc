@@ -26,8 +26,8 @@ using std::string;
 }
 
 // What the kernel takes as strings that end with a null byte.
-const string& whole(const string& text) {
-  if (text.find('\0') == string::npos) return text;
+void check_whole(const string& text) {
+  if (text.find('\0') == string::npos) return;
   throw std::invalid_argument("green::subprocess: embedded null byte");
 }
 
@@ -99,8 +99,9 @@ class program {
       throw std::invalid_argument("green::subprocess: no program is named");
     }
     if (how.shell) words_.insert(words_.begin(), {"/bin/sh", "-c"});
-    for (const string& word : words_) whole(word);
-    name_ = whole(how.executable.value_or(words_[0]));
+    for (const string& word : words_) check_whole(word);
+    name_ = how.executable.value_or(words_[0]);
+    check_whole(name_);
     if (how.shell && how.executable) words_[0] = name_;
     set_environment(how);
     set_paths(how);
@@ -130,7 +131,8 @@ class program {
         throw std::invalid_argument(
             "green::subprocess: illegal environment variable name");
       }
-      variables_.push_back(whole(name) + "=" + whole(value));
+      variables_.push_back(name + "=" + value);
+      check_whole(variables_.back());
     }
   }
 
@@ -208,7 +210,7 @@ std::vector<int> passed(const settings& how) {
 launched launch(const std::vector<string>& command, const settings& how) {
   reap_orphans();
   program what(command, how);
-  if (how.cwd) whole(*how.cwd);
+  if (how.cwd) check_whole(*how.cwd);
   descriptors fds(how);
   start_plan plan;
   what.describe(plan);
