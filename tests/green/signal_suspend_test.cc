@@ -20,7 +20,20 @@ using tests::mask_now;
 using tests::set_of;
 using tests::task_of;
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define GREEN_TSAN 1
+#endif
+#endif
+
 namespace {
+
+// It runs handlers itself, with masks that depend on the call they end.
+#ifdef GREEN_TSAN
+constexpr bool sanitizer_calls_handlers = true;
+#else
+constexpr bool sanitizer_calls_handlers = false;
+#endif
 
 struct original : tests::system_side {
   static constexpr tests::blocking_call sigsuspend = &::sigsuspend;
@@ -56,6 +69,7 @@ TEST_CASE_TEMPLATE("sigsuspend ends when a handler has run under its mask", S,
 }
 
 TEST_CASE("the handler's mask is the original's") {
+  if (sanitizer_calls_handlers) return;
   const handler one(SIGUSR1);
   const blocked scope({SIGUSR1, SIGUSR2, SIGTERM});
   const sigset_t mask = set_of({SIGTERM, SIGWINCH});
