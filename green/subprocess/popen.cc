@@ -9,19 +9,20 @@ namespace green::subprocess {
 
 namespace {
 
-const settings& checked(const settings& how) {
-  if (!how.capture_output && !how.check && !how.timeout && !how.input) {
-    return how;
+std::shared_ptr<process> started(const arguments& command,
+                                 const settings& how) {
+  if (how.capture_output || how.check || how.timeout || how.input) {
+    throw std::invalid_argument(
+        "green::subprocess: capture_output, check, timeout and input are "
+        "run's; popen has pipes, wait and communicate");
   }
-  throw std::invalid_argument(
-      "green::subprocess: capture_output, check, timeout and input are run's; "
-      "popen has pipes, wait and communicate");
+  return std::make_shared<process>(command.words(), how);
 }
 
 }  // namespace
 
 popen::popen(arguments command, const options& how)
-    : p_(std::make_shared<process>(command.words(), checked(how.get()))) {}
+    : p_(started(command, how.get())) {}
 
 void popen::terminate() { send_signal(SIGTERM); }
 void popen::kill() { send_signal(SIGKILL); }
