@@ -415,8 +415,11 @@ TEST_CASE("a handler may stop its server") {
     stream_server server("127.0.0.1:0", handler);
     self = &server;
     server.start();
+    const auto serve = [&]() -> task<> { co_await server.serve_forever(); };
+    const auto serving = green::spawn(serve);
+    co_await green::sleep();  // it must not begin when all is over
     const unique_fd client = co_await connect_to(server.address());
-    co_await server.serve_forever();
+    co_await serving.get();
     CHECK(co_await receive_rest(client) == "stopped");
   });
 }
