@@ -46,7 +46,7 @@ void scheduler::keep_current_only() noexcept {
   ready_.clear();
   inbox_.clear();
   timers_.keep_only(current_);
-  asleep_.store(false);
+  asleep_.store(0);
   expected_.store(0);
   posting_.store(0);
   monitor_ = nullptr;
@@ -59,7 +59,7 @@ void scheduler::post(runnable& item) noexcept {
   }
   posting_.fetch_add(1);
   inbox_.push(item);
-  if (asleep_.exchange(false)) wake();
+  if (asleep_.exchange(0) != 0) wake();
   posting_.fetch_sub(1);
 }
 

@@ -65,7 +65,7 @@ class scheduler {
   void keep_current_only() noexcept;
   /// In a child of fork, of a hub whose thread is not here: what is posted to
   /// it stays there.
-  void disown() noexcept { asleep_.store(false); }
+  void disown() noexcept { asleep_.store(0); }
 
   /// Waits until no other thread is between its post and its wake. To be called
   /// before what wake() needs is destroyed.
@@ -82,7 +82,7 @@ class scheduler {
   green_thread* current_ = nullptr;
   block_monitor* monitor_ = nullptr;
   list<green_thread> threads_;
-  std::atomic<bool> asleep_ = false;
+  std::atomic<std::uint32_t> asleep_ = 0;  // 1: it has to be woken; a futex
   std::atomic<unsigned> expected_ = 0;
   std::atomic<unsigned> posting_ = 0;
   bool virtual_time_ = false;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "green/hub/loop.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -14,6 +16,7 @@
 #include "green/core/failures.h"
 #include "green/core/wait_graph.h"
 #include "green/hub/alone.h"
+#include "green/hub/futex.h"
 #include "green/hub/hubs.h"
 #include "green/hub/wakeup.h"
 
@@ -194,10 +197,31 @@ void loop::wait_for_strangers(std::int64_t until) {
   sleep(std::min(look, until == infinite ? infinite : until - now()));
 }
 
+// Gives who may be about to post a moment, as std's semaphores do.
+bool loop::expects_mail() const noexcept {
+  constexpr int looks = 16, yields = 4;
+  for (int i = 0; i < looks; ++i) {
+    if (!inbox_.empty()) return true;
+    if (i >= looks - yields) ::sched_yield();
+  }
+  return !inbox_.empty();
+}
+
+// With no request in flight only other threads can end the sleep, and for them
+// a futex is cheaper than a ring.
 void loop::sleep(std::int64_t timeout) {
-  asleep_.store(true);
-  if (inbox_.empty() && timeout > 0) kernel_->wait(timeout);
-  asleep_.store(false);
+  const bool doze = in_flight_ == 1 && backlog_.empty();
+  if (doze && expects_mail()) timeout = 0;
+  dozing_.store(doze, std::memory_order_relaxed);
+  asleep_.store(1);
+  if (inbox_.empty() && timeout > 0) {
+    if (doze) {
+      wait_on(asleep_, 1, timeout);
+    } else {
+      kernel_->wait(timeout);
+    }
+  }
+  asleep_.store(0);
   take_completions();
   if (!inbox_.empty()) inbox_.drain(ready_);
   turn_time_ = now();
@@ -342,6 +366,12 @@ std::string loop::describe_threads() {
   return out + core::describe_cycles(*this);
 }
 
-void loop::wake() noexcept { wakeup_->ring(); }
+void loop::wake() noexcept {
+  if (dozing_.load(std::memory_order_relaxed)) {
+    wake_one(asleep_);
+  } else {
+    wakeup_->ring();
+  }
+}
 
 }  // namespace green::hub

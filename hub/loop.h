@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -61,6 +62,7 @@ class loop final : public core::scheduler {
   void idle(std::int64_t latest);
   void wait_for_strangers(std::int64_t until);
   void sleep(std::int64_t timeout);
+  bool expects_mail() const noexcept;
   void stuck();
   void take_completions();
   void take(const completion& c);
@@ -81,6 +83,7 @@ class loop final : public core::scheduler {
   core::green_thread* main_ = nullptr;
   std::unique_ptr<deadlock> deadlock_;
   std::unique_ptr<wakeup> wakeup_;
+  std::atomic<bool> dozing_ = false;  // it sleeps outside of the ring
   bool moment_taken_ = false;
   bool ending_ = false;
   bool stuck_ = false;   // nothing can wake who is left

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace green::hub {
+
+/// futex(2): waits up to `timeout` ns while the word has this value.
+void wait_on(const std::atomic<std::uint32_t>& word, std::uint32_t value,
+             std::int64_t timeout) noexcept;
+void wake_one(const std::atomic<std::uint32_t>& word) noexcept;
+
+}  // namespace green::hub
