@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "green/hub/mended.h"
 #include "green/hub/poller.h"
 
 namespace green::hub {
@@ -22,14 +23,14 @@ std::unique_ptr<backend> make_backend() {
   if (maker_in_use) return maker_in_use();
   const char* const chosen = std::getenv("GREEN_BACKEND");
   const std::string_view name = chosen == nullptr ? "" : chosen;
-  if (name == "io_uring") return make_ring();
+  if (name == "io_uring") return make_mended_ring();
   if (name == "epoll") return std::make_unique<poller>();
   if (!name.empty()) {
     throw std::runtime_error("green: GREEN_BACKEND is '" + std::string(name) +
                              "'; it can be io_uring or epoll");
   }
   try {
-    return make_ring();
+    return make_mended_ring();
   } catch (const std::system_error&) {
     return std::make_unique<poller>();
   }

@@ -6,6 +6,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -48,6 +49,12 @@ void poller::leave_to_parent() noexcept {
   for (const auto& [user_data, j] : jobs_) {
     if (j->timer >= 0) ::close(j->timer);
   }
+}
+
+bool poller::has(std::uint64_t user_data) const noexcept {
+  if (jobs_.contains(user_data)) return true;
+  return std::ranges::any_of(
+      pushed_, [=](const pushed& p) { return p.user_data == user_data; });
 }
 
 bool poller::push(const entry& what, std::uint64_t user_data) noexcept {

@@ -30,6 +30,16 @@ class poller final : public backend {
   bool has_waitid() const noexcept override { return false; }
   void leave_to_parent() noexcept override;
 
+  // For who looks after several backends:
+
+  /// Readable when flush has something to do.
+  int descriptor() const noexcept { return readiness_.descriptor(); }
+  /// Was this entry pushed, and is it not complete?
+  bool has(std::uint64_t user_data) const noexcept;
+  bool has_completions() const noexcept { return !completions_.empty(); }
+  /// Nothing was pushed that is not reaped.
+  bool idle() const noexcept { return !pending(); }
+
  private:
   struct job final : watcher, core::pooled {
     job(const entry& e, std::uint64_t data) : work(e), user_data(data) {}

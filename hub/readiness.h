@@ -25,6 +25,7 @@ class readiness {
   readiness& operator=(const readiness&) = delete;
   ~readiness() { close(); }
   void close() noexcept;
+  int descriptor() const noexcept { return epoll_; }
 
   /// 0, or why it cannot be watched: EPERM for what is always ready.
   int add(watcher& w) noexcept;

@@ -26,62 +26,19 @@
 #include "green/threadpool.h"
 #include "green/timeout.h"
 #include "green/unistd.h"
+#include "tests/support/awaitables.h"
 #include "tests/support/virtual_time.h"
 
 using namespace std::chrono_literals;
 using green::task;
 using green::when_all;
 using green::when_any;
-
-namespace {
-
-// Sleeps that many ms, and gives them.
-task<int> late(int ms) {
-  co_await green::sleep(std::chrono::milliseconds(ms));
-  co_return ms;
-}
-
-task<> fails(int ms) {
-  co_await green::sleep(std::chrono::milliseconds(ms));
-  throw std::runtime_error("after " + std::to_string(ms));
-}
-
-task<std::string> text(int ms) {
-  co_await green::sleep(std::chrono::milliseconds(ms));
-  co_return "text";
-}
-
-// Needs 50 ms to die; says so.
-task<int> dies_slowly(std::string& log) {
-  try {
-    co_await green::sleep(1h);
-  } catch (const green::killed&) {
-    log += "killed ";
-  }
-  co_await green::sleep(50ms);
-  log += "cleaned ";
-  throw green::killed();
-}
-
-// Counts the errors that nobody took.
-class unhandled {
- public:
-  unhandled()
-      : before_(green::set_error_handler(
-            [this](const green::unhandled_error&) { ++count; })) {}
-  ~unhandled() { green::set_error_handler(before_); }
-  int count = 0;
-
- private:
-  green::error_handler before_;
-};
-
-// One that only an rvalue or only an lvalue of it can be awaited.
-struct only_lvalue {
-  green::core::sleep_wait operator co_await() & { return green::sleep(1ms); }
-};
-
-}  // namespace
+using tests::dies_slowly;
+using tests::fails;
+using tests::late;
+using tests::only_lvalue;
+using tests::text;
+using tests::unhandled;
 
 TEST_CASE("when_any gives the first, and kills the others") {
   tests::run_virtual([]() -> task<> {
