@@ -17,14 +17,18 @@ namespace {
 std::mutex handler_mutex;
 std::shared_ptr<const error_handler> current_handler;
 
+// Takes no memory: there may be none.
 void print(const unhandled_error& error) {
-  const std::string where = error.spawned_at.line() == 0
-                                ? std::string()
-                                : std::string(", spawned at ") +
-                                      error.spawned_at.file_name() + ":" +
-                                      std::to_string(error.spawned_at.line());
-  std::fprintf(stderr, "green: unhandled exception in %s%s: %s\n",
-               error.greenlet.c_str(), where.c_str(), error.message.c_str());
+  const char* const file = error.spawned_at.file_name();
+  const unsigned line = error.spawned_at.line();
+  if (line == 0) {
+    std::fprintf(stderr, "green: unhandled exception in %s: %s\n",
+                 error.greenlet.c_str(), error.message.c_str());
+  } else {
+    std::fprintf(stderr,
+                 "green: unhandled exception in %s, spawned at %s:%u: %s\n",
+                 error.greenlet.c_str(), file, line, error.message.c_str());
+  }
 }
 
 std::string type_name(const std::type_info& type) {
@@ -35,8 +39,13 @@ std::string type_name(const std::type_info& type) {
 }
 
 void report(core::green_thread& thread, const std::exception_ptr& error) {
-  report_unhandled(
-      {thread.name(), thread.spawned_at(), error, describe_exception(error)});
+  try {
+    report_unhandled(
+        {thread.name(), thread.spawned_at(), error, describe_exception(error)});
+  } catch (...) {  // out of memory, most likely
+    std::fputs("green: an unhandled error, and no memory to say which\n",
+               stderr);
+  }
 }
 
 // Green threads report here as soon as this file is linked, which every
