@@ -34,8 +34,8 @@ void scheduler::use_virtual_time(bool on) noexcept {
 }
 
 void scheduler::keep_current_only() noexcept {
-  // Never destroyed, as what they own is not.
-  static list<green_thread>& vanished = *new list<green_thread>;
+  // They are never destroyed, as what they own is not.
+  static list<green_thread> vanished;
   threads_.for_each([this](green_thread& t) {
     if (&t == current_) return;
     static_cast<list_hook&>(t).unlink();

@@ -38,7 +38,9 @@ held_signals::~held_signals() {
   for (int s = 1; s < NSIG; ++s) {
     if (::sigismember(&set_, s) != 1) continue;
     unsigned& count = holders[static_cast<std::size_t>(s)];
-    if (count != 0 && --count == 0) ::sigaddset(&free, s);
+    if (count == 0) continue;
+    --count;
+    if (count == 0) ::sigaddset(&free, s);
   }
   ::pthread_sigmask(SIG_UNBLOCK, &free, nullptr);
 }

@@ -200,9 +200,8 @@ class [[nodiscard]] when_all_range final : public children_of_range<Held> {
   using base = children_of_range<Held>;
 
  public:
-  template <class Range>
-  explicit when_all_range(Range&& range)
-      : base("when_all", base::policy::all, std::forward<Range>(range)) {}
+  explicit when_all_range(Held&& range)
+      : base("when_all", base::policy::all, std::forward<Held>(range)) {}
 
   auto await_resume() {
     this->finish_all();
@@ -220,9 +219,8 @@ class [[nodiscard]] when_any_range final : public children_of_range<Held> {
   using base = children_of_range<Held>;
 
  public:
-  template <class Range>
-  explicit when_any_range(Range&& range)
-      : base("when_any", base::policy::any, std::forward<Range>(range)) {}
+  explicit when_any_range(Held&& range)
+      : base("when_any", base::policy::any, std::forward<Held>(range)) {}
 
   first_element<typename base::kept> await_resume() {
     const auto& first = this->finish_any();

@@ -31,7 +31,7 @@ int wait_for_events(int epoll, epoll_event* events, int most,
   const int count = ::epoll_pwait2(epoll, events, most, &limit, nullptr);
   if (count >= 0 || errno != ENOSYS) return count;
   constexpr std::int64_t millisecond = 1'000'000;
-  constexpr std::int64_t day = 24 * 3600 * 1000;
+  constexpr std::int64_t day = 24LL * 3600 * 1000;
   const std::int64_t rounded = (timeout + millisecond - 1) / millisecond;
   return ::epoll_wait(epoll, events, most,
                       static_cast<int>(std::min(rounded, day)));
