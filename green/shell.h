@@ -16,8 +16,8 @@ int spawn_shell(pid_t& child, const char* command,
                 const sigset_t& defaults);
 
 /// The status of a child that has no other owner; -1 when it is not known.
-/// Killed, it ends the child with the signal `end` and takes the status, or with
-/// 0 leaves it to a green thread that waits for its end.
+/// Killed, it ends the child with the signal `end` and takes the status, or
+/// with 0 leaves it to a green thread that waits for its end.
 task<int> status_of_own(pid_t child, int end);
 
 }  // namespace green
