@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: MIT
 // echo_asio: the echo server on asio's coroutines, a baseline for `echo`
 
-// asio 1.22 looks for the experimental coroutines of clang, gone since 17.
-#if !defined(ASIO_HAS_CO_AWAIT)
-#define ASIO_HAS_CO_AWAIT 1
-#endif
-
 #include <array>
 #include <asio/awaitable.hpp>
 #include <asio/basic_waitable_timer.hpp>

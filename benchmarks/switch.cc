@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: MIT
 // switch: what await, yield, spawn and timers cost beside asio and threads
 
-// asio 1.22 looks for the experimental coroutines of clang, gone since 17.
-#if !defined(ASIO_HAS_CO_AWAIT)
-#define ASIO_HAS_CO_AWAIT 1
-#endif
-
 #include <benchmark/benchmark.h>
 
 #include <asio/awaitable.hpp>
@@ -23,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "benchmarks/asio_task.h"
 #include "benchmarks/machine.h"
 #include "benchmarks/ratio_reporter.h"
 #include "green/green.h"
@@ -33,14 +29,11 @@
 namespace {
 
 using benchmark::State;
+using benchmarks::asio_executor;
+using benchmarks::asio_task;
+using benchmarks::use_asio_task;
 using namespace std::chrono_literals;
 
-// asio at its fastest: its coroutines know the executor's type, instead of
-// asking asio::any_io_executor.
-using asio_executor = asio::io_context::executor_type;
-template <class T>
-using asio_task = asio::awaitable<T, asio_executor>;
-constexpr asio::use_awaitable_t<asio_executor> use_asio_task;
 using asio_steady_timer =
     asio::basic_waitable_timer<std::chrono::steady_clock,
                                asio::wait_traits<std::chrono::steady_clock>,

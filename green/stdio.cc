@@ -22,8 +22,7 @@ namespace {
 
 // The streams of popen and their children; of all hubs.
 struct open_commands {
-  std::mutex
-      mutex;  // held while one is started, as it must not keep the others
+  std::mutex mutex;  // held while one starts, lest it inherits another's
   std::map<FILE*, pid_t> children;
 };
 

@@ -56,6 +56,8 @@ class helper_call final : public offload_job {
   /// Can it be left alone, though it has begun?
   bool can_be_left() const noexcept;
 
+  /// Is it done, with a connection that nobody has taken?
+  bool has_connection() const noexcept { return result_ >= 0; }
   /// Does it accept from what `fd` is now?
   bool accepts_from(int fd) const noexcept;
   /// Takes what came of it, once; an address goes to the one who asked for it

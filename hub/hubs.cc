@@ -7,6 +7,7 @@
 #include <mutex>
 #include <vector>
 
+#include "green/core/failures.h"
 #include "green/core/spin_lock.h"
 #include "green/hub/alone.h"
 #include "green/hub/loop.h"
@@ -58,7 +59,8 @@ pid_t fork() {
     return -1;
   }
   const std::lock_guard guard(all().lock);
-  const pid_t pid = ::fork();
+  // Or their lock might be held for ever in the child.
+  const pid_t pid = core::failures::undisturbed(::fork);
   if (pid == 0) in_child(all(), mine);
   return pid;
 }

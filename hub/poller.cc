@@ -179,6 +179,7 @@ void poller::take_results() {
 
 // A helper has accepted a connection for one who had left by then.
 void poller::stash(helper_call& call) {
+  if (!call.has_connection()) return call.unref();
   stash_.push_back(&call);
   for (const auto& [user_data, j] : jobs_) {
     const io_uring_sqe& sqe = *j->work.what().sqe();

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "benchmarks/locks/ping_pong.h"
 
-// asio 1.22 looks for the experimental coroutines of clang, gone since 17.
-#if !defined(ASIO_HAS_CO_AWAIT)
-#define ASIO_HAS_CO_AWAIT 1
-#endif
-
 #include <benchmark/benchmark.h>
 
 #include <asio/awaitable.hpp>
@@ -24,6 +19,7 @@
 #include <thread>
 #include <vector>
 
+#include "benchmarks/asio_task.h"
 #include "benchmarks/machine.h"
 #include "green/condition_variable"
 #include "green/green.h"
@@ -36,11 +32,6 @@ namespace benchmarks {
 namespace {
 
 using benchmark::State;
-
-using asio_executor = asio::io_context::executor_type;
-template <class T>
-using asio_task = asio::awaitable<T, asio_executor>;
-constexpr asio::use_awaitable_t<asio_executor> use_asio_task;
 
 // Two that pass a ball back and forth by a condition; an iteration is there
 // and back.

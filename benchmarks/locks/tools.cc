@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "benchmarks/locks/tools.h"
 
-// asio 1.22 looks for the experimental coroutines of clang, gone since 17.
-#if !defined(ASIO_HAS_CO_AWAIT)
-#define ASIO_HAS_CO_AWAIT 1
-#endif
-
 #include <benchmark/benchmark.h>
 
 #include <asio/awaitable.hpp>
@@ -26,6 +21,7 @@
 #include <thread>
 #include <vector>
 
+#include "benchmarks/asio_task.h"
 #include "green/event.h"
 #include "green/future"
 #include "green/green.h"
@@ -38,10 +34,6 @@ namespace {
 
 using benchmark::State;
 
-using asio_executor = asio::io_context::executor_type;
-template <class T>
-using asio_task = asio::awaitable<T, asio_executor>;
-constexpr asio::use_awaitable_t<asio_executor> use_asio_task;
 using asio_channel =
     asio::experimental::basic_channel<asio_executor,
                                       asio::experimental::channel_traits<>,
