@@ -16,7 +16,6 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -25,6 +24,7 @@
 #include "green/sys/socket.h"
 #include "green/unistd.h"
 #include "tests/support/hubs.h"
+#include "tests/support/rings.h"
 #include "tests/support/sockets.h"
 #include "tests/support/waiting.h"
 
@@ -75,17 +75,10 @@ entry cancel_of(std::uint64_t user_data) {
   return e;
 }
 
-// Those that this machine allows, to several hubs at once. What a ring has
-// locked is given back some time after its end.
+// Those that this machine allows.
 std::vector<const char*> backends() {
-  try {
-    std::vector<std::unique_ptr<backend>> rings;
-    while (rings.size() < 30) rings.push_back(green::hub::make_ring());
-    return {"io_uring", "epoll"};
-  } catch (const std::system_error& refused) {
-    MESSAGE(refused.what());
-    return {"epoll"};
-  }
+  if (tests::rings_allowed()) return {"io_uring", "epoll"};
+  return {"epoll"};
 }
 
 }  // namespace

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -22,6 +21,7 @@
 #include "green/unistd.h"
 #include "tests/support/descriptors.h"
 #include "tests/support/files.h"
+#include "tests/support/rings.h"
 #include "tests/support/sockets.h"
 
 namespace {
@@ -29,17 +29,6 @@ namespace {
 using namespace std::chrono_literals;
 using green::task;
 using green::hub::known_operations;
-
-// Is there a ring at all?
-bool rings_allowed() {
-  try {
-    green::hub::make_ring();
-    return true;
-  } catch (const std::system_error& refused) {
-    MESSAGE(refused.what());
-    return false;
-  }
-}
 
 // f on a hub whose ring lacks these operations.
 template <class F>
@@ -128,7 +117,7 @@ task<> everything() {
 }  // namespace
 
 TEST_CASE("a ring that lacks an operation does the others") {
-  if (!rings_allowed()) return;
+  if (!tests::rings_allowed()) return;
   for (const int opcode :
        {IORING_OP_RECV, IORING_OP_SEND, IORING_OP_ACCEPT, IORING_OP_CONNECT,
         IORING_OP_OPENAT, IORING_OP_STATX, IORING_OP_WRITE, IORING_OP_READ,
@@ -139,14 +128,14 @@ TEST_CASE("a ring that lacks an operation does the others") {
 }
 
 TEST_CASE("a ring that lacks all that wait") {
-  if (!rings_allowed()) return;
+  if (!tests::rings_allowed()) return;
   run_without({IORING_OP_RECV, IORING_OP_SEND, IORING_OP_ACCEPT,
                IORING_OP_CONNECT, IORING_OP_READ, IORING_OP_WRITE},
               everything);
 }
 
 TEST_CASE("a kernel of today lacks nothing") {
-  if (!rings_allowed()) return;
+  if (!tests::rings_allowed()) return;
   const auto made = green::hub::make_mended_ring();
   CHECK(dynamic_cast<green::hub::mended*>(made.get()) == nullptr);
 }
