@@ -220,6 +220,15 @@ struct system_side {
   static constexpr blocking_call clock_nanosleep = &::clock_nanosleep;
 };
 
+/// The system's side on a thread of its own: when a ring ends, the kernel
+/// interrupts a later epoll_wait of the threads that used it, once (6.18).
+struct system_side_apart : system_side {
+  template <class F>
+  static void run(F f) {
+    std::thread([&] { system_side::run(std::move(f)); }).join();
+  }
+};
+
 struct green_side {
   template <class T = void>
   using task = green::task<T>;
