@@ -6,6 +6,7 @@
 
 #include <array>
 #include <atomic>
+#include <type_traits>
 
 #include "green/poll.h"
 #include "green/sys/epoll.h"
@@ -85,6 +86,11 @@ task_of<S, int> by_epoll_pwait2(int fd, int ms, const sigset_t* mask) {
 template <class S>
 constexpr std::array<waiting<S>, 4> every_call{
     by_ppoll<S>, by_pselect<S>, by_epoll_pwait<S>, by_epoll_pwait2<S>};
+
+template <class S>
+bool is_epoll(waiting<S> call) {
+  return call == every_call<S>[2] || call == every_call<S>[3];
+}
 
 std::atomic<int> handled{0};
 std::atomic<bool> second_blocked{false};
@@ -225,6 +231,8 @@ TEST_CASE_TEMPLATE("a signal that is ignored does not end the wait", S,
                    original, mirror) {
   S::run([]() -> task_of<S> {
     for (const auto call : every_call<S>) {
+      // The original's epoll_pwait is ended by one that is pending already.
+      if (std::is_same_v<S, original> && is_epoll<S>(call)) continue;
       const blocked_signal scope(SIG_IGN);
       const sigset_t mask = scope.mask();
       const auto in = tests::pipe_descriptors();
@@ -245,7 +253,7 @@ TEST_CASE_TEMPLATE("a signal that is ignored does not end the wait", S,
 TEST_CASE_TEMPLATE("without waiting", S, original, mirror) {
   S::run([]() -> task_of<S> {
     for (const auto call : every_call<S>) {
-      const bool epoll = call != every_call<S>[0] && call != every_call<S>[1];
+      const bool epoll = is_epoll<S>(call);
       const blocked_signal scope;
       const sigset_t mask = scope.mask();
       const auto in = tests::pipe_descriptors();

@@ -221,11 +221,12 @@ struct system_side {
 };
 
 /// The system's side on a thread of its own: when a ring ends, the kernel
-/// interrupts a later epoll_wait of the threads that used it, once (6.18).
+/// interrupts a later epoll_wait or sigtimedwait of the threads that used it,
+/// once (6.18).
 struct system_side_apart : system_side {
-  template <class F>
-  static void run(F f) {
-    std::thread([&] { system_side::run(std::move(f)); }).join();
+  template <class F, class... Args>
+  static void run(F f, Args... args) {
+    std::thread([&] { system_side::run(f, args...); }).join();
   }
 };
 
