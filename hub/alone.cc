@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdio>
 #include <cstring>
 #include <memory>
-#include <string>
 
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
@@ -34,8 +34,9 @@ std::atomic<int> bystanders = 0;
 
 // io_uring's workers are threads of the process, named iou-wrk-PID.
 bool kernel_worker(const char* tid) {
-  const std::string path = std::string("/proc/self/task/") + tid + "/comm";
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  char path[64];
+  std::snprintf(path, sizeof path, "/proc/self/task/%s/comm", tid);
+  const int fd = ::open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return true;  // it has just ended
   char name[16] = {};
   const ssize_t length = ::read(fd, name, sizeof name - 1);

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <new>
 
 #include "green/hub/perform.h"
 
@@ -116,7 +117,7 @@ step attempt::receive_or_send() {
 
 // What came is kept; goes on while there is more to come.
 step attempt::transferred(std::int32_t result, bool to_the_end) {
-  if (result <= 0) return done(total_ == 0 ? result : total_);
+  if (result <= 0) return done(ended(result));
   io_uring_sqe& sqe = *entry_.sqe();
   std::size_t wanted = length_of(sqe);
   if (has_message(sqe)) {
@@ -130,7 +131,11 @@ step attempt::transferred(std::int32_t result, bool to_the_end) {
   if (!to_the_end || static_cast<std::size_t>(result) >= wanted) {
     return done(total_);
   }
-  skip(static_cast<std::size_t>(result));
+  try {
+    skip(static_cast<std::size_t>(result));
+  } catch (const std::bad_alloc&) {
+    return done(total_);
+  }
   return next();
 }
 
@@ -185,7 +190,7 @@ step attempt::read_or_write() {
   }
   if (errno == EINTR) return next();
   if (errno == EOPNOTSUPP) return without_nowait(reads, type_of(sqe.fd));
-  if (errno != EAGAIN) return done(total_ == 0 ? -errno : total_);
+  if (errno != EAGAIN) return done(ended(-errno));
   const std::uint32_t type = type_of(sqe.fd);
   if (type == S_IFREG || type == S_IFDIR || type == S_IFBLK) {
     return {step::kind::help};
@@ -249,10 +254,6 @@ step attempt::helped(std::int32_t result) {
     default:
       return done(result);
   }
-}
-
-std::int32_t attempt::ended() const noexcept {
-  return total_ == 0 ? -ECANCELED : total_;
 }
 
 }  // namespace green::hub

@@ -39,8 +39,10 @@ class attempt {
   step next();
   /// What a helper's call gave.
   step helped(std::int32_t result);
-  /// What there is when it is ended early.
-  std::int32_t ended() const noexcept;
+  /// What there is when it is ended early, for this reason if there is nothing.
+  std::int32_t ended(std::int32_t reason) const noexcept {
+    return total_ == 0 ? reason : total_;
+  }
 
  private:
   step receive_or_send();

@@ -54,7 +54,7 @@ helper_results::helper_results() : bell_(::eventfd(0, EFD_CLOEXEC)) {
 }
 
 helper_results::~helper_results() {
-  for (helper_call* call : done_) call->unref();
+  while (helper_call* const call = done_.pop_front()) call->unref();
   close_bell();
 }
 
@@ -62,22 +62,22 @@ void helper_results::close_bell() noexcept {
   if (bell_ >= 0) ::close(std::exchange(bell_, -1));
 }
 
-void helper_results::put(helper_call& done) {
+void helper_results::put(helper_call& done) noexcept {
   done.ref();
   const std::lock_guard guard(mutex_);
-  done_.push_back(&done);
-  if (done_.size() != 1) return;
+  const bool first = done_.empty();
+  done_.push_back(done);
+  if (!first) return;
   const std::uint64_t one = 1;
   [[maybe_unused]] const ssize_t written = ::write(bell_, &one, sizeof one);
 }
 
-std::vector<helper_call*> helper_results::take() {
+void helper_results::take(core::list<helper_call>& into) noexcept {
   const std::lock_guard guard(mutex_);
-  if (!done_.empty()) {
-    std::uint64_t count;
-    [[maybe_unused]] const ssize_t got = ::read(bell_, &count, sizeof count);
-  }
-  return std::exchange(done_, {});
+  if (done_.empty()) return;
+  std::uint64_t count;
+  [[maybe_unused]] const ssize_t got = ::read(bell_, &count, sizeof count);
+  into.splice(done_);
 }
 
 helper_call::helper_call(const entry& what,

@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <vector>
 
+#include "green/core/list.h"
 #include "green/hub/entry.h"
 #include "green/hub/offload.h"
 
@@ -28,20 +28,20 @@ class helper_results {
   /// Readable when there is something to take.
   int bell() const noexcept { return bell_; }
   void close_bell() noexcept;
-  void put(helper_call& done);
+  void put(helper_call& done) noexcept;
   /// Takes all, with the references that put got.
-  std::vector<helper_call*> take();
+  void take(core::list<helper_call>& into) noexcept;
 
  private:
   std::mutex mutex_;
-  std::vector<helper_call*> done_;
+  core::list<helper_call> done_;
   int bell_;
 };
 
 /// What an entry says, as a system call that may block on a helper thread.
 /// The entry's memory is the kernel's until the call is done; but whoever
 /// waits for a connection may leave, and finds it here later.
-class helper_call final : public offload_job {
+class helper_call final : public offload_job, public core::list_hook {
  public:
   /// Tells `results` of its end, with a reference.
   helper_call(const entry& what, std::shared_ptr<helper_results> results,

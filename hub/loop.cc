@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <new>
 #include <utility>
-#include <vector>
 
 #include "green/core/assert.h"
 #include "green/core/deadline.h"
@@ -50,7 +50,11 @@ std::uint64_t address(const request& r) {
 
 struct loop::deadlock final : core::interrupt {
   std::exception_ptr exception() noexcept override {
-    return std::make_exception_ptr(loop_exit(report));
+    try {
+      return std::make_exception_ptr(loop_exit(report));
+    } catch (const std::bad_alloc&) {
+      return std::current_exception();
+    }
   }
   std::string report;
 };
@@ -233,9 +237,14 @@ void loop::stuck() {
   // It was told so before, and something that it waits for went on regardless.
   if (deadlock_->linked()) deadlock_->unlink();
   GREEN_ASSERT(main_ != nullptr, "a hub without a main green thread is idle");
-  deadlock_->report =
-      "This operation would block forever: nothing is left that could wake '" +
-      main_->name() + "'\n" + describe_threads();
+  try {
+    deadlock_->report =
+        "This operation would block forever: nothing is left that could wake "
+        "'" +
+        main_->name() + "'\n" + describe_threads();
+  } catch (const std::bad_alloc&) {
+    deadlock_->report.clear();
+  }
   main_->interrupt_with(*deadlock_);
   if (!ready_.empty()) return;
   std::fprintf(stderr, "green: deadlock: %s", deadlock_->report.c_str());
@@ -328,15 +337,7 @@ void loop::end_threads() {
       leaked_ = true;
       break;
     }
-    std::vector<core::green_thread*> left;
-    threads_.for_each([&left](core::green_thread& t) {
-      t.ref();
-      left.push_back(&t);
-    });
-    for (core::green_thread* t : left) {
-      round < kills_at_end ? t->kill() : t->abandon();
-      t->unref();
-    }
+    end_each(round < kills_at_end);
     stuck_ = false;
     // By both clocks: virtual time stands still while somebody yields.
     const std::int64_t limit = core::deadline::after(now(), cleanup_grace);
@@ -347,6 +348,20 @@ void loop::end_threads() {
     }
   }
   ending_ = false;
+}
+
+// Each goes to the end of the list, as others may leave it meanwhile.
+void loop::end_each(bool kindly) {
+  std::size_t left = 0;
+  threads_.for_each([&left](core::green_thread&) { ++left; });
+  for (; left != 0 && !threads_.empty(); --left) {
+    core::green_thread& t = threads_.front();
+    t.ref();
+    t.list_hook::unlink();
+    threads_.push_back(t);
+    kindly ? t.kill() : t.abandon();
+    t.unref();
+  }
 }
 
 // Callbacks and messages that came too late for a turn. They may spawn.

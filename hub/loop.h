@@ -70,6 +70,7 @@ class loop final : public core::scheduler {
   bool push_submit(request& r) noexcept;
   bool push_cancel(request& r) noexcept;
   void end_threads();
+  void end_each(bool kindly);
   [[noreturn]] static void end_process(core::green_thread& last);
   void run_leftovers();
   void wake() noexcept override;

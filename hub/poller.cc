@@ -6,8 +6,8 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -39,60 +39,85 @@ poller::poller() : results_(std::make_shared<helper_results>()) {
 }
 
 poller::~poller() {
-  for (helper_call* call : stash_) call->unref();
+  while (helper_call* const call = stash_.pop_front()) call->unref();
+  jobs_.for_each([](job_table::item& i) {
+    job& j = static_cast<job&>(i);
+    if (j.call != nullptr) j.call->unref();
+    if (j.timer >= 0) ::close(j.timer);
+    delete &j;
+  });
 }
 
 // Whoever helped is not here; what they work on stays as it is.
 void poller::leave_to_parent() noexcept {
   readiness_.close();
   results_->close_bell();
-  for (const auto& [user_data, j] : jobs_) {
-    if (j->timer >= 0) ::close(j->timer);
-  }
-}
-
-bool poller::has(std::uint64_t user_data) const noexcept {
-  if (jobs_.contains(user_data)) return true;
-  return std::ranges::any_of(
-      pushed_, [=](const pushed& p) { return p.user_data == user_data; });
+  jobs_.for_each([](job_table::item& i) {
+    job& j = static_cast<job&>(i);
+    if (j.timer >= 0) ::close(std::exchange(j.timer, -1));
+  });
 }
 
 bool poller::push(const entry& what, std::uint64_t user_data) noexcept {
-  pushed_.push_back({what, user_data});
+  const io_uring_sqe& sqe = *what.sqe();
+  if (sqe.opcode == IORING_OP_ASYNC_CANCEL) return cancel(sqe.addr, user_data);
+  try {
+    job& j = *new job(what, user_data);
+    jobs_.add(j);
+    pushed_.push_back(j);
+    return true;
+  } catch (const std::bad_alloc&) {
+    return answer(user_data, -ENOMEM);
+  }
+}
+
+// False until the others are reaped.
+bool poller::answer(std::uint64_t user_data, std::int32_t result) noexcept {
+  if (answered_ == answers_.size()) return false;
+  answers_[answered_++] = {user_data, result, 0};
   return true;
 }
 
 bool poller::pending() const noexcept {
-  return !pushed_.empty() || !completions_.empty() || !jobs_.empty();
+  return !jobs_.empty() || answered_ != 0;
 }
 
 unsigned poller::reap(std::span<completion> into) noexcept {
   unsigned count = 0;
-  while (count < into.size() && !completions_.empty()) {
-    into[count++] = completions_.front();
-    completions_.pop_front();
+  while (count < into.size() && answered_ != 0) {
+    into[count++] = answers_[--answered_];
+  }
+  while (count < into.size() && !done_.empty()) {
+    job& j = done_.front();
+    if (j.cancel != 0) {
+      into[count++] = {std::exchange(j.cancel, 0), j.cancel_answer, 0};
+      continue;
+    }
+    into[count++] = {j.user_data, j.result, 0};
+    j.unlink();
+    jobs_.remove(j);
+    delete &j;
   }
   return count;
 }
 
 void poller::go(std::int64_t timeout) noexcept {
   const int errno_of_who_ran = errno;
-  for (std::size_t i = 0; i < pushed_.size(); ++i) start(pushed_[i]);
-  pushed_.clear();
+  while (job* const j = pushed_.pop_front()) {
+    start(*j);
+    if (j->cancel != 0) carry_out_cancel(*j);
+  }
   core::list<watcher> ready_ones;
-  const std::int64_t limit = completions_.empty() ? timeout : 0;
-  if (readiness_.wait(limit, ready_ones)) take_results();
+  if (readiness_.wait(has_completions() ? 0 : timeout, ready_ones)) {
+    take_results();
+  }
   while (watcher* w = ready_ones.pop_front()) ready(static_cast<job&>(*w));
   errno = errno_of_who_ran;
 }
 
-void poller::start(const pushed& p) {
-  const io_uring_sqe& sqe = *p.what.sqe();
-  if (sqe.opcode == IORING_OP_ASYNC_CANCEL)
-    return cancel(sqe.addr, p.user_data);
-  job& j = *new job(p.what, p.user_data);
-  jobs_.emplace(p.user_data, &j);
-  switch (sqe.opcode) {
+void poller::start(job& j) {
+  j.started = true;
+  switch (j.work.what().sqe()->opcode) {
     case IORING_OP_POLL_ADD:
       return start_poll(j);
     case IORING_OP_TIMEOUT:
@@ -103,16 +128,17 @@ void poller::start(const pushed& p) {
 }
 
 void poller::take_step(job& j, step s) {
-  if (j.ending && s.what != step::kind::done) return finish(j, j.work.ended());
+  if (j.ending && s.what != step::kind::done)
+    return finish(j, j.work.ended(-ECANCELED));
   switch (s.what) {
     case step::kind::done:
       return finish(j, s.value);
     case step::kind::wait:
       return park(j, static_cast<std::uint32_t>(s.value));
     case step::kind::help:
-      return help(j, file_helpers());
+      return help(j, &file_helpers);
     case step::kind::patience:
-      return help(j, patient_helpers());
+      return help(j, &patient_helpers);
   }
 }
 
@@ -122,7 +148,7 @@ void poller::park(job& j, std::uint32_t events) {
   j.events = events;
   const int error = readiness_.add(j);
   if (error == 0) return;
-  if (error != EPERM) return finish(j, -error);
+  if (error != EPERM) return finish(j, j.work.ended(-error));
   // What epoll does not take is always ready, but not for every event.
   if (sqe.opcode == IORING_OP_POLL_ADD) return finish(j, -EINVAL);
   ready(j);
@@ -152,18 +178,24 @@ void poller::start_timer(job& j) {
   park(j, POLLIN);
 }
 
-void poller::help(job& j, offload& helpers) {
-  j.call = new helper_call(j.work.what(), results_, &j);
+void poller::help(job& j, offload& (*helpers)()) {
   try {
-    helpers.submit(*j.call);
+    j.call = new helper_call(j.work.what(), results_, &j);
+    helpers().submit(*j.call);
+    return;
+  } catch (const std::bad_alloc&) {
+    j.result = -ENOMEM;
   } catch (const std::system_error&) {
-    std::exchange(j.call, nullptr)->unref();
-    finish(j, -EAGAIN);
+    j.result = -EAGAIN;
   }
+  if (j.call != nullptr) std::exchange(j.call, nullptr)->unref();
+  finish(j, j.work.ended(j.result));
 }
 
 void poller::take_results() {
-  for (helper_call* call : results_->take()) {
+  core::list<helper_call> done;
+  results_->take(done);
+  while (helper_call* const call = done.pop_front()) {
     if (call->owner == nullptr) {
       stash(*call);
       continue;
@@ -180,37 +212,49 @@ void poller::take_results() {
 // A helper has accepted a connection for one who had left by then.
 void poller::stash(helper_call& call) {
   if (!call.has_connection()) return call.unref();
-  stash_.push_back(&call);
-  for (const auto& [user_data, j] : jobs_) {
-    const io_uring_sqe& sqe = *j->work.what().sqe();
-    if (sqe.opcode != IORING_OP_ACCEPT || !j->linked() || j->ending) continue;
-    if (!call.accepts_from(sqe.fd)) continue;
-    readiness_.remove(*j);
-    return ready(*j);
-  }
+  stash_.push_back(call);
+  job* taker = nullptr;
+  jobs_.for_each([&](job_table::item& i) {
+    job& j = static_cast<job&>(i);
+    const io_uring_sqe& sqe = *j.work.what().sqe();
+    if (sqe.opcode != IORING_OP_ACCEPT || !j.linked()) return;
+    if (j.ending || j.done || !call.accepts_from(sqe.fd)) return;
+    taker = &j;
+  });
+  if (taker == nullptr) return;
+  taker->unlink();
+  ready(*taker);
 }
 
 bool poller::take_stashed(job& j) {
   const io_uring_sqe& sqe = *j.work.what().sqe();
   if (sqe.opcode != IORING_OP_ACCEPT || stash_.empty()) return false;
-  for (auto i = stash_.begin(); i != stash_.end(); ++i) {
-    helper_call* const call = *i;
-    if (!call->accepts_from(sqe.fd)) continue;
-    stash_.erase(i);
-    const std::int32_t result = call->take(j.work.what());
-    call->unref();
-    finish(j, result);
-    return true;
-  }
-  return false;
+  helper_call* found = nullptr;
+  stash_.for_each([&](helper_call& call) {
+    if (found == nullptr && call.accepts_from(sqe.fd)) found = &call;
+  });
+  if (found == nullptr) return false;
+  found->unlink();
+  const std::int32_t result = found->take(j.work.what());
+  found->unref();
+  finish(j, result);
+  return true;
 }
 
-void poller::cancel(std::uint64_t target, std::uint64_t user_data) {
-  std::int32_t answer = -ENOENT;
-  if (const auto found = jobs_.find(target); found != jobs_.end()) {
-    answer = end_early(*found->second) ? 0 : -EALREADY;
-  }
-  completions_.push_back({user_data, answer, 0});
+// What has not begun yet is tried once, as a ring would do in this order.
+bool poller::cancel(std::uint64_t target, std::uint64_t user_data) {
+  job* const j = static_cast<job*>(jobs_.find(target));
+  if (j == nullptr || j->cancel != 0) return answer(user_data, -ENOENT);
+  const int errno_of_who_ran = errno;
+  j->cancel = user_data;
+  if (j->started) carry_out_cancel(*j);
+  errno = errno_of_who_ran;
+  return true;
+}
+
+// The answer comes with the completion of what is cancelled.
+void poller::carry_out_cancel(job& j) {
+  j.cancel_answer = j.done ? -ENOENT : end_early(j) ? 0 : -EALREADY;
 }
 
 // False if it goes on for now.
@@ -230,7 +274,7 @@ void poller::leave(job& j) {
     j.call->owner = nullptr;
     std::exchange(j.call, nullptr)->unref();
   }
-  finish(j, j.work.ended());
+  finish(j, j.work.ended(-ECANCELED));
 }
 
 // A helper that accepts has a connection in no time, unless another process
@@ -246,10 +290,10 @@ void poller::leave_later(job& j) {
 }
 
 void poller::finish(job& j, std::int32_t result) {
-  completions_.push_back({j.user_data, result, 0});
-  jobs_.erase(j.user_data);
-  if (j.timer >= 0) ::close(j.timer);
-  delete &j;
+  if (j.timer >= 0) ::close(std::exchange(j.timer, -1));
+  j.result = result;
+  j.done = true;
+  done_.push_back(j);
 }
 
 }  // namespace green::hub

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <deque>
 #include <memory>
-#include <unordered_map>
-#include <vector>
 
 #include "green/core/frame_pool.h"
+#include "green/core/list.h"
 #include "green/hub/attempt.h"
 #include "green/hub/backend.h"
 #include "green/hub/helper_call.h"
+#include "green/hub/job_table.h"
 #include "green/hub/readiness.h"
 
 namespace green::hub {
 
 /// A backend for kernels and containers that refuse io_uring: what waits for a
-/// peer goes by readiness, what waits for a disk by helper threads.
+/// peer goes by readiness, what waits for a disk by helper threads. An entry
+/// for which there is no memory completes with ENOMEM.
 class poller final : public backend {
  public:
   poller();
@@ -34,50 +35,61 @@ class poller final : public backend {
 
   /// Readable when flush has something to do.
   int descriptor() const noexcept { return readiness_.descriptor(); }
-  /// Was this entry pushed, and is it not complete?
-  bool has(std::uint64_t user_data) const noexcept;
-  bool has_completions() const noexcept { return !completions_.empty(); }
+  /// Was this entry pushed, and is it not reaped?
+  bool has(std::uint64_t user_data) const noexcept {
+    return jobs_.find(user_data) != nullptr;
+  }
+  bool has_completions() const noexcept {
+    return !done_.empty() || answered_ != 0;
+  }
   /// Nothing was pushed that is not reaped.
   bool idle() const noexcept { return !pending(); }
 
  private:
-  struct job final : watcher, core::pooled {
-    job(const entry& e, std::uint64_t data) : work(e), user_data(data) {}
+  // From its push until it is reaped; it is its own completion. The hook is in
+  // pushed_, then in readiness_ or with a helper, and at last in done_.
+  struct job final : watcher, job_table::item, core::pooled {
+    job(const entry& e, std::uint64_t data) noexcept : item(data), work(e) {}
 
     attempt work;
-    const std::uint64_t user_data;
     helper_call* call = nullptr;  // a reference, while a helper has it
+    std::uint64_t cancel = 0;     // who cancelled it, if anybody
+    std::int32_t cancel_answer = 0;
+    std::int32_t result = 0;
     int timer = -1;
+    bool started = false;
     bool ending = false;  // as soon as its helper lets it
-  };
-  struct pushed {
-    entry what;
-    std::uint64_t user_data;
+    bool done = false;
   };
 
   void go(std::int64_t timeout) noexcept;
-  void start(const pushed& p);
+  void start(job& j);
   void take_step(job& j, step s);
   void start_poll(job& j);
   void start_timer(job& j);
   void park(job& j, std::uint32_t events);
   void ready(job& j);
-  void help(job& j, offload& helpers);
+  void help(job& j, offload& (*helpers)());
   void stash(helper_call& call);
   bool take_stashed(job& j);
   void take_results();
-  void cancel(std::uint64_t target, std::uint64_t user_data);
+  bool cancel(std::uint64_t target, std::uint64_t user_data);
+  void carry_out_cancel(job& j);
   bool end_early(job& j);
   void leave(job& j);
   void leave_later(job& j);
   void finish(job& j, std::int32_t result);
+  bool answer(std::uint64_t user_data, std::int32_t result) noexcept;
 
   readiness readiness_;
   std::shared_ptr<helper_results> results_;
-  std::vector<pushed> pushed_;
-  std::unordered_map<std::uint64_t, job*> jobs_;  // those that wait
-  std::vector<helper_call*> stash_;  // connections that nobody waits for
-  std::deque<completion> completions_;
+  job_table jobs_;
+  core::list<job> pushed_;
+  core::list<job> done_;
+  core::list<helper_call> stash_;  // connections that nobody waits for
+  // To what has no job: a cancel that finds nothing, and want of memory.
+  std::array<completion, 16> answers_;
+  unsigned answered_ = 0;
 };
 
 }  // namespace green::hub

@@ -140,7 +140,7 @@ bool simulated_kernel::try_one(std::size_t index) {
     return true;
   }
   if (!f.doomed) return false;
-  complete(index, f.work.ended());
+  complete(index, f.work.ended(-ECANCELED));
   return true;
 }
 
@@ -157,7 +157,7 @@ bool simulated_kernel::try_cancel(std::size_t index) {
     complete(index, -EALREADY);
     return true;
   }
-  const std::int32_t partial = other.work.ended();
+  const std::int32_t partial = other.work.ended(-ECANCELED);
   complete(index, 0);
   complete(find(target), partial);
   return true;
