@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include "green/core/failures.h"
 
-#include <mutex>
+#include "green/core/fork_mutex.h"
 
 namespace green::core {
 
 namespace {
 
 // Neither is ever destroyed: handles may be static.
-constinit std::mutex lock;
+fork_mutex& lock() noexcept {
+  static fork_mutex one;
+  return one;
+}
 constinit list<green_thread> failed;
 
 }  // namespace
 
-failures::all::all() noexcept : threads(failed) { lock.lock(); }
-failures::all::~all() { lock.unlock(); }
+failures::all::all() noexcept : threads(failed) { lock().lock(); }
+failures::all::~all() { lock().unlock(); }
 
 void failures::add(green_thread& thread) noexcept {
   const all every;

@@ -13,13 +13,6 @@ class failures {
   static void remove(green_thread& thread) noexcept;
   /// Of a hub that ends.
   static void forget(const scheduler& hub) noexcept;
-  /// f(), while no other thread changes them.
-  template <class F>
-  static auto undisturbed(F&& f) {
-    const all every;
-    return f();
-  }
-
   /// Calls f with those of a hub, in the order of their ends. f drops no
   /// handle.
   template <class F>

@@ -8,13 +8,17 @@
 #include <memory>
 #include <mutex>
 
+#include "green/core/fork_mutex.h"
 #include "green/core/green_thread.h"
 
 namespace green {
 
 namespace {
 
-std::mutex handler_mutex;
+core::fork_mutex& handler_mutex() noexcept {
+  static core::fork_mutex one;
+  return one;
+}
 std::shared_ptr<const error_handler> current_handler;
 
 // Takes no memory: there may be none.
@@ -59,7 +63,7 @@ error_handler set_error_handler(error_handler handler) {
   auto next = handler
                   ? std::make_shared<const error_handler>(std::move(handler))
                   : nullptr;
-  const std::lock_guard guard(handler_mutex);
+  const std::lock_guard guard(handler_mutex());
   current_handler.swap(next);
   return next == nullptr ? error_handler() : *next;
 }
@@ -77,7 +81,7 @@ std::string describe_exception(const std::exception_ptr& error) {
 void report_unhandled(const unhandled_error& error) noexcept {
   std::shared_ptr<const error_handler> handler;
   {
-    const std::lock_guard guard(handler_mutex);
+    const std::lock_guard guard(handler_mutex());
     handler = current_handler;
   }
   try {

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <utility>
 
+#include "green/core/fork_mutex.h"
 #include "green/hub/prep.h"
 #include "green/poll_until.h"
 #include "green/shell.h"
@@ -22,7 +23,7 @@ namespace {
 
 // The streams of popen and their children; of all hubs.
 struct open_commands {
-  std::mutex mutex;  // held while one starts, lest it inherits another's
+  core::fork_mutex mutex;  // held while one starts, lest it inherits another's
   std::map<FILE*, pid_t> children;
 };
 

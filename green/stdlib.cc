@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <mutex>
 
+#include "green/core/fork_mutex.h"
 #include "green/shell.h"
 
 namespace green {
@@ -44,7 +45,7 @@ class interrupts_ignored {
   }
 
  private:
-  static inline std::mutex mutex_;  // guards what follows
+  static inline core::fork_mutex mutex_;  // guards what follows
   static inline unsigned users_ = 0;
   static inline struct ::sigaction interrupt_;
   static inline struct ::sigaction quit_;

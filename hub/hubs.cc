@@ -7,7 +7,7 @@
 #include <mutex>
 #include <vector>
 
-#include "green/core/failures.h"
+#include "green/core/fork_mutex.h"
 #include "green/core/spin_lock.h"
 #include "green/hub/alone.h"
 #include "green/hub/loop.h"
@@ -26,6 +26,11 @@ struct registry {
 registry& all() {
   static registry& r = *new registry;
   return r;
+}
+
+pid_t fork_unlocked() {
+  const core::fork_mutex::all held;
+  return ::fork();
 }
 
 void in_child(registry& r, loop* mine) noexcept {
@@ -59,8 +64,7 @@ pid_t fork() {
     return -1;
   }
   const std::lock_guard guard(all().lock);
-  // Or their lock might be held for ever in the child.
-  const pid_t pid = core::failures::undisturbed(::fork);
+  const pid_t pid = fork_unlocked();
   if (pid == 0) in_child(all(), mine);
   return pid;
 }

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "green/core/fork_mutex.h"
 #include "green/hub/this_hub.h"
 #include "green/poll_until.h"
 #include "green/spawning.h"
@@ -76,7 +77,7 @@ class orphanage {
   }
 
  private:
-  std::mutex mutex_;
+  core::fork_mutex mutex_;
   std::vector<unique_fd> all_;
 };
 

@@ -2,11 +2,13 @@
 // fork of green/unistd.h: what a child does with what it was given.
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
-
+#include <stdexcept>
 #include <thread>
 
+#include "green/error_handler.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/netdb.h"
@@ -218,4 +220,34 @@ TEST_CASE("a handler in the child ends its pause") {
     green::kill(child, SIGUSR1);
     CHECK(status_of(child) == exited(0));
   });
+}
+
+TEST_CASE("the child reports errors, whatever other threads did at the fork") {
+  std::atomic<bool> over = false;
+  const auto before = green::set_error_handler({});
+  std::thread other([&] {
+    const auto ignores = [](const green::unhandled_error&) {};
+    while (!over) green::set_error_handler(ignores);
+  });
+  green::run([]() -> green::task<> {
+    const auto reports = []() -> green::task<bool> {
+      const auto ignores = [](const green::unhandled_error&) {};
+      green::set_error_handler(ignores);
+      const auto fails = []() -> green::task<> {
+        co_await green::sleep();
+        throw std::runtime_error("of the child");
+      };
+      {
+        const auto failing = green::spawn(fails);
+        co_await failing.join();
+      }
+      co_return true;
+    };
+    for (int i = 0; i < 50; ++i) {
+      CHECK(co_await in_child(reports) == exited(0));
+    }
+  });
+  over = true;
+  other.join();
+  green::set_error_handler(before);
 }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "green/core/fork_mutex.h"
+
+#include <sched.h>
+
+#include "green/core/spin_lock.h"
+
+namespace green::core {
+
+namespace {
+
+constinit spin_lock list_lock;  // guards the list
+constinit fork_mutex* first = nullptr;
+
+}  // namespace
+
+fork_mutex::fork_mutex() noexcept {
+  const std::lock_guard guard(list_lock);
+  next_ = first;
+  first = this;
+}
+
+// A thread may hold one while it asks for another: then all are given back.
+fork_mutex::all::all() noexcept {
+  list_lock.lock();
+  for (fork_mutex* m = first; m != nullptr;) {
+    if (m->try_lock()) {
+      m = m->next_;
+      continue;
+    }
+    for (fork_mutex* held = first; held != m; held = held->next_) {
+      held->unlock();
+    }
+    list_lock.unlock();
+    ::sched_yield();
+    list_lock.lock();
+    m = first;
+  }
+}
+
+fork_mutex::all::~all() {
+  for (fork_mutex* m = first; m != nullptr; m = m->next_) m->unlock();
+  list_lock.unlock();
+}
+
+}  // namespace green::core
