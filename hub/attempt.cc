@@ -72,6 +72,31 @@ std::size_t length_of(const io_uring_sqe& sqe) {
   return sum;
 }
 
+// As read, write and the like do, but at once or not at all. Sockets know
+// RWF_NOWAIT since Linux 6.4 only.
+ssize_t transfer_without_waiting(const io_uring_sqe& sqe, bool reads) {
+  iovec single{pointer<void>(sqe.addr), sqe.len};
+  iovec* const parts = has_parts(sqe) ? pointer<iovec>(sqe.addr) : &single;
+  const std::size_t count = has_parts(sqe) ? sqe.len : 1;
+  const auto offset = static_cast<off_t>(sqe.off);
+  const ssize_t result =
+      reads ? ::preadv2(sqe.fd, parts, static_cast<int>(count), offset,
+                        RWF_NOWAIT)
+            : ::pwritev2(sqe.fd, parts, static_cast<int>(count), offset,
+                         RWF_NOWAIT);
+  if (result >= 0 || errno != EOPNOTSUPP) return result;
+  if (type_of(sqe.fd) != S_IFSOCK) {
+    errno = EOPNOTSUPP;
+    return -1;
+  }
+  if (reads && length_of(sqe) == 0) return 0;
+  msghdr message{};
+  message.msg_iov = parts;
+  message.msg_iovlen = count;
+  return reads ? ::recvmsg(sqe.fd, &message, MSG_DONTWAIT)
+               : ::sendmsg(sqe.fd, &message, MSG_DONTWAIT);
+}
+
 }  // namespace
 
 step attempt::next() {
@@ -174,14 +199,7 @@ step attempt::read_or_write() {
   const io_uring_sqe& sqe = *entry_.sqe();
   const bool reads =
       sqe.opcode == IORING_OP_READ || sqe.opcode == IORING_OP_READV;
-  const iovec single{pointer<void>(sqe.addr), sqe.len};
-  const iovec* const parts =
-      has_parts(sqe) ? pointer<const iovec>(sqe.addr) : &single;
-  const int count = has_parts(sqe) ? static_cast<int>(sqe.len) : 1;
-  const auto offset = static_cast<off_t>(sqe.off);
-  const ssize_t result =
-      reads ? ::preadv2(sqe.fd, parts, count, offset, RWF_NOWAIT)
-            : ::pwritev2(sqe.fd, parts, count, offset, RWF_NOWAIT);
+  const ssize_t result = transfer_without_waiting(sqe, reads);
   if (result >= 0) {
     // Of a file, what is at hand may be less than what there is.
     const bool partial = static_cast<std::size_t>(result) < length_of(sqe);
@@ -207,7 +225,6 @@ step attempt::without_nowait(bool reads, std::uint32_t file_type) {
     case S_IFDIR:
     case S_IFBLK:
       return {step::kind::help};
-    case S_IFSOCK:
     case S_IFIFO:
     case S_IFCHR:
       if (ready_) return {step::kind::patience};

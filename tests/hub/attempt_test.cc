@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// The hub on epoll where the kernel's sockets do not know RWF_NOWAIT, as before
+// Linux 6.4: a seccomp filter on the hub's thread plays that kernel.
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "green/green.h"
+#include "green/greenlet.h"
+#include "green/hub/offloaded.h"
+#include "green/hub/poller.h"
+#include "green/sys/uio.h"
+#include "green/timeout.h"
+#include "green/unistd.h"
+#include "tests/support/files.h"
+#include "tests/support/sockets.h"
+#include "tests/support/waiting.h"
+
+namespace {
+
+using namespace std::chrono_literals;
+using green::task;
+
+bool refuse_nowait() {
+  std::array<sock_filter, 5> code{{
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_preadv2, 2, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pwritev2, 1, 0),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EOPNOTSUPP),
+  }};
+  const sock_fprog program{.len = code.size(), .filter = code.data()};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+// f on such a hub.
+template <class F>
+void run_without_nowait(F f) {
+  std::thread hub([&f] {
+    if (!refuse_nowait()) {
+      MESSAGE("seccomp is not allowed here");
+      return;
+    }
+    green::hub::set_backend_maker(
+        [] { return std::make_unique<green::hub::poller>(); });
+    green::run(f);
+  });
+  hub.join();
+}
+
+unsigned helpers() {
+  return green::hub::patient_helpers().size() +
+         green::hub::file_helpers().size();
+}
+
+task<std::string> read_to_end(int fd) {
+  std::string all;
+  std::array<char, 7> part;
+  for (;;) {
+    const ssize_t n = co_await green::read(fd, part.data(), part.size());
+    if (n <= 0) break;
+    all.append(part.data(), std::size_t(n));
+  }
+  co_return all;
+}
+
+}  // namespace
+
+TEST_CASE("read and write on sockets need no helper") {
+  run_without_nowait([]() -> task<> {
+    const unsigned before = helpers();
+    auto [a, b] = tests::stream_pair();
+    const auto reader = co_await tests::started(
+        [fd = int(a)]() -> task<> { co_await read_to_end(fd); });
+    co_await reader.kill();
+    const auto all = green::spawn(read_to_end, int(a));
+    co_await tests::others_wait();
+    const std::string text = tests::pattern(1'000'000);
+    CHECK(co_await green::write(b, text.data(), text.size()) == 1'000'000);
+    char left[] = "le", right[] = "ft";
+    const std::array<iovec, 2> parts{{{left, 2}, {right, 2}}};
+    CHECK(co_await green::writev(b, parts.data(), 2) == 4);
+    b.reset();
+    CHECK((co_await all.get() == text + "left"));
+    CHECK(helpers() == before);
+  });
+}
+
+TEST_CASE("the ends of a socket are the same") {
+  run_without_nowait([]() -> task<> {
+    auto [a, b] = tests::stream_pair();
+    char byte = 'x';
+    CHECK(co_await green::read(a, &byte, 0) == 0);
+    const auto waits = [fd = int(a)]() -> task<> {
+      char got;
+      co_await green::read(fd, &got, 1);
+    };
+    CHECK_THROWS_AS(co_await green::with_timeout(1ms, waits), green::timed_out);
+    const std::size_t filled = tests::fill(b);
+    const auto writes = [fd = int(b)]() -> task<> {
+      co_await green::write(fd, "more", 4);
+    };
+    CHECK_THROWS_AS(co_await green::with_timeout(1ms, writes),
+                    green::timed_out);
+    CHECK(tests::drain(a) == filled);
+    tests::set_nonblocking(a, true);
+    CHECK(co_await green::read(a, &byte, 1) == -1);
+    CHECK(errno == EAGAIN);
+    CHECK(co_await green::pread(a, &byte, 1, 0) == -1);
+    CHECK(errno == ESPIPE);
+    tests::set_nonblocking(a, false);
+    b.reset();
+    CHECK(co_await green::read(a, &byte, 1) == 0);
+  });
+}
+
+TEST_CASE("files and pipes go on as before") {
+  run_without_nowait([]() -> task<> {
+    const tests::temporary_folder folder;
+    const std::string text = tests::pattern(100'000);
+    const tests::descriptor file(
+        ::open(folder.file("a", text).c_str(), O_RDONLY | O_CLOEXEC));
+    CHECK((co_await read_to_end(file) == text));
+    auto [out, in] = tests::pipe_descriptors();
+    const auto all = green::spawn(read_to_end, int(out));
+    co_await tests::others_wait();
+    CHECK(co_await green::write(in, "through", 7) == 7);
+    in.reset();
+    CHECK(co_await all.get() == "through");
+  });
+}
