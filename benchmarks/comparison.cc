@@ -121,7 +121,7 @@ sample measure(const comparison_plan& plan, const server_program& program,
                unsigned connections, double seconds, std::int64_t deadline,
                progress_line& progress) {
   sample s;
-  server_process server(program.path, plan.server_cpu);
+  server_process server(program.path, plan.server_cpu, program.backend);
   load_options options = options_for(plan, server, connections);
   options.seconds = seconds;
   options.deadline = deadline;
@@ -161,7 +161,7 @@ idle_sample measure_idle(const comparison_plan& plan,
   constexpr double settle = 0.3;
   const auto never = [] { return false; };
   idle_sample s;
-  server_process server(program.path, plan.server_cpu);
+  server_process server(program.path, plan.server_cpu, program.backend);
   load_hooks hooks;
   hooks.progress = [&](const char* doing, double share) {
     progress.show(doing, share);

@@ -15,6 +15,7 @@ namespace benchmarks {
 struct server_program {
   std::string name;
   std::string path;
+  std::string backend = {};  // of green's hub; empty: its own choice
 };
 
 /// What to compare, and how.

@@ -29,7 +29,8 @@ using benchmarks::comparison_plan;
 namespace fs = std::filesystem;
 
 constexpr const char* usage = R"(usage: echo [OPTIONS]
-  --servers LIST      of green,blocking,epoll,uring,asio (green,blocking)
+  --servers LIST      of green,green-epoll,blocking,epoll,uring,asio
+                      (green,blocking)
   --connections LIST  at once (1,64,1000,10000)
   --size BYTES        of a message (64)
   --seconds S         for each measurement (at most 2, all within a minute)
@@ -47,6 +48,7 @@ struct known_server {
   const char* name;
   const char* path;  // below the folder of binaries
   const char* title;
+  const char* backend = "";
 };
 
 constexpr known_server known_servers[] = {
@@ -55,6 +57,7 @@ constexpr known_server known_servers[] = {
     {"epoll", "benchmarks/echo_epoll", "raw epoll"},
     {"uring", "benchmarks/echo_uring", "raw io_uring"},
     {"asio", "benchmarks/echo_asio", "asio coroutines"},
+    {"green-epoll", "examples/echo_server", "green on epoll", "epoll"},
 };
 
 const known_server* find_known(const std::string& name) {
@@ -117,7 +120,8 @@ void choose_servers(comparison_plan& plan, const std::string& list,
         throw bad_usage(fmt::format("--servers: {} is there twice", name));
       }
     }
-    plan.servers.push_back({name, find_program(bin_dir, *known)});
+    plan.servers.push_back(
+        {name, find_program(bin_dir, *known), known->backend});
   }
 }
 

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -61,7 +62,8 @@ std::string describe(int status) {
 
 }  // namespace
 
-server_process::server_process(const std::string& path, int cpu) {
+server_process::server_process(const std::string& path, int cpu,
+                               const std::string& backend) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) {
     throw std::system_error(errno, std::generic_category(), "pipe");
@@ -69,7 +71,7 @@ server_process::server_process(const std::string& path, int cpu) {
   output_ = ends[0];
   const pid_t parent = getpid();
   pid_ = fork();
-  if (pid_ == 0) become_server(path, ends[1], parent, cpu);
+  if (pid_ == 0) become_server(path, ends[1], parent, cpu, backend);
   const int error = errno;
   close(ends[1]);
   if (pid_ < 0) {
@@ -91,7 +93,8 @@ server_process::~server_process() {
 }
 
 void server_process::become_server(const std::string& path, int output,
-                                   pid_t parent, int cpu) const {
+                                   pid_t parent, int cpu,
+                                   const std::string& backend) const {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);  // it died before the line above
   dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
@@ -102,6 +105,7 @@ void server_process::become_server(const std::string& path, int output,
     CPU_SET(static_cast<unsigned>(cpu), &set);
     sched_setaffinity(0, sizeof set, &set);
   }
+  if (!backend.empty()) setenv("GREEN_BACKEND", backend.c_str(), 1);
   execl(path.c_str(), path.c_str(), "0", static_cast<char*>(nullptr));
   fmt::print(stderr, "{}: {}\n", path, std::strerror(errno));
   _exit(127);

@@ -21,8 +21,10 @@ struct process_memory {
 class server_process {
  public:
   /// Starts it on one CPU, or on any with -1, and waits until it says where it
-  /// listens. Throws std::runtime_error with what went wrong instead.
-  server_process(const std::string& path, int cpu);
+  /// listens. Throws std::runtime_error with what went wrong instead. `backend`
+  /// is its GREEN_BACKEND, if not empty.
+  server_process(const std::string& path, int cpu,
+                 const std::string& backend = "");
   server_process(const server_process&) = delete;
   server_process& operator=(const server_process&) = delete;
   ~server_process();
@@ -39,7 +41,8 @@ class server_process {
 
  private:
   [[noreturn]] void become_server(const std::string& path, int output,
-                                  pid_t parent, int cpu) const;
+                                  pid_t parent, int cpu,
+                                  const std::string& backend) const;
   void read_port();
   void stop();
   bool reap(int options);
