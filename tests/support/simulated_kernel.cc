@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -60,12 +61,18 @@ simulated_kernel::simulated_kernel(simulation& plan)
     : plan_(plan),
       luck_(plan.seed),
       room_(1 + luck_.below(12)),
-      capacity_(room_) {}
+      capacity_(room_),
+      completion_capacity_(1 + luck_.below(16)) {}
 
-simulated_kernel::~simulated_kernel() = default;
+simulated_kernel::~simulated_kernel() {
+  if (!queue_.empty() || !flights_.empty()) {
+    plan_.wrong = "the hub went before its requests";
+  }
+}
 
 bool simulated_kernel::push(const entry& what,
                             std::uint64_t user_data) noexcept {
+  if (has(user_data)) plan_.wrong = "a request was given to the kernel twice";
   if (room_ == 0) return false;
   --room_;
   queue_.push_back(std::make_unique<flight>(what, user_data, ++submitted_));
@@ -83,13 +90,15 @@ void simulated_kernel::take_queue() {
 void simulated_kernel::flush() noexcept {
   take_queue();
   go_on(luck_.below(4));
+  show_completions();
   watch_progress();
 }
 
 void simulated_kernel::wait(std::int64_t timeout) noexcept {
   take_queue();
   go_on(1 + luck_.below(4));
-  if (done_.empty() && timeout == green::core::deadline::infinite) {
+  if (done_.empty() && shown_.empty() &&
+      timeout == green::core::deadline::infinite) {
     // Somebody must end, or nobody ever will.
     const std::size_t first =
         flights_.empty() ? 0 : luck_.below(flights_.size());
@@ -97,6 +106,7 @@ void simulated_kernel::wait(std::int64_t timeout) noexcept {
       try_one((first + i) % flights_.size());
     }
   }
+  show_completions();
   watch_progress();
 }
 
@@ -110,14 +120,21 @@ void simulated_kernel::watch_progress() {
   std::abort();
 }
 
-unsigned simulated_kernel::reap(std::span<completion> into) noexcept {
-  unsigned count = 0;
-  while (count < into.size() && !done_.empty()) {
+// The completion queue has room for a few; the others wait for the next call.
+void simulated_kernel::show_completions() {
+  while (shown_.size() < completion_capacity_ && !done_.empty()) {
     const std::size_t which = luck_.below(done_.size());
-    into[count++] = done_[which];
+    shown_.push_back(done_[which]);
     done_.erase(done_.begin() + static_cast<std::ptrdiff_t>(which));
   }
-  return count;
+}
+
+unsigned simulated_kernel::reap(std::span<completion> into) noexcept {
+  const std::size_t count = std::min(into.size(), shown_.size());
+  std::copy_n(shown_.begin(), count, into.begin());
+  shown_.erase(shown_.begin(),
+               shown_.begin() + static_cast<std::ptrdiff_t>(count));
+  return static_cast<unsigned>(count);
 }
 
 void simulated_kernel::go_on(std::size_t picks) {
@@ -163,20 +180,29 @@ bool simulated_kernel::try_cancel(std::size_t index) {
   return true;
 }
 
-// An interrupt or an error instead of what was asked.
-bool simulated_kernel::fail(flight& f) {
+// An interrupt or an error instead of what was asked; 0 for none.
+std::int32_t simulated_kernel::failure(flight& f) {
   const io_uring_sqe& sqe = *f.work.what().sqe();
-  std::int32_t result = 0;
-  if (transfers(sqe) && luck_.one_in(24)) result = -EINTR;
-  if (plan_.errors && luck_.one_in(96)) {
-    constexpr std::int32_t of_accept[] = {ECONNABORTED, EMFILE, ENFILE,
-                                          ENOBUFS};
-    constexpr std::int32_t of_transfer[] = {ENOBUFS, ENOMEM, ECONNRESET};
-    if (sqe.opcode == IORING_OP_ACCEPT) result = -of_accept[luck_.below(4)];
-    if (sqe.opcode == IORING_OP_RECV || sqe.opcode == IORING_OP_SEND) {
-      result = -of_transfer[luck_.below(3)];
-    }
-  }
+  const bool connects =
+      sqe.opcode == IORING_OP_ACCEPT || sqe.opcode == IORING_OP_CONNECT;
+  if ((transfers(sqe) || connects) && luck_.one_in(24)) return -EINTR;
+  const bool sends = sqe.opcode == IORING_OP_SEND;
+  const bool tries = sends && (sqe.msg_flags & MSG_DONTWAIT) != 0;
+  if (tries && luck_.one_in(24)) return -EAGAIN;
+  if (!plan_.errors || !luck_.one_in(96)) return 0;
+  constexpr std::int32_t of_accept[] = {EAGAIN, ECONNABORTED, EMFILE,
+                                        ENFILE, ENOBUFS,      ENOMEM};
+  constexpr std::int32_t of_connect[] = {EAGAIN, ECONNREFUSED, ENOMEM};
+  constexpr std::int32_t of_transfer[] = {EAGAIN, ENOBUFS, ENOMEM, ECONNRESET};
+  if (sqe.opcode == IORING_OP_ACCEPT) return -of_accept[luck_.below(6)];
+  if (sqe.opcode == IORING_OP_CONNECT) return -of_connect[luck_.below(3)];
+  if (sends) return -of_transfer[1 + luck_.below(3)];
+  if (sqe.opcode == IORING_OP_RECV) return -of_transfer[luck_.below(4)];
+  return transfers(sqe) ? -of_transfer[2] : 0;
+}
+
+bool simulated_kernel::fail(flight& f) {
+  const std::int32_t result = failure(f);
   if (result == 0) return false;
   const unsigned before = futile_;
   complete(find(f.user_data), result);
@@ -214,6 +240,17 @@ std::size_t simulated_kernel::find(std::uint64_t user_data) const {
     if (flights_[i]->user_data == user_data) return i;
   }
   return nowhere;
+}
+
+bool simulated_kernel::has(std::uint64_t user_data) const {
+  const auto same = [=](const auto& f) { return f->user_data == user_data; };
+  const auto answered = [=](const completion& c) {
+    return c.user_data == user_data;
+  };
+  return std::ranges::any_of(queue_, same) ||
+         std::ranges::any_of(flights_, same) ||
+         std::ranges::any_of(done_, answered) ||
+         std::ranges::any_of(shown_, answered);
 }
 
 void simulated_kernel::complete(std::size_t index, std::int32_t result) {

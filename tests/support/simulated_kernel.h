@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "green/hub/attempt.h"
@@ -33,6 +34,7 @@ struct simulation {
   bool errors = false;      // ENOBUFS, ECONNRESET ... now and then
   std::uint64_t trace = 0;  // of every completion; the same for the same seed
   std::uint64_t completions = 0;
+  std::string wrong = {};  // what the hub did that a kernel must not be asked
 };
 
 /// A kernel that does what entries say in an order and at moments drawn from a
@@ -69,21 +71,26 @@ class simulated_kernel final : public green::hub::backend {
   void watch_progress();
   bool try_one(std::size_t index);
   bool try_cancel(std::size_t index);
+  std::int32_t failure(flight& f);
   bool fail(flight& f);
   green::hub::step try_work(flight& f);
   void scribble(flight& f);
   void complete(std::size_t index, std::int32_t result);
   std::size_t find(std::uint64_t user_data) const;
+  bool has(std::uint64_t user_data) const;
+  void show_completions();
 
   simulation& plan_;
   chances luck_;
   std::size_t room_;
   const std::size_t capacity_;
+  const std::size_t completion_capacity_;
   std::uint64_t submitted_ = 0;
   unsigned futile_ = 0;  // calls since something ended
   std::vector<std::unique_ptr<flight>> queue_;
   std::vector<std::unique_ptr<flight>> flights_;
-  std::vector<green::hub::completion> done_;
+  std::vector<green::hub::completion> done_;  // for which there was no room
+  std::vector<green::hub::completion> shown_;
 };
 
 }  // namespace tests

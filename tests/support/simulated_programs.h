@@ -14,7 +14,7 @@ struct simulated_program {
   green::task<> (*body)(chances luck, bool errors);
 };
 
-extern const simulated_program simulated_programs[7];
+extern const simulated_program simulated_programs[8];
 
 /// Runs it on a simulated kernel and on virtual time, on a thread of its own.
 /// Empty, or what went wrong.
