@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "green/wall_clock.h"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+
 #include "green/hub/operation.h"
 #include "green/hub/prep.h"
 
 namespace green {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+std::chrono::nanoseconds wall_now() {
+  return std::chrono::system_clock::now().time_since_epoch();
+}
+
+}  // namespace
 
 // The kernel's own timer, the one that knows when the clock is set.
 task<> sleep_until_wall(std::chrono::nanoseconds since_epoch) {
@@ -12,9 +26,16 @@ task<> sleep_until_wall(std::chrono::nanoseconds since_epoch) {
   __kernel_timespec until{.tv_sec = seconds.count(),
                           .tv_nsec = (since_epoch - seconds).count()};
   if (until.tv_sec < 0) until = {};
-  hub::operation<int> alarm{io_uring_prep_timeout, &until, 0u,
-                            IORING_TIMEOUT_ABS | IORING_TIMEOUT_REALTIME};
-  co_await alarm.raw();
+  for (;;) {
+    hub::operation<int> alarm{io_uring_prep_timeout, &until, 0u,
+                              IORING_TIMEOUT_ABS | IORING_TIMEOUT_REALTIME};
+    const std::int32_t result = co_await alarm.raw();
+    if (result == -ETIME) co_return;
+    // For want of a descriptor or of memory: looks by itself for a while.
+    const auto left = since_epoch - wall_now();
+    if (left <= left.zero()) co_return;
+    co_await core::sleep_wait(std::min<std::chrono::nanoseconds>(left, 20ms));
+  }
 }
 
 }  // namespace green
