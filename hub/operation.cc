@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <liburing.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -38,6 +39,22 @@ bool sends_all(const io_uring_sqe& sqe) {
   return sqe.opcode == IORING_OP_SEND || sqe.opcode == IORING_OP_WRITE;
 }
 
+bool is_part(const io_uring_sqe& sqe, std::int32_t written) {
+  std::size_t length = sqe.len;
+  if (sqe.opcode == IORING_OP_WRITEV) {
+    const auto* const parts = reinterpret_cast<const iovec*>(sqe.addr);
+    length = 0;
+    for (unsigned i = 0; i < sqe.len; ++i) length += parts[i].iov_len;
+  }
+  return static_cast<std::size_t>(written) < length;
+}
+
+bool writes_at_position(const io_uring_sqe& sqe) {
+  const bool writes =
+      sqe.opcode == IORING_OP_WRITE || sqe.opcode == IORING_OP_WRITEV;
+  return writes && sqe.off == at_file_position;
+}
+
 }  // namespace
 
 bool is_nonblocking(int fd) noexcept {
@@ -61,6 +78,7 @@ bool operation_base::start() {
     }
   }
   transferred_ = 0;
+  position_ = writes_at_position(sqe) ? ::lseek(fd, 0, SEEK_CUR) : -1;
   limit_.reset();
   trial_ = begins_with_trial(sqe);
   if (trial_) {
@@ -108,11 +126,26 @@ void operation_base::end_for_close(close_wait& closer) noexcept {
 }
 
 void operation_base::completed(std::int32_t result) {
+  if (position_ >= 0 && result > 0 && is_part(*entry_->sqe(), result)) {
+    mend_position(result);
+  }
   if (goes_on(result)) {
     submit();
   } else {
     settle(result);
   }
+}
+
+// Of a write that met an error after a part, Linux 6.18's rings leave the
+// file's position where it was: what follows would overwrite the part.
+void operation_base::mend_position(std::int32_t result) noexcept {
+  const int fd = entry_->sqe()->fd;
+  if (::lseek(fd, 0, SEEK_CUR) == position_) {
+    const bool appends = (::fcntl(fd, F_GETFL) & O_APPEND) != 0;
+    ::lseek(fd, appends ? 0 : position_ + result,
+            appends ? SEEK_END : SEEK_SET);
+  }
+  position_ += result;
 }
 
 // Is there more to do before the wait is over? A part that was transferred is

@@ -58,6 +58,7 @@ class operation_base : public core::suspension,
   void submit();
   void limit_time();
   void settle(std::int32_t result) noexcept;
+  void mend_position(std::int32_t result) noexcept;
 
   bool out_of_time() const noexcept {
     return limit_ != nullptr && limit_->passed;
@@ -65,6 +66,7 @@ class operation_base : public core::suspension,
 
   close_wait* closer_ = nullptr;
   std::unique_ptr<time_limit> limit_;  // null but for the few that have one
+  std::int64_t position_ = -1;         // of the file, when it is written there
   std::int32_t value_ = 0;
   std::int32_t transferred_ = 0;  // by the parts of a send that are done
   bool trial_ = false;  // the send is tried without waiting, to see if it must
