@@ -3,6 +3,7 @@
 
 #include <liburing.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -30,6 +31,11 @@ int make_timer(const io_uring_sqe& sqe) {
   if (until.tv_sec == 0 && until.tv_nsec == 0) when.it_value.tv_nsec = 1;
   ::timerfd_settime(timer, absolute ? TFD_TIMER_ABSTIME : 0, &when, nullptr);
   return timer;
+}
+
+bool receives_plainly(const io_uring_sqe& sqe) {
+  return sqe.opcode == IORING_OP_RECV && sqe.fd >= 0 && sqe.len != 0 &&
+         (sqe.msg_flags & ~static_cast<unsigned>(MSG_NOSIGNAL)) == 0;
 }
 
 }  // namespace
@@ -123,7 +129,8 @@ void poller::start(job& j) {
     case IORING_OP_TIMEOUT:
       return start_timer(j);
     default:
-      if (!take_stashed(j)) take_step(j, j.work.next());
+      if (park_at_once(j) || take_stashed(j)) return;
+      take_step(j, j.work.next());
   }
 }
 
@@ -152,6 +159,16 @@ void poller::park(job& j, std::uint32_t events) {
   // What epoll does not take is always ready, but not for every event.
   if (sqe.opcode == IORING_OP_POLL_ADD) return finish(j, -EINVAL);
   ready(j);
+}
+
+// What was read short has nothing more, so that a trial is seldom of use; and
+// where there is something by now, epoll says so.
+bool poller::park_at_once(job& j) {
+  const io_uring_sqe& sqe = *j.work.what().sqe();
+  if (!receives_plainly(sqe) || !readiness_.drained(sqe.fd)) return false;
+  j.fd = sqe.fd;
+  j.events = POLLIN;
+  return readiness_.add_again(j);
 }
 
 void poller::ready(job& j) {
@@ -290,6 +307,11 @@ void poller::leave_later(job& j) {
 }
 
 void poller::finish(job& j, std::int32_t result) {
+  const io_uring_sqe& sqe = *j.work.what().sqe();
+  if (receives_plainly(sqe)) {
+    const bool part = result > 0 && static_cast<unsigned>(result) < sqe.len;
+    readiness_.set_drained(sqe.fd, part);
+  }
   if (j.timer >= 0) ::close(std::exchange(j.timer, -1));
   j.result = result;
   j.done = true;

@@ -75,6 +75,29 @@ int readiness::add(watcher& w) noexcept {
   return error;
 }
 
+bool readiness::add_again(watcher& w) noexcept {
+  slot& s = slot_of(w.fd);
+  if (!s.known || !s.watchers.empty()) return false;
+  // A new file under the old number is not in the set: ENOENT.
+  epoll_event event{.events = EPOLLONESHOT | w.events,
+                    .data = {.u64 = static_cast<std::uint64_t>(w.fd)}};
+  s.known = ::epoll_ctl(epoll_, EPOLL_CTL_MOD, w.fd, &event) == 0;
+  if (s.known) s.watchers.push_back(w);
+  return s.known;
+}
+
+bool readiness::drained(int fd) const noexcept {
+  const auto index = static_cast<std::size_t>(fd);
+  return fd >= 0 && index < slots_.size() && slots_[index] != nullptr &&
+         slots_[index]->drained;
+}
+
+void readiness::set_drained(int fd, bool value) noexcept {
+  const auto index = static_cast<std::size_t>(fd);
+  if (index >= slots_.size() || slots_[index] == nullptr) return;
+  slots_[index]->drained = value;
+}
+
 int readiness::arm(int fd, slot& s) noexcept {
   epoll_event event{.events = EPOLLONESHOT,
                     .data = {.u64 = static_cast<std::uint64_t>(fd)}};

@@ -29,6 +29,12 @@ class readiness {
 
   /// 0, or why it cannot be watched: EPERM for what is always ready.
   int add(watcher& w) noexcept;
+  /// The same, if the descriptor is still of the file that was watched before;
+  /// else false.
+  bool add_again(watcher& w) noexcept;
+  /// Was its file last seen without anything to read?
+  bool drained(int fd) const noexcept;
+  void set_drained(int fd, bool value) noexcept;
   // What was asked of the kernel for it may still come, and is then ignored.
   void remove(watcher& w) noexcept { w.unlink(); }
 
@@ -42,7 +48,8 @@ class readiness {
  private:
   struct slot {
     core::list<watcher> watchers;
-    bool known = false;  // to the kernel, most likely
+    bool known = false;    // to the kernel, most likely
+    bool drained = false;  // the file that is known
   };
 
   slot& slot_of(int fd);

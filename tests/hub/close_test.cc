@@ -125,6 +125,56 @@ TEST_CASE("the number is reused: who waited before reads nothing of it") {
   });
 }
 
+TEST_CASE("a number that was closed behind the hub's back is tried anew") {
+  socket_pair pair;
+  tests::unique_fd other;
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  const tests::unique_fd out(ends[0]), in(ends[1]);
+  green::run([&]() -> task<> {
+    std::array<char, 8> buffer;
+    const int number = pair.a.get();
+    for (int i = 0; i < 3; ++i) {  // read short, so that the next one waits
+      CHECK(::send(pair.b.get(), "abc", 3, 0) == 3);
+      const ssize_t n = co_await green::recv(number, buffer.data(), 8, 0);
+      CHECK(n == 3);
+    }
+    ::close(pair.a.release());
+    other = tests::unique_fd(::dup2(out.get(), number));
+    const ssize_t n = co_await green::recv(number, buffer.data(), 8, 0);
+    CHECK(n == -1);
+    CHECK(errno == ENOTSOCK);
+  });
+}
+
+TEST_CASE("what comes after a short read is read, and the end of file") {
+  socket_pair pair;
+  green::run([&]() -> task<> {
+    std::array<char, 4> buffer;
+    const auto read = [&]() -> task<std::string> {
+      const ssize_t n =
+          co_await green::recv(pair.a.get(), buffer.data(), buffer.size(), 0);
+      if (n < 0) co_return "error";
+      co_return std::string(buffer.data(), static_cast<std::size_t>(n));
+    };
+    for (const std::string word : {"a", "full", "b", "c"}) {
+      const std::size_t sent = word.size();
+      CHECK(::send(pair.b.get(), word.data(), sent, 0) == ssize_t(sent));
+      const std::string got = co_await read();
+      CHECK(got == word);
+    }
+    const auto waits = green::spawn(read);
+    co_await let_all_run();
+    CHECK(::send(pair.b.get(), "later", 5, 0) == 5);
+    const std::string first = co_await waits.get();
+    CHECK(first == "late");
+    pair.b.reset();
+    const std::string rest = co_await read(), end = co_await read();
+    CHECK(rest == "r");
+    CHECK(end == "");
+  });
+}
+
 TEST_CASE("data that is there wins over close, or goes with the socket") {
   green::run([]() -> task<> {
     for (int round = 0; round < 200; ++round) {
