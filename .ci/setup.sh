@@ -8,6 +8,7 @@ TEST_PACKAGES=(curl socat netcat-openbsd openssl wrk)
 SANITIZER_PACKAGES=(libclang-rt-19-dev llvm-19)
 STYLE_PACKAGES=(clang-format-19 clang-tidy-19)
 PICTURE_PACKAGES=(librsvg2-bin)
+VM_PACKAGES=(qemu-system-x86 cpio)
 
 # die MESSAGE [STATUS]
 die() {
