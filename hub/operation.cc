@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
 #include <utility>
 
 #include "green/core/assert.h"
@@ -33,6 +34,15 @@ bool cancelled(std::int32_t result) {
 // for O_NONBLOCK, and goes on until everything is sent, as send(2) does.
 bool begins_with_trial(const io_uring_sqe& sqe) {
   return sqe.opcode == IORING_OP_SEND && (sqe.msg_flags & MSG_DONTWAIT) == 0;
+}
+
+// The ring of Linux 6.1 says EINVAL where sendmsg(2) says EMSGSIZE. The message
+// itself was readable, else it would be EFAULT.
+bool has_too_many_parts(const io_uring_sqe& sqe) {
+  const bool message =
+      sqe.opcode == IORING_OP_SENDMSG || sqe.opcode == IORING_OP_RECVMSG;
+  return message &&
+         reinterpret_cast<const msghdr*>(sqe.addr)->msg_iovlen > IOV_MAX;
 }
 
 bool sends_all(const io_uring_sqe& sqe) {
@@ -191,6 +201,9 @@ void operation_base::settle(std::int32_t result) noexcept {
   if (fd >= 0) hub_of(*thread_).fds().remove(fd, *this);
   if (limit_ != nullptr) hub_of(*thread_).timers().cancel(*limit_);
   value_ = total(result);
+  if (value_ == -EINVAL && has_too_many_parts(*entry_->sqe())) {
+    value_ = -EMSGSIZE;
+  }
   outcome how = outcome::done;
   if (value_ < 0 && (cancelled(value_) || value_ == -EAGAIN)) {
     if (closer_ != nullptr) {
