@@ -13,4 +13,9 @@ void assertion_failed(const char* condition, const char* message,
   std::abort();
 }
 
+void contract_broken(const std::string& message) noexcept {
+  std::fprintf(stderr, "green: %s\n", message.c_str());
+  std::abort();
+}
+
 }  // namespace green::core

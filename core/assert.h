@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
+
 namespace green::core {
 
 /// Prints what was broken and aborts.
 [[noreturn]] void assertion_failed(const char* condition, const char* message,
                                    const char* file, int line) noexcept;
+/// The same, of a contract with the user: says all there is to say.
+[[noreturn]] void contract_broken(const std::string& message) noexcept;
 
 }  // namespace green::core
 

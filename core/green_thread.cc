@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "green/core/green_thread.h"
 
+#include <cassert>
 #include <mutex>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "green/core/block_monitor.h"
 #include "green/core/failures.h"
 #include "green/core/suspension.h"
+#include "green/core/unawaited.h"
 
 namespace green::core {
 
@@ -23,6 +25,7 @@ green_thread::~green_thread() {
 }
 
 void green_thread::adopt(const site& from) noexcept {
+  assert(home_->on_own_thread());
   spawned_at_ = from;
   id_ = threads_ever.fetch_add(1, std::memory_order_relaxed) + 1;
   spawned_when_ = home_->turn_time();
@@ -54,7 +57,7 @@ void green_thread::go() {
   if (started_) {
     waiting_ = nullptr;
     if (abandoned_) return end(true);
-    next_ = leaf_->self;
+    continuation_ = leaf_->self;
   } else if (finished()) {
     unref();  // killed before its start, while in the ready queue
     return;
@@ -68,7 +71,7 @@ void green_thread::go() {
     }
   }
   // Bounded stack: a coroutine that awaits another, or ends, returns to here.
-  while (next_) std::exchange(next_, nullptr).resume();
+  while (continuation_) std::exchange(continuation_, nullptr).resume();
   if (body_done_) end(false);
 }
 
@@ -76,6 +79,7 @@ void green_thread::end(bool never_started) noexcept {
   outcome how = outcome::value;
   if (never_started) {
     how = outcome::killed;
+    const dropping scope;
     discard();
   } else {
     try {
@@ -104,6 +108,7 @@ void green_thread::end(bool never_started) noexcept {
 }
 
 void green_thread::interrupt_with(interrupt& reason) noexcept {
+  assert(home_->on_own_thread());
   if (reason.linked()) return;
   interrupts_.push_back(reason);
   if (waiting_ != nullptr && shields_ == 0 &&

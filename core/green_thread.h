@@ -68,6 +68,11 @@ class green_thread : public pooled, public runnable, public list_hook {
   const std::exception_ptr& error() const noexcept { return error_; }
   /// Somebody has seen the error: it will not be reported.
   void take_error() noexcept { error_taken_.store(true); }
+  /// On its hub's thread, or when it has ended; else aborts, naming both
+  /// threads. Gives true, for assert().
+  bool usable_here() const noexcept {
+    return finished() || home_->on_own_thread();
+  }
   /// Who waits for the end. Woken when finished() has become true.
   wait_queue& joiners() noexcept { return joiners_; }
   /// Throws killed at its current await, or keeps it from starting.
@@ -121,7 +126,7 @@ class green_thread : public pooled, public runnable, public list_hook {
 
   // For the coroutines it runs:
 
-  void continue_with(std::coroutine_handle<> h) noexcept { next_ = h; }
+  void continue_with(std::coroutine_handle<> h) noexcept { continuation_ = h; }
   void body_done() noexcept { body_done_ = true; }
 
   /// What `local` keeps for it; destroyed at its end.
@@ -136,8 +141,8 @@ class green_thread : public pooled, public runnable, public list_hook {
       : runnable(&green_thread::run), kill_post_(*this), home_(&home) {}
   virtual ~green_thread();
 
-  /// Calls the function: leaves its coroutine in next_, or its result stored
-  /// and body_done. What it throws is the error.
+  /// Calls the function: leaves its coroutine in continuation_, or its result
+  /// stored and body_done. What it throws is the error.
   virtual void begin() = 0;
   /// Moves the result out of the coroutine, destroys it and the arguments.
   /// Throws what the coroutine threw.
@@ -167,7 +172,7 @@ class green_thread : public pooled, public runnable, public list_hook {
 
   friend class suspension;
 
-  std::coroutine_handle<> next_;  // what the resume loop goes on with
+  std::coroutine_handle<> continuation_;  // what the resume loop goes on with
   promise_base* leaf_ = nullptr;  // the innermost coroutine, once parked
   suspension* waiting_ = nullptr;
   list<interrupt> interrupts_;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cassert>
+#include <coroutine>
+#include <typeinfo>
+
 #include "green/core/deadline.h"
 #include "green/core/suspension.h"
 #include "green/core/timer_heap.h"
@@ -55,6 +59,8 @@ class queue_wait : public suspension, public waiter {
     queue_wait& owner;
   };
 
+  friend class wait_queue;
+
   static void notified(waiter& w);
   void give_up(outcome how) noexcept;
 
@@ -86,6 +92,7 @@ class fast_queue_wait : public queue_wait {
 
  protected:
   using queue_wait::queue_wait;
+  ~fast_queue_wait() { assert(!unawaited() || may_drop(typeid(Derived))); }
 };
 
 }  // namespace green::core

@@ -3,7 +3,11 @@
 
 #include <sched.h>
 #include <time.h>
+#include <unistd.h>
 
+#include <string>
+
+#include "green/core/assert.h"
 #include "green/core/deadline.h"
 #include "green/core/green_thread.h"
 
@@ -18,6 +22,20 @@ std::int64_t steady_now() noexcept {
 std::int64_t now() noexcept {
   const scheduler* hub = scheduler::here();
   return hub == nullptr ? steady_now() : hub->now();
+}
+
+scheduler::scheduler() : own_thread_(::gettid()) {}
+
+// Before and after it is the one that is here, it may be used all the same.
+void scheduler::expect_own_thread() const noexcept {
+  const int thread = ::gettid();
+  if (thread == own_thread_) return;
+  std::string who = "thread " + std::to_string(thread);
+  if (here_ != nullptr && here_->current_ != nullptr) {
+    who += ", in " + here_->current_->name();
+  }
+  contract_broken("a hub was used from a foreign thread: the hub of thread " +
+                  std::to_string(own_thread_) + " by " + who);
 }
 
 void scheduler::wait_for_posters() const noexcept {
@@ -50,6 +68,7 @@ void scheduler::keep_current_only() noexcept {
   expected_.store(0);
   posting_.store(0);
   monitor_ = nullptr;
+  own_thread_ = ::gettid();
 }
 
 void scheduler::post(runnable& item) noexcept {

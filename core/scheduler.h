@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cassert>
 #include <cstdint>
 
 #include "green/core/list.h"
@@ -18,7 +19,7 @@ class green_thread;
 /// threads. The hub derives from it and brings the kernel.
 class scheduler {
  public:
-  scheduler() = default;
+  scheduler();
   scheduler(const scheduler&) = delete;
   scheduler& operator=(const scheduler&) = delete;
 
@@ -27,9 +28,15 @@ class scheduler {
 
   // On the scheduler's own thread:
 
-  void schedule(runnable& item) noexcept { ready_.push(item); }
+  void schedule(runnable& item) noexcept {
+    assert(on_own_thread());
+    ready_.push(item);
+  }
   const run_queue& ready() const noexcept { return ready_; }
-  timer_heap& timers() noexcept { return timers_; }
+  timer_heap& timers() noexcept {
+    assert(on_own_thread());
+    return timers_;
+  }
   green_thread* current() const noexcept { return current_; }
   list<green_thread>& threads() noexcept { return threads_; }
 
@@ -48,6 +55,14 @@ class scheduler {
   void use_virtual_time(bool on) noexcept;
 
   // From any thread:
+
+  /// Aborts, naming both, on another thread than the hub's. Else gives true,
+  /// for assert().
+  bool on_own_thread() const noexcept {
+    if (here_ != this) [[unlikely]]
+      expect_own_thread();
+    return true;
+  }
 
   /// Hands over something to run. The scheduler may end as soon as it ran.
   void post(runnable& item) noexcept;
@@ -74,6 +89,8 @@ class scheduler {
   /// Ends the hub's sleep in the kernel; called on other threads.
   virtual void wake() noexcept = 0;
 
+  void expect_own_thread() const noexcept;
+
   static inline constinit thread_local scheduler* here_ = nullptr;
 
   run_queue ready_;
@@ -88,6 +105,7 @@ class scheduler {
   bool virtual_time_ = false;
   std::int64_t virtual_now_ = 0;
   std::int64_t turn_time_ = 0;
+  int own_thread_;  // gettid(2)
 
   friend class green_thread;
 };

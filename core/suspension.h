@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cassert>
 #include <concepts>
 #include <coroutine>
 #include <string>
 
 #include "green/core/green_thread.h"
+#include "green/core/unawaited.h"
 
 namespace green::core {
 
@@ -30,6 +32,11 @@ class suspension {
     return suspend(awaiting.promise(), where);
   }
 
+  /// It need not be awaited: who got it decides.
+  void leave_unawaited() noexcept {
+    if (thread_ == nullptr) outcome_ = outcome::done;
+  }
+
   /// An interrupt has come: end the wait early if it can still be ended.
   virtual void cancel() noexcept = 0;
   /// Appends what is waited for, as in "recv(fd 7)".
@@ -48,7 +55,7 @@ class suspension {
 
   explicit suspension(interrupts mode = interrupts::thrown) noexcept
       : mode_(mode) {}
-  ~suspension() = default;
+  ~suspension() { assert(!unawaited() || may_drop("a wait")); }
 
   /// Starts the wait; false when its result is there already.
   virtual bool start() = 0;
@@ -73,6 +80,9 @@ class suspension {
     if (mode_ == interrupts::thrown) thread_->claim_interrupt();
   }
 
+  bool unawaited() const noexcept {
+    return thread_ == nullptr && outcome_ == outcome::pending;
+  }
   bool parked() const noexcept {
     return thread_ != nullptr && thread_->waiting() == this;
   }
@@ -80,6 +90,7 @@ class suspension {
   bool suspend(promise_base& promise, site where) {
     promise.where = where;
     thread_ = promise.thread;
+    assert(thread_->home().on_own_thread());
     outcome_ = outcome::pending;
     if (thread_->interrupted() && mode_ != interrupts::deferred) [[unlikely]] {
       outcome_ = outcome::interrupted;
@@ -111,5 +122,10 @@ class suspension {
 
   const interrupts mode_;
 };
+
+/// Aborts: a coroutine was destroyed while the kernel works for this wait of
+/// it, and may still write into its buffers.
+[[noreturn]] void destroyed_in_flight(const suspension& wait,
+                                      const green_thread& thread) noexcept;
 
 }  // namespace green::core

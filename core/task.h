@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cassert>
 #include <coroutine>
 #include <exception>
 #include <memory>
@@ -10,6 +11,7 @@
 #include "green/core/assert.h"
 #include "green/core/frame_pool.h"
 #include "green/core/green_thread.h"
+#include "green/core/unawaited.h"
 
 namespace green::core {
 
@@ -33,7 +35,18 @@ class task_promise_base : public promise_base, public pooled {
     }
     void await_resume() const noexcept {}
   };
-  initial_awaiter initial_suspend() const noexcept { return {self}; }
+  initial_awaiter initial_suspend(site made = site::current()) noexcept {
+    where = made;
+    return {self};
+  }
+
+  /// Nobody has awaited it, as somebody must.
+  bool unawaited() const noexcept {
+    return thread == nullptr && where.line() != 0;
+  }
+  void leave_unawaited() noexcept {
+    if (thread == nullptr) where = site();
+  }
 
   struct final_awaiter {
     bool await_ready() const noexcept { return false; }
@@ -131,9 +144,16 @@ class [[nodiscard]] task {
     std::swap(handle_, other.handle_);
     return *this;
   }
+  /// Awaited, unless an exception is on its way or a green thread that never
+  /// went so far is killed; builds without NDEBUG see to that.
   ~task() {
-    if (handle_) handle_.destroy();
+    if (!handle_) return;
+    assert(!handle_.promise().unawaited() || may_drop(handle_.promise()));
+    drop();
   }
+
+  /// It need not be awaited: who got it decides.
+  void leave_unawaited() noexcept { handle_.promise().leave_unawaited(); }
 
   class awaiter {
    public:
@@ -148,6 +168,7 @@ class [[nodiscard]] task {
       if (parent.thread->interrupted()) [[unlikely]] {
         interrupted_ = parent.thread;
         interrupted_->claim_interrupt();
+        handle_.promise().leave_unawaited();
         return false;
       }
       promise_base& child = handle_.promise();
@@ -183,13 +204,21 @@ class [[nodiscard]] task {
   }
   /// What it returned, or throws what it threw, once it has ended.
   T result() { return handle_.promise().result(); }
-  /// Destroys the coroutine.
+  /// Destroys the coroutine, awaited or not.
   void reset() noexcept {
-    if (handle_) std::exchange(handle_, {}).destroy();
+    if (handle_) drop();
   }
   explicit operator bool() const noexcept { return static_cast<bool>(handle_); }
 
  private:
+  // What one that never ran was given cannot have been awaited, either.
+  void drop() noexcept {
+    [[maybe_unused]] const bool never_ran = handle_.promise().thread == nullptr;
+    assert(dropping::begin(never_ran));
+    std::exchange(handle_, {}).destroy();
+    assert(dropping::end(never_ran));
+  }
+
   handle handle_;
 };
 

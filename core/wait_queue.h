@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <mutex>
 
@@ -27,6 +28,15 @@ class wait_queue {
   constexpr wait_queue() = default;
   wait_queue(const wait_queue&) = delete;
   wait_queue& operator=(const wait_queue&) = delete;
+  ~wait_queue() { assert(unused("a wait queue was destroyed with waiters")); }
+
+  /// To be called by what is destroyed with it: aborts with the message and
+  /// the names of those who still wait. Else gives true, for assert().
+  bool unused(const char* message) noexcept {
+    if (!waiters_.empty()) [[unlikely]]
+      destroyed_with_waiters(message);
+    return true;
+  }
 
   void lock() noexcept { lock_.lock(); }
   bool try_lock() noexcept { return lock_.try_lock(); }
@@ -92,6 +102,8 @@ class wait_queue {
   }
 
  private:
+  [[noreturn]] void destroyed_with_waiters(const char* message) noexcept;
+
   spin_lock lock_;
   list<waiter> waiters_;
 };

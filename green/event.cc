@@ -4,7 +4,6 @@
 #include <mutex>
 #include <stdexcept>
 
-#include "green/core/assert.h"
 #include "green/core/scheduler.h"
 #include "green/core/wait_graph.h"
 #include "green/timeout.h"
@@ -15,9 +14,9 @@ using core::wait_queue;
 using locked = std::lock_guard<wait_queue>;
 
 event::~event() {
-  GREEN_ASSERT(queue_.empty(),
-               "an event was destroyed while green threads wait for it: join "
-               "or kill them first");
+  queue_.unused(
+      "an event was destroyed while green threads wait for it: join or kill "
+      "them first");
 }
 
 void event::set() noexcept {
@@ -68,9 +67,9 @@ void event_wait::describe(std::string& out) const {
 }
 
 result_base::~result_base() {
-  GREEN_ASSERT(queue_.empty(),
-               "an async_result was destroyed while green threads wait for "
-               "it: join or kill them first");
+  queue_.unused(
+      "an async_result was destroyed while green threads wait for it: join or "
+      "kill them first");
 }
 
 void result_base::set_exception(std::exception_ptr error) {

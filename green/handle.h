@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <exception>
 #include <string>
@@ -69,8 +70,8 @@ class any_greenlet {
   /// Throws what left it, if something did.
   void rethrow() const;
 
-  std::string name() const { return state_->name(); }
-  void set_name(std::string name) const { state_->set_name(std::move(name)); }
+  std::string name() const { return here().name(); }
+  void set_name(std::string name) const { here().set_name(std::move(name)); }
   std::uint64_t id() const noexcept { return state_->id(); }
 
   /// Runs f(handle), or f(), on the hub when it has ended; in the order of
@@ -95,6 +96,7 @@ class any_greenlet {
  protected:
   template <class F>
   void add_link(F f, link_on when) const {
+    (void)here();
     if constexpr (std::is_invocable_v<F&, any_greenlet>) {
       green::add_link(
           state_, [f = std::move(f), g = *this]() mutable { f(g); }, when);
@@ -104,6 +106,12 @@ class any_greenlet {
   }
 
   core::thread_ref state_;
+
+ private:
+  core::green_thread& here() const noexcept {
+    assert(state_->usable_here());
+    return *state_;
+  }
 };
 
 /// A handle of a green thread that gives a T.

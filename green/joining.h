@@ -78,6 +78,7 @@ class [[nodiscard]] get_wait final : public join_base {
 
   /// The result of one that has ended.
   T take() {
+    leave_unawaited();
     check_result(!std::is_void_v<T>);
     if constexpr (std::is_reference_v<T>) {
       return static_cast<T>(*result().value());

@@ -22,7 +22,7 @@ std::uint64_t caller() noexcept {
 }  // namespace
 
 mutex_base::~mutex_base() {
-  GREEN_ASSERT(gate_.queue().empty(), "a mutex was destroyed with waiters");
+  gate_.queue().unused("a mutex was destroyed with waiters");
 }
 
 bool mutex_base::enter_again(std::uint64_t who) noexcept {

@@ -4,7 +4,6 @@
 #include <mutex>
 #include <utility>
 
-#include "green/core/assert.h"
 #include "green/queue_waits.h"
 
 namespace green {
@@ -13,9 +12,9 @@ using core::wait_queue;
 using locked = std::lock_guard<wait_queue>;
 
 queue_base::~queue_base() {
-  GREEN_ASSERT(queue_.empty(),
-               "a queue was destroyed while green threads wait in it: join or "
-               "kill them first");
+  queue_.unused(
+      "a queue was destroyed while green threads wait in it: join or kill them "
+      "first");
   drop(queue_base::fetch_all());
 }
 

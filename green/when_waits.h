@@ -16,6 +16,7 @@
 
 #include "green/awaited_child.h"
 #include "green/children.h"
+#include "green/core/unawaited.h"
 #include "green/kept_result.h"
 
 namespace green {
@@ -74,8 +75,10 @@ class children_of : public children_wait {
       typename std::tuple_element_t<I, std::tuple<child_of<A>...>>::result;
 
   children_of(const char* what, policy rule, A&&... awaitables)
-      : children_wait(what, rule),
-        awaitables_(std::forward<A>(awaitables)...) {}
+      : children_wait(what, rule), awaitables_(std::forward<A>(awaitables)...) {
+    std::apply([](auto&... a) { (core::leave_unawaited(a), ...); },
+               awaitables_);
+  }
   ~children_of() = default;
 
   std::span<child> make_children() override {
@@ -169,7 +172,9 @@ class children_of_range : public children_wait {
 
   template <class Range>
   children_of_range(const char* what, policy rule, Range&& range)
-      : children_wait(what, rule), range_(std::forward<Range>(range)) {}
+      : children_wait(what, rule), range_(std::forward<Range>(range)) {
+    for (auto& awaitable : range_) core::leave_unawaited(awaitable);
+  }
   ~children_of_range() = default;
 
   std::span<child> make_children() override {

@@ -19,6 +19,14 @@ struct alignas(8) entry {
   const io_uring_sqe* sqe() const noexcept {
     return reinterpret_cast<const io_uring_sqe*>(bytes);
   }
+
+  /// Is somebody still to await it? Kept in a byte of user_data, which only
+  /// the kernel's own copy of an entry has. Gives true, for assert().
+  bool expect_await(bool yes) noexcept {
+    bytes[39] = std::byte{yes};
+    return true;
+  }
+  bool unawaited() const noexcept { return bytes[39] != std::byte{0}; }
 };
 
 /// One completion, as the kernel gives it.

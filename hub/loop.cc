@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -292,6 +293,7 @@ bool loop::push_cancel(request& r) noexcept {
 }
 
 void loop::submit(request& r) noexcept {
+  assert(on_own_thread());
   GREEN_ASSERT(r.awaited_ == 0, "a request was submitted twice");
   r.awaited_ = 1;
   r.cancelling_ = false;
@@ -301,6 +303,7 @@ void loop::submit(request& r) noexcept {
 }
 
 void loop::cancel(request& r) noexcept {
+  assert(on_own_thread());
   if (r.awaited_ == 0 || r.cancelling_) return;
   r.cancelling_ = true;
   if (r.unsent_) {

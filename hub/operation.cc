@@ -11,7 +11,6 @@
 #include <climits>
 #include <utility>
 
-#include "green/core/assert.h"
 #include "green/hub/loop.h"
 #include "green/hub/perform.h"
 #include "green/hub/socket_timeout.h"
@@ -65,6 +64,12 @@ bool writes_at_position(const io_uring_sqe& sqe) {
   return writes && sqe.off == at_file_position;
 }
 
+void describe(const io_uring_sqe& sqe, std::string& out) {
+  const int fd = descriptor_of(sqe);
+  out += name_of(sqe);
+  if (fd >= 0) out += "(fd " + std::to_string(fd) + ")";
+}
+
 }  // namespace
 
 bool is_nonblocking(int fd) noexcept {
@@ -72,9 +77,14 @@ bool is_nonblocking(int fd) noexcept {
   return flags >= 0 && (flags & O_NONBLOCK) != 0;
 }
 
+bool may_drop(const entry& what) noexcept {
+  std::string text;
+  describe(*what.sqe(), text);
+  return core::may_drop(text);
+}
+
 operation_base::~operation_base() {
-  GREEN_ASSERT(!in_flight(),
-               "a coroutine was destroyed while the kernel works for it");
+  if (in_flight()) core::destroyed_in_flight(*this, *thread_);
 }
 
 bool operation_base::start() {
@@ -231,10 +241,7 @@ std::int32_t operation_base::finish_posix() {
 }
 
 void operation_base::describe(std::string& out) const {
-  const io_uring_sqe& sqe = *entry_->sqe();
-  const int fd = descriptor_of(sqe);
-  out += name_of(sqe);
-  if (fd >= 0) out += "(fd " + std::to_string(fd) + ")";
+  hub::describe(*entry_->sqe(), out);
 }
 
 bool close_wait::start() {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cassert>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "green/core/suspension.h"
 #include "green/core/timer_heap.h"
@@ -17,6 +20,9 @@ class close_wait;
 /// Is O_NONBLOCK set? The ring ignores it, so that it is asked for where it
 /// matters.
 bool is_nonblocking(int fd) noexcept;
+
+/// core::may_drop of the operation that an entry says.
+bool may_drop(const entry& what) noexcept;
 
 /// A green thread's wait for one request. The target's own completion decides:
 /// a result that is there wins over a kill, a timeout and a close.
@@ -82,7 +88,21 @@ class [[nodiscard]] operation {
   operation(void (*prepare)(io_uring_sqe*, Parameters...),
             Arguments... arguments) noexcept {
     prepare(entry_.sqe(), static_cast<Parameters>(arguments)...);
+    entry_.expect_await(false);
+    assert(entry_.expect_await(true));
   }
+  operation(operation&& other) noexcept : entry_(other.entry_) {
+    other.leave_unawaited();
+  }
+  operation& operator=(operation&& other) noexcept {
+    std::swap(entry_, other.entry_);
+    return *this;
+  }
+  /// Awaited, as a task is.
+  ~operation() { assert(!entry_.unawaited() || may_drop(entry_)); }
+
+  /// It need not be awaited: who got it decides.
+  void leave_unawaited() noexcept { entry_.expect_await(false); }
 
   class awaiter final : public operation_base {
    public:

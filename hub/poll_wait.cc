@@ -5,7 +5,6 @@
 
 #include <cerrno>
 
-#include "green/core/assert.h"
 #include "green/hub/loop.h"
 #include "green/hub/operation.h"
 
@@ -30,8 +29,7 @@ poll_wait::poll_wait(const pollfd* fds, std::size_t count, core::deadline until)
 }
 
 poll_wait::~poll_wait() {
-  GREEN_ASSERT(in_flight_ == 0,
-               "a coroutine was destroyed while the kernel works for it");
+  if (in_flight_ != 0) core::destroyed_in_flight(*this, *thread_);
 }
 
 bool poll_wait::start() {

@@ -16,7 +16,9 @@ class request : public core::list_hook {
   bool in_flight() const noexcept { return awaited_ != 0; }
 
  protected:
-  explicit request(entry& what) noexcept : entry_(&what) {}
+  explicit request(entry& what) noexcept : entry_(&what) {
+    what.expect_await(false);
+  }
   ~request() = default;
 
   /// Its last completion has come. Only queues what follows, or submits again.

@@ -165,8 +165,9 @@ TEST_CASE("a task starts when it is awaited, not when it is called") {
 TEST_CASE("a task that is never awaited never starts") {
   std::vector<int> log;
   {
-    const task<> unused = append(log, 1);
+    task<> unused = append(log, 1);
     CHECK(unused);
+    unused.leave_unawaited();
   }
   CHECK(log.empty());
 }
@@ -205,8 +206,9 @@ TEST_CASE("arguments of a task that never starts are destroyed") {
   int live = 0;
   const auto with = [](counted c) -> task<int> { co_return *c.live; };
   {
-    const task<int> unused = with(counted(live));
+    task<int> unused = with(counted(live));
     CHECK(live == 1);
+    unused.leave_unawaited();
   }
   CHECK(live == 0);
 }
@@ -240,6 +242,7 @@ TEST_CASE("moving and assigning tasks") {
     task<int> two = std::move(one);
     CHECK_FALSE(one);
     CHECK(two);
+    two.leave_unawaited();
     two = number(2);
     CHECK(co_await std::move(two) == 2);
     task<int> gone = number(3);

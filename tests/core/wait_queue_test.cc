@@ -32,6 +32,9 @@ struct four {
   four() {
     for (logged& w : waiters) push(w);
   }
+  ~four() {
+    while (queue.pop() != nullptr) continue;  // who destroys it empties it
+  }
   void push(logged& w) {
     const std::lock_guard guard(queue);
     queue.push(w);
