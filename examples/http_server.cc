@@ -7,11 +7,11 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "examples/http_request.h"
 #include "green/fcntl.h"
 #include "green/green.h"
 #include "green/greenlet.h"
@@ -84,77 +84,6 @@ struct connection {
   }
 };
 
-struct request {
-  std::string url, field, value, range;
-  bool complete = false;
-};
-
-request& of(llhttp_t* parser) { return *static_cast<request*>(parser->data); }
-
-int on_url(llhttp_t* p, const char* at, size_t length) {
-  of(p).url.append(at, length);
-  return of(p).url.size() > 8192 ? HPE_USER : 0;
-}
-int on_field(llhttp_t* p, const char* at, size_t length) {
-  of(p).field.append(at, length);
-  return of(p).field.size() > 8192 ? HPE_USER : 0;
-}
-int on_value(llhttp_t* p, const char* at, size_t length) {
-  of(p).value.append(at, length);
-  return of(p).value.size() > 8192 ? HPE_USER : 0;
-}
-int on_value_complete(llhttp_t* p) {
-  request& r = of(p);
-  if (strcasecmp(r.field.c_str(), "range") == 0) r.range = r.value;
-  r.field.clear();
-  r.value.clear();
-  return 0;
-}
-// Pauses, so that pipelined requests are answered one after the other.
-int on_complete(llhttp_t* p) {
-  of(p).complete = true;
-  return HPE_PAUSED;
-}
-
-const llhttp_settings_t& settings() {
-  static const llhttp_settings_t all = [] {
-    llhttp_settings_t s;
-    llhttp_settings_init(&s);
-    s.on_url = on_url;
-    s.on_header_field = on_field;
-    s.on_header_value = on_value;
-    s.on_header_value_complete = on_value_complete;
-    s.on_message_complete = on_complete;
-    return s;
-  }();
-  return all;
-}
-
-// "/a%20b?q" to "a b"; nothing for what leaves the directory.
-std::optional<std::string> path_of(std::string_view url) {
-  url = url.substr(0, url.find_first_of("?#"));
-  std::string path;
-  for (size_t i = 0; i < url.size(); ++i) {
-    int code = 0;
-    if (url[i] == '%') {
-      const std::string hex(url.substr(i + 1, 2));
-      if (hex.size() != 2 ||
-          sscanf(hex.c_str(), "%2x", reinterpret_cast<unsigned*>(&code)) != 1) {
-        return std::nullopt;
-      }
-      i += 2;
-    }
-    path += code != 0 ? char(code) : url[i];
-  }
-  if (path.empty() || path[0] != '/' || path.find('\0') != path.npos ||
-      (path + "/").find("/../") != path.npos) {
-    return std::nullopt;
-  }
-  path.erase(0, path.find_first_not_of('/'));
-  if (path.empty() || path.back() == '/') path += "index.html";
-  return path;
-}
-
 const char* type_of(const std::string& path) {
   static constexpr std::pair<const char*, const char*> types[] = {
       {".html", "text/html"},     {".css", "text/css"},
@@ -185,30 +114,11 @@ green::task<bool> answer_error(connection& c, const char* status,
   co_return sent&& keep_alive;
 }
 
-// "bytes=10-19", "bytes=10-" or "bytes=-10" of a file; whole without one.
-bool in_range(const std::string& range, off_t size, off_t& from, off_t& to) {
-  from = 0;
-  to = size - 1;
-  if (range.compare(0, 6, "bytes=") != 0) return true;
-  if (range.find(',') != range.npos) return true;
-  const char* text = range.c_str() + 6;
-  char* end;
-  if (*text == '-') {
-    from = std::max<off_t>(0, size - strtoll(text + 1, &end, 10));
-  } else {
-    from = strtoll(text, &end, 10);
-    if (*end == '-' && end[1] != 0) {
-      to = std::min<off_t>(to, strtoll(end + 1, &end, 10));
-    }
-  }
-  return from <= to;
-}
-
-green::task<bool> answer_file(connection& c, const request& r, int file,
+green::task<bool> answer_file(connection& c, const http::request& r, int file,
                               off_t size, const std::string& path,
                               bool keep_alive, bool body) {
   off_t from, to;
-  if (!in_range(r.range, size, from, to)) {
+  if (!http::in_range(r.range, size, from, to)) {
     co_return co_await answer_error(c, "416 Range Not Satisfiable", keep_alive,
                                     body);
   }
@@ -240,14 +150,14 @@ green::task<bool> answer_file(connection& c, const request& r, int file,
 }
 
 // True when the connection is to be kept for a next request.
-green::task<bool> answer(connection& c, const request& r, int method,
+green::task<bool> answer(connection& c, const http::request& r, int method,
                          bool keep_alive) {
   const bool body = method != HTTP_HEAD;
   if (method != HTTP_GET && method != HTTP_HEAD) {
     co_return co_await answer_error(c, "405 Method Not Allowed", keep_alive,
                                     true);
   }
-  const auto path = path_of(r.url);
+  const auto path = http::path_of(r.url);
   if (!path) {
     co_return co_await answer_error(c, "400 Bad Request", keep_alive, body);
   }
@@ -263,8 +173,8 @@ green::task<bool> answer(connection& c, const request& r, int method,
 
 green::task<> talk(connection& c) {
   llhttp_t parser;
-  request current;
-  llhttp_init(&parser, HTTP_REQUEST, &settings());
+  http::request current;
+  llhttp_init(&parser, HTTP_REQUEST, &http::settings());
   parser.data = &current;
   char buffer[16384];
   for (;;) {
@@ -287,7 +197,7 @@ green::task<> talk(connection& c) {
       next = llhttp_get_error_pos(&parser);
       const bool keep = llhttp_should_keep_alive(&parser) != 0;
       if (!co_await answer(c, current, parser.method, keep)) co_return;
-      current = request();
+      current = http::request();
       llhttp_resume(&parser);
     }
   }

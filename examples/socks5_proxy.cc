@@ -11,6 +11,7 @@
 #include <system_error>
 #include <vector>
 
+#include "examples/socks5.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/netdb.h"
@@ -24,59 +25,12 @@
 using green::endpoint;
 using green::unique_fd;
 
-using byte = unsigned char;
-constexpr byte version = 5;
-constexpr byte no_password = 0, no_method = 0xff;
-constexpr byte connect_command = 1;
-constexpr byte ip4 = 1, name = 3, ip6 = 4;
-enum reply : byte {
-  succeeded,
-  failed,
-  forbidden,
-  network_unreachable,
-  host_unreachable,
-  refused,
-  expired,
-  no_such_command,
-  no_such_address
-};
+using namespace socks5;
 
 struct connection {
   unique_fd client;
   unique_fd target;
 };
-
-// What the client asks for: where to, or why not.
-struct request {
-  reply refusal = succeeded;
-  std::vector<endpoint> addresses;
-};
-
-// The client does not speak SOCKS 5, or has gone.
-struct no_client {};
-
-green::task<> receive(int fd, void* into, size_t length) {
-  if (length == 0) co_return;
-  ssize_t got = co_await green::recv(fd, into, length, MSG_WAITALL);
-  if (got != ssize_t(length)) throw no_client();
-}
-
-green::task<> send(int fd, std::string data) {
-  size_t length = data.size();
-  ssize_t sent = co_await green::send(fd, data.data(), length, MSG_NOSIGNAL);
-  if (sent != ssize_t(length)) throw no_client();
-}
-
-green::task<> greet(int client) {
-  byte head[2], methods[255];
-  co_await receive(client, head, 2);
-  if (head[0] != version) throw no_client();
-  co_await receive(client, methods, head[1]);
-  bool found = memchr(methods, no_password, head[1]) != nullptr;
-  const char chosen[] = {char(version), char(found ? no_password : no_method)};
-  co_await send(client, std::string(chosen, sizeof chosen));
-  if (!found) throw no_client();
-}
 
 green::task<std::vector<endpoint>> look_up(std::string host, in_port_t port) {
   addrinfo hints = {}, *list = nullptr;
@@ -91,44 +45,6 @@ green::task<std::vector<endpoint>> look_up(std::string host, in_port_t port) {
     green::freeaddrinfo(list);
   }
   co_return found;
-}
-
-green::task<request> read_request(int client) {
-  byte head[4], length = 0, host[256];
-  sockaddr_in in4 = {};
-  sockaddr_in6 in6 = {};
-  in_port_t port;
-  request asked;
-  co_await receive(client, head, 4);
-  if (head[0] != version) throw no_client();
-  if (head[3] == ip4) {
-    co_await receive(client, &in4.sin_addr, 4);
-  } else if (head[3] == ip6) {
-    co_await receive(client, &in6.sin6_addr, 16);
-  } else if (head[3] == name) {
-    co_await receive(client, &length, 1);
-    co_await receive(client, host, length);
-  } else {
-    asked.refusal = no_such_address;
-    co_return asked;
-  }
-  co_await receive(client, &port, 2);
-  if (head[1] != connect_command) {
-    asked.refusal = no_such_command;
-  } else if (head[3] == ip4) {
-    in4.sin_family = AF_INET;
-    in4.sin_port = port;
-    asked.addresses.emplace_back(reinterpret_cast<sockaddr*>(&in4), sizeof in4);
-  } else if (head[3] == ip6) {
-    in6.sin6_family = AF_INET6;
-    in6.sin6_port = port;
-    asked.addresses.emplace_back(reinterpret_cast<sockaddr*>(&in6), sizeof in6);
-  } else {
-    std::string text(reinterpret_cast<char*>(host), length);
-    asked.addresses = co_await look_up(std::move(text), port);
-    if (asked.addresses.empty()) asked.refusal = host_unreachable;
-  }
-  co_return asked;
 }
 
 reply reply_to(const std::error_code& error) {
@@ -181,9 +97,14 @@ green::task<bool> negotiate(connection& both) {
   int client = both.client.get();
   co_await greet(client);
   request asked = co_await read_request(client);
+  std::vector<endpoint> addresses{asked.address};
+  if (asked.refusal == succeeded && !asked.host.empty()) {
+    addresses = co_await look_up(asked.host, asked.port);
+    if (addresses.empty()) asked.refusal = host_unreachable;
+  }
   if (asked.refusal == succeeded) {
     try {
-      both.target = co_await green::connect_to(asked.addresses);
+      both.target = co_await green::connect_to(addresses);
     } catch (const std::system_error& e) {
       asked.refusal = reply_to(e.code());
     }

@@ -186,8 +186,9 @@ void endpoint::set_unix(std::string_view name) noexcept {
   address_.local.sun_family = AF_UNIX;
   std::copy(name.begin(), name.end(), address_.local.sun_path);
   const bool is_path = !name.empty() && name[0] != '\0';
-  length_ =
-      static_cast<socklen_t>(path_begin + name.size() + (is_path ? 1 : 0));
+  // A path that the kernel gave may fill everything, without a zero.
+  length_ = static_cast<socklen_t>(std::min(
+      path_begin + name.size() + (is_path ? 1 : 0), sizeof address_.local));
 }
 
 std::string_view endpoint::unix_name() const noexcept {

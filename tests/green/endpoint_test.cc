@@ -8,8 +8,10 @@
 #include <netinet/in.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <iterator>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -221,4 +223,15 @@ TEST_CASE("from_name throws the error of getaddrinfo") {
       CHECK(string(e.what()).find(::gai_strerror(EAI_SERVICE)) != string::npos);
     }
   }
+}
+
+TEST_CASE("a path that fills its room has no zero at its end") {
+  sockaddr_un full = {};
+  full.sun_family = AF_UNIX;
+  std::fill(std::begin(full.sun_path), std::end(full.sun_path), 'a');
+  // The kernel counts the zero that it adds.
+  const endpoint e(reinterpret_cast<sockaddr*>(&full), sizeof full + 1);
+  CHECK(e.length() == sizeof full);
+  CHECK(e.path() == std::string(sizeof full.sun_path, 'a'));
+  CHECK(endpoint(e.sockaddr(), e.length()) == e);
 }
