@@ -6,7 +6,7 @@ BUILD_PACKAGES=(bazel-bootstrap clang-19 g++ liburing-dev libfmt-dev
   doctest-dev libbenchmark-dev libasio-dev libssl-dev node-llhttp)
 TEST_PACKAGES=(curl socat netcat-openbsd openssl wrk)
 SANITIZER_PACKAGES=(libclang-rt-19-dev llvm-19)
-STYLE_PACKAGES=(clang-format-19 clang-tidy-19)
+STYLE_PACKAGES=(clang-format-19 clang-tidy-19 cppcheck)
 PICTURE_PACKAGES=(librsvg2-bin)
 VM_PACKAGES=(qemu-system-x86 cpio)
 
