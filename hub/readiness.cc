@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -57,26 +58,32 @@ void readiness::add_bell(int fd) {
   }
 }
 
-readiness::slot& readiness::slot_of(int fd) {
+// Null when memory is refused.
+readiness::slot* readiness::slot_of(int fd) noexcept {
   const auto index = static_cast<std::size_t>(fd);
-  if (index >= slots_.size()) {
-    slots_.resize(std::max(index + 1, slots_.size() * 2));
+  try {
+    if (index >= slots_.size()) {
+      slots_.resize(std::max(index + 1, slots_.size() * 2));
+    }
+    if (slots_[index] == nullptr) slots_[index] = std::make_unique<slot>();
+  } catch (const std::bad_alloc&) {
+    return nullptr;
   }
-  if (slots_[index] == nullptr) slots_[index] = std::make_unique<slot>();
-  return *slots_[index];
+  return slots_[index].get();
 }
 
 int readiness::add(watcher& w) noexcept {
   if (w.fd < 0) return EBADF;
-  slot& s = slot_of(w.fd);
-  s.watchers.push_back(w);
-  const int error = arm(w.fd, s);
+  slot* const s = slot_of(w.fd);
+  if (s == nullptr) return ENOMEM;
+  s->watchers.push_back(w);
+  const int error = arm(w.fd, *s);
   if (error != 0) w.unlink();
   return error;
 }
 
 bool readiness::add_again(watcher& w) noexcept {
-  slot& s = slot_of(w.fd);
+  slot& s = *slots_[static_cast<std::size_t>(w.fd)];
   if (!s.known || !s.watchers.empty()) return false;
   // A new file under the old number is not in the set: ENOENT.
   epoll_event event{.events = EPOLLONESHOT | w.events,

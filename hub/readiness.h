@@ -29,8 +29,8 @@ class readiness {
 
   /// 0, or why it cannot be watched: EPERM for what is always ready.
   int add(watcher& w) noexcept;
-  /// The same, if the descriptor is still of the file that was watched before;
-  /// else false.
+  /// The same for a drained one, if the descriptor is still of the file that
+  /// was watched before; else false.
   bool add_again(watcher& w) noexcept;
   /// Was its file last seen without anything to read?
   bool drained(int fd) const noexcept;
@@ -52,7 +52,7 @@ class readiness {
     bool drained = false;  // the file that is known
   };
 
-  slot& slot_of(int fd);
+  slot* slot_of(int fd) noexcept;
   int arm(int fd, slot& s) noexcept;
   void deliver(int fd, std::uint32_t events,
                core::list<watcher>& into) noexcept;
