@@ -70,7 +70,7 @@ void* load(const char* name) {
 
 const link_map& map_of(void* handle) {
   link_map* found = nullptr;
-  ::dlinfo(handle, RTLD_DI_LINKMAP, &found);
+  ::dlinfo(handle, RTLD_DI_LINKMAP, static_cast<void*>(&found));
   return *found;
 }
 
@@ -166,6 +166,12 @@ report patch_ssl() {
   return monkey_patch(groups);
 }
 
+report patch_signal() {
+  on groups = on::nothing();
+  groups.signal = true;
+  return monkey_patch(groups);
+}
+
 module::module(void* handle, std::string name, report done) :handle_(handle),
     name_(std::move(name)), done_(std::move(done)) {}
 
@@ -204,7 +210,7 @@ void* original_address(const char* function) {
   if (const hook* const known = installed().find(function)) {
     return *known->original;
   }
-  if (void* const found = ::dlsym(RTLD_DEFAULT, function)) return found;
+  if (void* const found = function_address(function)) return found;
   throw std::out_of_range(std::string("green::patcher: no function ") +
                           function);
 }

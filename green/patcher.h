@@ -8,13 +8,14 @@
 //
 // A module is a loaded object: "libpq.so.5", a path, "" or "main" for the
 // executable; or, where it is only asked for, a group of functions by gevent's
-// name: "socket", "dns", "select", "time", "os", "thread", "subprocess", "ssl".
+// name: "socket", "dns", "select", "time", "os", "thread", "subprocess", "ssl",
+// "signal".
 //
 // Awaited: none
 // Same: get_original, import_patched, is_anything_patched, is_module_patched,
 //   is_monkey_patched, is_object_patched, monkey_patch, patch_all, patch_dns,
-//   patch_os, patch_select, patch_socket, patch_ssl, patch_subprocess,
-//   patch_thread, patch_time
+//   patch_os, patch_select, patch_signal, patch_socket, patch_ssl,
+//   patch_subprocess, patch_thread, patch_time
 // Differs: what is replaced is what the modules call, not the functions: the C
 //   library itself stays as it is, and so does every call outside of
 //   green::patched().
@@ -37,6 +38,7 @@
 //   | patch_subprocess(): Popen | system, pclose; posix_spawn needs nothing |
 //   | patch_ssl(): SSLSocket | OpenSSL's data of threads, by fiber: its calls
 //     wait in recv and send |
+//   | patch_signal(): SIGCHLD | waits for signals, which are refused |
 //   | get_original("socket", "recv"), patcher.original("socket") | get_original
 //     <decltype(::recv)>("socket", "recv") |
 //   | is_object_patched("socket", "recv") | of a group or an object; looks at
@@ -45,8 +47,8 @@
 //   | is_monkey_patched("socket") | was it asked for, as in eventlet? |
 //   | import_patched("m", ...): a copy | in place; a copy with separate_copy |
 //
-// Missing: patch_builtins, patch_contextvars, patch_queue, patch_signal,
-//   patch_sys (Python's own); inject, slurp_properties (of modules' insides)
+// Missing: patch_builtins, patch_contextvars, patch_queue, patch_sys (Python's
+//   own); inject, slurp_properties (of modules' insides)
 #pragma once
 
 #include <memory>
@@ -69,8 +71,8 @@ report monkey_patch(const on& groups = {});
 /// gevent.monkey.patch_all
 report patch_all(const on& groups = {});
 
-/// gevent.monkey.patch_socket: recv, send, connect, accept and their kin; read
-/// and write are of "os" too.
+/// gevent.monkey.patch_socket: recv, send, connect, accept and their kin; of
+/// "os" also read, write and close.
 report patch_socket(bool dns = true);
 /// gevent.monkey.patch_dns: getaddrinfo and its kin, on helper threads.
 report patch_dns();
@@ -86,6 +88,8 @@ report patch_thread();
 report patch_subprocess();
 /// gevent.monkey.patch_ssl
 report patch_ssl();
+/// gevent.monkey.patch_signal
+report patch_signal();
 
 /// What import_patched gives: a shared object, which stays loaded.
 class module {

@@ -20,6 +20,15 @@ constexpr unsigned looks_between = 256;
 constexpr const char* static_program =
     "static executable: no relocations to rewrite; link it dynamically";
 
+// What sockets have in common with files is asked for with either.
+bool wants(const on& groups, const hook& h) {
+  constexpr std::string_view common[] = {"read",   "__read", "__read_chk",
+                                         "readv",  "write",  "__write",
+                                         "writev", "close",  "__close"};
+  if (groups.has(h.group)) return true;
+  return groups.socket && std::ranges::find(common, h.name) != std::end(common);
+}
+
 struct wanted_slot {
   slot where;
   const hook* with;
@@ -119,7 +128,7 @@ void installer::patch_one(const on& groups, const object& o, report& to) {
   std::vector<wanted_slot> wanted;
   o.each_slot([&](const slot& s) {
     const hook* const with = find(s.function);
-    if (with == nullptr || !groups.has(with->group)) return;
+    if (with == nullptr || !wants(groups, *with)) return;
     if (!openssl && std::strcmp(with->group, "ssl") == 0) return;
     // Not what the hook itself calls.
     if (static_cast<void*>(s.place) != static_cast<void*>(with->original)) {

@@ -246,7 +246,21 @@ void object::each_note(const char* owner,
   }
 }
 
-bool object::writable(const void* place) const noexcept {
+void* function_address(const char* name) {
+  void* const found = ::dlsym(RTLD_DEFAULT, name);
+  Dl_info in{};
+  const ElfW(Sym)* symbol = nullptr;
+  if (found != nullptr &&
+      ::dladdr1(found, &in,
+                const_cast<void**>(reinterpret_cast<const void**>(&symbol)),
+                RTLD_DL_SYMENT) != 0 &&
+      symbol != nullptr && symbol->st_shndx == SHN_UNDEF) {
+    return ::dlsym(RTLD_NEXT, name);
+  }
+  return found;
+}
+
+bool object::writable(void* const* place) const noexcept {
   const auto offset = reinterpret_cast<std::uintptr_t>(place) - base_;
   return std::ranges::any_of(headers_, [offset](const ElfW(Phdr) & header) {
     return header.p_type == PT_LOAD && (header.p_flags & PF_W) != 0 &&
@@ -254,7 +268,7 @@ bool object::writable(const void* place) const noexcept {
   });
 }
 
-bool object::sealed(const void* place) const noexcept {
+bool object::sealed(void* const* place) const noexcept {
   // As the dynamic linker does it: only whole pages are closed.
   const auto address = reinterpret_cast<std::uintptr_t>(place);
   const std::uintptr_t mask = ~(page_size() - 1);

@@ -63,16 +63,21 @@ class object {
   void each_note(const char* owner,
                  const std::function<void(const void*)>& f) const;
   /// May the object itself write there?
-  bool writable(const void* place) const noexcept;
+  bool writable(void* const* place) const noexcept;
 
  private:
   struct tables;
   tables dynamic() const;
-  bool sealed(const void* place) const noexcept;
+  bool sealed(void* const* place) const noexcept;
 
   std::uintptr_t base_;
   std::string path_;
   std::span<const ElfW(Phdr)> headers_;
 };
+
+/// What a call of that function reaches by the default order, which has a
+/// sanitizer's interceptor before the C library's own; null if there is none.
+/// Never a slot's own stub, as dlsym(3) has it in executables at fixed places.
+void* function_address(const char* name);
 
 }  // namespace green::patcher

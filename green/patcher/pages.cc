@@ -19,9 +19,9 @@ std::size_t page_size() noexcept {
 
 }  // namespace
 
-int open_page::open(void* place) noexcept {
+int open_page::open(void** place) noexcept {
   const auto offset = reinterpret_cast<std::uintptr_t>(place) % page_size();
-  void* const page = static_cast<char*>(place) - offset;
+  void* const page = reinterpret_cast<char*>(place) - offset;
   if (page == page_) return error_;
   close();
   page_ = page;

@@ -14,7 +14,7 @@ class open_page {
 
   /// Opens the page of this place until the next call: 0, or the error of
   /// mprotect(2), such as EPERM when the page is sealed (mseal(2)).
-  int open(void* place) noexcept;
+  int open(void** place) noexcept;
 
  private:
   void close() noexcept;
