@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: MIT
 // A library that knows nothing of green.
 #include <dlfcn.h>
+#include <netdb.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+
+#include <cstddef>
+#include <cstdlib>
 
 namespace {
 
@@ -39,4 +48,26 @@ pid_t call_kept_pointer() {
 }
 
 pid_t call_syscall() { return static_cast<pid_t>(::syscall(SYS_getppid)); }
+
+int count() {
+  static int calls = 0;
+  return ++calls;
+}
+
+// One of each group; never called.
+ssize_t call_recv() { return ::recv(-1, nullptr, 0, 0); }
+ssize_t call_read(void* to, std::size_t size) { return ::read(-1, to, size); }
+ssize_t call_write() { return ::write(-1, nullptr, 0); }
+int call_close() { return ::close(-1); }
+int call_getaddrinfo() {
+  return ::getaddrinfo(nullptr, nullptr, nullptr, nullptr);
+}
+int call_poll(pollfd* fds, nfds_t count) { return ::poll(fds, count, 0); }
+int call_nanosleep(const timespec* t) { return ::nanosleep(t, nullptr); }
+pid_t call_waitpid() { return ::waitpid(-1, nullptr, WNOHANG); }
+int call_pthread_mutex_lock(pthread_mutex_t* m) {
+  return ::pthread_mutex_lock(m);
+}
+int call_system() { return std::system(nullptr); }
+int call_pause() { return ::pause(); }
 }

@@ -90,7 +90,7 @@ void add_of_object(std::vector<row>& rows, const std::string& name,
   }
 }
 
-const std::string golden =
+const std::string table =
     "the executable: caught\n"
     "its constant pointer: caught\n"
     "its pointer: caught\n"
@@ -117,6 +117,18 @@ const std::string golden =
     "libstdc++ ifstream: caught\n"
     "libstdc++ thread::join: caught\n"
     "libc stdio: not\n";
+
+// In an executable at a fixed place dlsym finds its stub, which is patched.
+std::string golden() {
+  std::string all = table;
+  if (::dlsym(RTLD_DEFAULT, "getppid") == original_getppid) return all;
+  for (const std::string row : {"RTLD_DEFAULT): ", "kept_pointer: "}) {
+    for (std::size_t at = 0; (at = all.find(row + "not", at)) < all.size();) {
+      all.replace(at, row.size() + 3, row + "caught");
+    }
+  }
+  return all;
+}
 
 }  // namespace
 
@@ -158,7 +170,7 @@ TEST_CASE("which calls are caught, by who makes them") {
   CHECK(std::fgetc(stream) == 't');
   std::fclose(stream);
   rows.push_back({"libc stdio", reads > 0});
-  CHECK(text(rows) == golden);
+  CHECK(text(rows) == golden());
 }
 
 TEST_CASE("a plugin with RTLD_DEEPBIND is caught at the next look") {
