@@ -20,6 +20,7 @@
 #include "green/patcher/installer.h"
 #include "green/patcher/instance.h"
 #include "green/patcher/object.h"
+#include "green/patcher/refuse.h"
 
 namespace green::patcher {
 
@@ -166,12 +167,6 @@ report patch_ssl() {
   return monkey_patch(groups);
 }
 
-report patch_signal() {
-  on groups = on::nothing();
-  groups.signal = true;
-  return monkey_patch(groups);
-}
-
 module::module(void* handle, std::string name, report done) :handle_(handle),
     name_(std::move(name)), done_(std::move(done)) {}
 
@@ -242,6 +237,8 @@ bool is_object_patched(const char* module, const char* function) {
 }
 
 bool is_anything_patched() { return installed().any_holds(nullptr, nullptr); }
+
+void strict(bool aborts) noexcept { strict_refusals = aborts; }
 
 unsigned unpatch() {
   const unsigned undone = installed().unpatch();

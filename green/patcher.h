@@ -8,13 +8,12 @@
 //
 // A module is a loaded object: "libpq.so.5", a path, "" or "main" for the
 // executable; or, where it is only asked for, a group of functions by gevent's
-// name: "socket", "dns", "select", "time", "os", "thread", "subprocess", "ssl",
-// "signal".
+// name: "socket", "dns", "select", "time", "os", "thread", "subprocess", "ssl".
 //
 // Awaited: none
 // Same: get_original, import_patched, is_anything_patched, is_module_patched,
 //   is_monkey_patched, is_object_patched, monkey_patch, patch_all, patch_dns,
-//   patch_os, patch_select, patch_signal, patch_socket, patch_ssl,
+//   patch_os, patch_select, patch_socket, patch_ssl,
 //   patch_subprocess, patch_thread, patch_time
 // Differs: what is replaced is what the modules call, not the functions: the C
 //   library itself stays as it is, and so does every call outside of
@@ -38,7 +37,7 @@
 //   | patch_subprocess(): Popen | system, pclose; posix_spawn needs nothing |
 //   | patch_ssl(): SSLSocket | OpenSSL's data of threads, by fiber: its calls
 //     wait in recv and send |
-//   | patch_signal(): SIGCHLD | waits for signals, which are refused |
+//   | patch_signal(): SIGCHLD | nothing: children are waited for without it |
 //   | get_original("socket", "recv"), patcher.original("socket") | get_original
 //     <decltype(::recv)>("socket", "recv") |
 //   | is_object_patched("socket", "recv") | of a group or an object; looks at
@@ -47,8 +46,8 @@
 //   | is_monkey_patched("socket") | was it asked for, as in eventlet? |
 //   | import_patched("m", ...): a copy | in place; a copy with separate_copy |
 //
-// Missing: patch_builtins, patch_contextvars, patch_queue, patch_sys (Python's
-//   own); inject, slurp_properties (of modules' insides)
+// Missing: patch_builtins, patch_contextvars, patch_queue, patch_signal,
+//   patch_sys (Python's own); inject, slurp_properties (of modules' insides)
 #pragma once
 
 #include <memory>
@@ -88,8 +87,6 @@ report patch_thread();
 report patch_subprocess();
 /// gevent.monkey.patch_ssl
 report patch_ssl();
-/// gevent.monkey.patch_signal
-report patch_signal();
 
 /// What import_patched gives: a shared object, which stays loaded.
 class module {
@@ -157,6 +154,10 @@ bool is_module_patched(const char* module);
 bool is_object_patched(const char* module, const char* function);
 /// gevent.monkey.is_anything_patched
 bool is_anything_patched();
+
+/// Shall a call that is refused inside of green::patched(), like alarm, end the
+/// process, with the reason on stderr? Otherwise it only fails, with ENOTSUP.
+void strict(bool aborts) noexcept;
 
 /// Restores what still leads to green's hooks; how many slots. Calls that wait
 /// already go on as they are. What is loaded later is left alone.

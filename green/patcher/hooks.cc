@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <dlfcn.h>
-
 #include <vector>
 
 #include "green/hub/socket_timeout.h"
 #include "green/patcher/hook.h"
+#include "green/patcher/object.h"
 #include "green/patcher/replacement.h"
 
 namespace green::patcher {
@@ -26,7 +25,7 @@ std::vector<hook> all_there_are() {
   add_ssl_hooks(all);
   // By the default order, a sanitizer's interceptor comes before the C library.
   std::erase_if(all, [](const hook& h) {
-    *h.original = ::dlsym(RTLD_DEFAULT, h.name);
+    *h.original = function_address(h.name);
     return *h.original == nullptr;
   });
   // A library may have set the time limits of its sockets before it is patched.

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "green/patcher/instance.h"
 
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
 #include <system_error>
+
+#include "green/patcher/switch.h"
 
 // Each object that green is linked into has this note, so that copies of green
 // find each other without a symbol that somebody would have to export. It says
@@ -39,23 +38,6 @@ std::atomic<std::uint32_t>* claim_at(const void* note) noexcept {
       const_cast<void*>(static_cast<const void*>(place)));
 }
 
-#if defined __x86_64__ || defined __aarch64__
-
-bool has_shadow_stack() noexcept {
-#if defined __x86_64__
-  constexpr int status = 0x5005;  // ARCH_SHSTK_STATUS, Linux 6.6
-  unsigned long features = 0;
-  return ::syscall(SYS_arch_prctl, status, &features) == 0 && features != 0;
-#else
-  constexpr int status = 74;  // PR_GET_SHADOW_STACK_STATUS, Linux 6.13
-  unsigned long features = 0;
-  return ::syscall(SYS_prctl, status, &features, 0, 0, 0) == 0 &&
-         (features & 1) != 0;
-#endif
-}
-
-#endif
-
 const char* missing() noexcept {
 #if !defined __GLIBC__
   return "green::patcher needs glibc";
@@ -63,8 +45,8 @@ const char* missing() noexcept {
   return "green::patcher needs x86-64 or arm64";
 #else
   if (sizeof(void*) != 8) return "green::patcher needs 64 bits";
-  if (has_shadow_stack()) {
-    return "green::patcher can't switch stacks under a shadow stack";
+  if (!can_switch()) {
+    return "green::patcher can't switch stacks here: a shadow stack is on";
   }
   return nullptr;
 #endif

@@ -21,7 +21,6 @@ constexpr group groups[] = {
     {"thread", &on::thread},
     {"subprocess", &on::subprocess},
     {"ssl", &on::ssl},
-    {"signal", &on::signal},
 };
 
 const group* find(const char* name) noexcept {

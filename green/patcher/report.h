@@ -17,10 +17,9 @@ struct on {
   bool thread = true;
   bool subprocess = true;
   bool ssl = true;
-  bool signal = true;
 
   static constexpr on nothing() noexcept {
-    return {false, false, false, false, false, false, false, false, false};
+    return {false, false, false, false, false, false, false, false};
   }
   /// Those that either has.
   friend on operator|(const on& a, const on& b) noexcept;

@@ -69,5 +69,4 @@ int call_pthread_mutex_lock(pthread_mutex_t* m) {
   return ::pthread_mutex_lock(m);
 }
 int call_system() { return std::system(nullptr); }
-int call_pause() { return ::pause(); }
 }
