@@ -29,7 +29,7 @@ class http_server {
  public:
   http_server()
       : listener_(tests::tcp_listener()),
-        port_(tests::address_of(listener_).port()),
+        port_(tests::local_address(listener_).port()),
         thread_([this] { green::run([this] { return accept_all(); }); }) {}
   ~http_server() {
     ::shutdown(listener_, SHUT_RDWR);

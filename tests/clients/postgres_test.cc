@@ -62,15 +62,15 @@ struct patched {
   ~patched() { green::patcher::unpatch(); }
 };
 
-// Waits until so many connections wait in pg_sleep.
-green::task<> until_asleep(int count) {
+// Waits until so many connections sleep in this query.
+green::task<> until_asleep(const string& query, int count) {
   const connection c = connect();
   const string wanted = std::to_string(count);
-  while (ask(c,
-             "SELECT count(*) FROM pg_stat_activity "
-             "WHERE wait_event = 'PgSleep'") != wanted) {
-    co_await green::sleep(1ms);
-  }
+  const string asked =
+      "SELECT count(*) FROM pg_stat_activity "
+      "WHERE wait_event = 'PgSleep' AND query = '" +
+      query + "'";
+  while (ask(c, asked) != wanted) co_await green::sleep(1ms);
 }
 
 }  // namespace
@@ -104,7 +104,7 @@ TEST_CASE("a kill and a timeout end a call of libpq") {
       co_await green::patched(work);
     };
     auto task = green::spawn(sleeping);
-    co_await until_asleep(1);
+    co_await until_asleep("SELECT pg_sleep(1000)", 1);
     co_await task.kill();
     CHECK(task.dead());
     CHECK(error.find("cancel") != string::npos);
@@ -130,11 +130,11 @@ TEST_CASE("connections that the server ends end their calls") {
       return 1;
     };
     auto killer = green::spawn([]() -> green::task<> {
-      co_await until_asleep(10);
+      co_await until_asleep("SELECT 1, pg_sleep(999)", 10);
       const connection c = connect();
       ask(c,
           "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-          "WHERE query LIKE '%pg_sleep(999)' AND pid <> pg_backend_pid()");
+          "WHERE query = 'SELECT 1, pg_sleep(999)'");
     });
     CHECK(co_await tests::gather(work, 10) == 10);
     CHECK(ended == 10);

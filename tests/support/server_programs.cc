@@ -172,17 +172,15 @@ string postgres_server::where(bool tls) const {
 
 mariadb_server::mariadb_server() {
   const string data = folder_.at("data"), socket = folder_.at("socket");
+  fs::create_directory(data);
   give_away(folder_);
-  must(run(ordinary({"mariadb-install-db", "--no-defaults", "--datadir=" + data,
-                     "--skip-test-db",
-                     "--auth-root-authentication-method=normal"})),
-       "mariadb-install-db");
   process_ = start(
       port_,
       [&](const string& port) {
         return ordinary({"mariadbd", "--no-defaults", "--datadir=" + data,
                          "--socket=" + socket, "--port=" + port,
                          "--bind-address=127.0.0.1", "--skip-name-resolve",
+                         "--skip-grant-tables", "--skip-networking=0",
                          "--max-connections=120",
                          "--innodb-flush-log-at-trx-commit=0"});
       },
