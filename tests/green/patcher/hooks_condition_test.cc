@@ -29,30 +29,25 @@ using tests::on_fiber;
 namespace {
 
 namespace c {
-const auto lock = hooked<decltype(::pthread_mutex_lock)>("pthread_mutex_lock");
-const auto unlock =
-    hooked<decltype(::pthread_mutex_unlock)>("pthread_mutex_unlock");
-const auto wait = hooked<decltype(::pthread_cond_wait)>("pthread_cond_wait");
+const auto lock = hooked("pthread_mutex_lock", ::pthread_mutex_lock);
+const auto unlock = hooked("pthread_mutex_unlock", ::pthread_mutex_unlock);
+const auto wait = hooked("pthread_cond_wait", ::pthread_cond_wait);
 const auto timedwait =
-    hooked<decltype(::pthread_cond_timedwait)>("pthread_cond_timedwait");
+    hooked("pthread_cond_timedwait", ::pthread_cond_timedwait);
 const auto clockwait =
-    hooked<decltype(::pthread_cond_clockwait)>("pthread_cond_clockwait");
-const auto signal =
-    hooked<decltype(::pthread_cond_signal)>("pthread_cond_signal");
+    hooked("pthread_cond_clockwait", ::pthread_cond_clockwait);
+const auto signal = hooked("pthread_cond_signal", ::pthread_cond_signal);
 const auto broadcast =
-    hooked<decltype(::pthread_cond_broadcast)>("pthread_cond_broadcast");
-const auto rdlock =
-    hooked<decltype(::pthread_rwlock_rdlock)>("pthread_rwlock_rdlock");
-const auto wrlock =
-    hooked<decltype(::pthread_rwlock_wrlock)>("pthread_rwlock_wrlock");
-const auto timedwrlock = hooked<decltype(::pthread_rwlock_timedwrlock)>(
-    "pthread_rwlock_timedwrlock");
-const auto rwunlock =
-    hooked<decltype(::pthread_rwlock_unlock)>("pthread_rwlock_unlock");
-const auto sem_wait = hooked<decltype(::sem_wait)>("sem_wait");
-const auto sem_timedwait = hooked<decltype(::sem_timedwait)>("sem_timedwait");
-const auto sem_post = hooked<decltype(::sem_post)>("sem_post");
-const auto nanosleep = hooked<decltype(::nanosleep)>("nanosleep");
+    hooked("pthread_cond_broadcast", ::pthread_cond_broadcast);
+const auto rdlock = hooked("pthread_rwlock_rdlock", ::pthread_rwlock_rdlock);
+const auto wrlock = hooked("pthread_rwlock_wrlock", ::pthread_rwlock_wrlock);
+const auto timedwrlock =
+    hooked("pthread_rwlock_timedwrlock", ::pthread_rwlock_timedwrlock);
+const auto rwunlock = hooked("pthread_rwlock_unlock", ::pthread_rwlock_unlock);
+const auto sem_wait = hooked("sem_wait", ::sem_wait);
+const auto sem_timedwait = hooked("sem_timedwait", ::sem_timedwait);
+const auto sem_post = hooked("sem_post", ::sem_post);
+const auto nanosleep = hooked("nanosleep", ::nanosleep);
 }  // namespace c
 
 void pause_a_moment() {

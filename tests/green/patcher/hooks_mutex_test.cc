@@ -25,16 +25,14 @@ using tests::on_fiber;
 namespace {
 
 namespace c {
-const auto lock = hooked<decltype(::pthread_mutex_lock)>("pthread_mutex_lock");
-const auto trylock =
-    hooked<decltype(::pthread_mutex_trylock)>("pthread_mutex_trylock");
+const auto lock = hooked("pthread_mutex_lock", ::pthread_mutex_lock);
+const auto trylock = hooked("pthread_mutex_trylock", ::pthread_mutex_trylock);
 const auto timedlock =
-    hooked<decltype(::pthread_mutex_timedlock)>("pthread_mutex_timedlock");
+    hooked("pthread_mutex_timedlock", ::pthread_mutex_timedlock);
 const auto clocklock =
-    hooked<decltype(::pthread_mutex_clocklock)>("pthread_mutex_clocklock");
-const auto unlock =
-    hooked<decltype(::pthread_mutex_unlock)>("pthread_mutex_unlock");
-const auto nanosleep = hooked<decltype(::nanosleep)>("nanosleep");
+    hooked("pthread_mutex_clocklock", ::pthread_mutex_clocklock);
+const auto unlock = hooked("pthread_mutex_unlock", ::pthread_mutex_unlock);
+const auto nanosleep = hooked("nanosleep", ::nanosleep);
 }  // namespace c
 
 void pause_a_moment() {

@@ -29,24 +29,24 @@ using recv_chk_type = ssize_t(int, void*, size_t, size_t, int);
 using read_chk_type = ssize_t(int, void*, size_t, size_t);
 
 namespace c {
-const auto recv = hooked<decltype(::recv)>("recv");
+const auto recv = hooked("recv", ::recv);
 const auto recv_chk = hooked<recv_chk_type>("__recv_chk");
-const auto recvfrom = hooked<decltype(::recvfrom)>("recvfrom");
-const auto recvmsg = hooked<decltype(::recvmsg)>("recvmsg");
-const auto recvmmsg = hooked<decltype(::recvmmsg)>("recvmmsg");
-const auto send = hooked<decltype(::send)>("send");
-const auto sendto = hooked<decltype(::sendto)>("sendto");
-const auto sendmsg = hooked<decltype(::sendmsg)>("sendmsg");
-const auto read = hooked<decltype(::read)>("read");
+const auto recvfrom = hooked("recvfrom", ::recvfrom);
+const auto recvmsg = hooked("recvmsg", ::recvmsg);
+const auto recvmmsg = hooked("recvmmsg", ::recvmmsg);
+const auto send = hooked("send", ::send);
+const auto sendto = hooked("sendto", ::sendto);
+const auto sendmsg = hooked("sendmsg", ::sendmsg);
+const auto read = hooked("read", ::read);
 const auto read_chk = hooked<read_chk_type>("__read_chk");
-const auto readv = hooked<decltype(::readv)>("readv");
-const auto write = hooked<decltype(::write)>("write");
-const auto writev = hooked<decltype(::writev)>("writev");
-const auto close = hooked<decltype(::close)>("close");
-const auto connect = hooked<decltype(::connect)>("connect");
-const auto accept = hooked<decltype(::accept)>("accept");
-const auto flock = hooked<decltype(::flock)>("flock");
-const auto fsync = hooked<decltype(::fsync)>("fsync");
+const auto readv = hooked("readv", ::readv);
+const auto write = hooked("write", ::write);
+const auto writev = hooked("writev", ::writev);
+const auto close = hooked("close", ::close);
+const auto connect = hooked("connect", ::connect);
+const auto accept = hooked("accept", ::accept);
+const auto flock = hooked("flock", ::flock);
+const auto fsync = hooked("fsync", ::fsync);
 }  // namespace c
 
 // f on a fiber, of a green thread of its own, that waits now.

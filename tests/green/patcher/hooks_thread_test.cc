@@ -33,16 +33,14 @@ namespace {
 using syscall_type = long(long, long, long, long, long, long, long);
 
 namespace c {
-const auto once = hooked<decltype(::pthread_once)>("pthread_once");
-const auto join = hooked<decltype(::pthread_join)>("pthread_join");
+const auto once = hooked("pthread_once", ::pthread_once);
+const auto join = hooked("pthread_join", ::pthread_join);
 const auto barrier_wait =
-    hooked<decltype(::pthread_barrier_wait)>("pthread_barrier_wait");
-const auto nanosleep = hooked<decltype(::nanosleep)>("nanosleep");
+    hooked("pthread_barrier_wait", ::pthread_barrier_wait);
+const auto nanosleep = hooked("nanosleep", ::nanosleep);
 const auto syscall = hooked<syscall_type>("syscall");
-const auto getspecific =
-    hooked<decltype(::pthread_getspecific)>("pthread_getspecific");
-const auto setspecific =
-    hooked<decltype(::pthread_setspecific)>("pthread_setspecific");
+const auto getspecific = hooked("pthread_getspecific", ::pthread_getspecific);
+const auto setspecific = hooked("pthread_setspecific", ::pthread_setspecific);
 }  // namespace c
 
 void pause_a_moment() {
