@@ -71,8 +71,8 @@ fiber::thread_state& fiber::of_thread() noexcept {
   return state;
 }
 
-fiber::fiber(fiber_stack stack) noexcept
-    : stack_(std::move(stack)), own_(make_context(this, &fiber::live)) {
+fiber::fiber(fiber_stack memory) noexcept
+    : stack_(std::move(memory)), own_(make_context(this, &fiber::live)) {
   gate::stack = reinterpret_cast<std::uintptr_t>(stack_.bottom());
   gate::size = reinterpret_cast<std::uintptr_t>(this) - gate::stack;
   if (__tsan_create_fiber != nullptr) tsan_ = __tsan_create_fiber(0);
@@ -93,11 +93,11 @@ fiber& fiber::take(std::size_t stack_bytes) {
   if (stack_bytes == fiber_stack::usual) {
     if (fiber* const free = of_thread().take()) return *free;
   }
-  fiber_stack stack(stack_bytes + sizeof(fiber));
-  const auto top = reinterpret_cast<std::uintptr_t>(stack.top());
+  fiber_stack memory(stack_bytes + sizeof(fiber));
+  const auto top = reinterpret_cast<std::uintptr_t>(memory.top());
   void* const place =
       reinterpret_cast<void*>((top - sizeof(fiber)) & ~std::uintptr_t{63});
-  return *new (place) fiber(std::move(stack));
+  return *new (place) fiber(std::move(memory));
 }
 
 void fiber::give_back() noexcept {

@@ -56,7 +56,7 @@ class fiber : public gate {
  private:
   struct thread_state;
 
-  explicit fiber(fiber_stack stack) noexcept;
+  explicit fiber(fiber_stack memory) noexcept;
   ~fiber();
 
   static void live(void* self);

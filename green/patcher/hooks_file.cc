@@ -24,13 +24,13 @@ namespace green::patcher {
 
 namespace {
 
-using read_type = plain<decltype(::read)>::type;
-using write_type = plain<decltype(::write)>::type;
-using close_type = plain<decltype(::close)>::type;
+using read_type = ssize_t(int, void*, size_t);
+using write_type = ssize_t(int, const void*, size_t);
+using close_type = int(int);
 using read_chk_type = ssize_t(int, void*, size_t, size_t);
 using fcntl_type = int(int, int, long);  // the third argument in a register
-using sendfile_type = plain<decltype(::sendfile)>::type;
-using semop_type = plain<decltype(::semop)>::type;
+using sendfile_type = ssize_t(int, int, off_t*, size_t);
+using semop_type = int(int, sembuf*, size_t);
 
 ssize_t read_chk_on(int fd, void* data, size_t length, size_t room) {
   if (length > room) {
@@ -89,31 +89,29 @@ void add_file_hooks(std::vector<hook>& all) {
       make_hook<"read", read_type, awaited<green::read>>("os"),
       make_hook<"__read", read_type, awaited<green::read>>("os"),
       make_hook<"__read_chk", read_chk_type, read_chk_on>("os"),
-      make_hook<"readv", decltype(::readv), awaited<green::readv>>("os"),
+      hook_like<"readv", awaited<green::readv>>("os", ::readv),
       make_hook<"write", write_type, awaited<green::write>>("os"),
       make_hook<"__write", write_type, awaited<green::write>>("os"),
-      make_hook<"writev", decltype(::writev), awaited<green::writev>>("os"),
+      hook_like<"writev", awaited<green::writev>>("os", ::writev),
       make_hook<"close", close_type, close_on>("os"),
       make_hook<"__close", close_type, close_on>("os"),
-      make_hook<"flock", decltype(::flock), awaited<green::flock>>("os"),
+      hook_like<"flock", awaited<green::flock>>("os", ::flock),
       fcntl_hook<"fcntl">(),
       fcntl_hook<"fcntl64">(),
       fcntl_hook<"__fcntl">(),
-      make_hook<"lockf", decltype(::lockf), awaited<green::lockf>>("os"),
-      make_hook<"lockf64", decltype(::lockf), awaited<green::lockf>>("os"),
-      make_hook<"fsync", decltype(::fsync), awaited<green::fsync>>("os"),
-      make_hook<"fdatasync", decltype(::fdatasync), awaited<green::fdatasync>>(
-          "os"),
+      hook_like<"lockf", awaited<green::lockf>>("os", ::lockf),
+      hook_like<"lockf64", awaited<green::lockf>>("os", ::lockf),
+      hook_like<"fsync", awaited<green::fsync>>("os", ::fsync),
+      hook_like<"fdatasync", awaited<green::fdatasync>>("os", ::fdatasync),
       make_hook<"sendfile", sendfile_type, awaited<green::sendfile>>("os"),
       make_hook<"sendfile64", sendfile_type, awaited<green::sendfile>>("os"),
-      make_hook<"splice", decltype(::splice), awaited<green::splice>>("os"),
-      make_hook<"tcdrain", decltype(::tcdrain), awaited<green::tcdrain>>("os"),
-      make_hook<"msgrcv", decltype(::msgrcv), awaited<green::msgrcv>>("os"),
-      make_hook<"msgsnd", decltype(::msgsnd), awaited<green::msgsnd>>("os"),
+      hook_like<"splice", awaited<green::splice>>("os", ::splice),
+      hook_like<"tcdrain", awaited<green::tcdrain>>("os", ::tcdrain),
+      hook_like<"msgrcv", awaited<green::msgrcv>>("os", ::msgrcv),
+      hook_like<"msgsnd", awaited<green::msgsnd>>("os", ::msgsnd),
       make_hook<"semop", semop_type, semop_on>("os"),
-      make_hook<"mq_receive", decltype(::mq_receive),
-                awaited<green::mq_receive>>("os"),
-      make_hook<"mq_send", decltype(::mq_send), awaited<green::mq_send>>("os"),
+      hook_like<"mq_receive", awaited<green::mq_receive>>("os", ::mq_receive),
+      hook_like<"mq_send", awaited<green::mq_send>>("os", ::mq_send),
   };
   all.insert(all.end(), std::begin(mine), std::end(mine));
 }

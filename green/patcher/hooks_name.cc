@@ -51,16 +51,15 @@ constexpr auto host_on = [](auto... arguments) -> hostent* {
 
 // The C library's own, whole on another thread: its resolver belongs to the
 // thread, and must not be left in the middle.
-template <name_of Name, class F>
-constexpr auto helped = [](auto... arguments) {
-  return on_helper(hub::name_helpers(), Name.text, [&] {
-    return original<Name, typename plain<F>::type>(arguments...);
-  });
-};
+template <name_of Name, class R, class... A>
+R helped(A... arguments) {
+  return on_helper(hub::name_helpers(), Name.text,
+                   [&] { return original<Name, R(A...)>(arguments...); });
+}
 
-template <name_of Name, class F>
-hook helped_hook() noexcept {
-  return make_hook<Name, F, helped<Name, F>>("dns");
+template <name_of Name, class R, class... A>
+hook helped_hook(R (*like)(A...)) noexcept {
+  return hook_like<Name, helped<Name, R, A...>>("dns", like);
 }
 
 // <resolv.h> renames some of these.
@@ -71,29 +70,29 @@ using res_nquery_type = int(void*, const char*, int, int, unsigned char*, int);
 
 void add_name_hooks(std::vector<hook>& all) {
   const hook mine[] = {
-      make_hook<"getaddrinfo", decltype(::getaddrinfo), getaddrinfo_on>("dns"),
-      make_hook<"getnameinfo", decltype(::getnameinfo), getnameinfo_on>("dns"),
-      make_hook<"gethostbyname", decltype(::gethostbyname),
-                host_on<green::gethostbyname>>("dns"),
-      make_hook<"gethostbyaddr", decltype(::gethostbyaddr),
-                host_on<green::gethostbyaddr>>("dns"),
-      helped_hook<"gethostbyname_r", decltype(::gethostbyname_r)>(),
-      helped_hook<"gethostbyname2_r", decltype(::gethostbyname2_r)>(),
-      helped_hook<"gethostbyaddr_r", decltype(::gethostbyaddr_r)>(),
-      helped_hook<"getservbyname_r", decltype(::getservbyname_r)>(),
-      helped_hook<"getservbyport_r", decltype(::getservbyport_r)>(),
-      helped_hook<"getpwnam_r", decltype(::getpwnam_r)>(),
-      helped_hook<"getpwuid_r", decltype(::getpwuid_r)>(),
-      helped_hook<"getgrnam_r", decltype(::getgrnam_r)>(),
-      helped_hook<"getgrgid_r", decltype(::getgrgid_r)>(),
-      helped_hook<"res_query", res_query_type>(),
-      helped_hook<"res_search", res_query_type>(),
-      helped_hook<"res_nquery", res_nquery_type>(),
-      helped_hook<"res_nsearch", res_nquery_type>(),
-      helped_hook<"__res_query", res_query_type>(),
-      helped_hook<"__res_search", res_query_type>(),
-      helped_hook<"__res_nquery", res_nquery_type>(),
-      helped_hook<"__res_nsearch", res_nquery_type>(),
+      hook_like<"getaddrinfo", getaddrinfo_on>("dns", ::getaddrinfo),
+      hook_like<"getnameinfo", getnameinfo_on>("dns", ::getnameinfo),
+      hook_like<"gethostbyname", host_on<green::gethostbyname>>(
+          "dns", ::gethostbyname),
+      hook_like<"gethostbyaddr", host_on<green::gethostbyaddr>>(
+          "dns", ::gethostbyaddr),
+      helped_hook<"gethostbyname_r">(::gethostbyname_r),
+      helped_hook<"gethostbyname2_r">(::gethostbyname2_r),
+      helped_hook<"gethostbyaddr_r">(::gethostbyaddr_r),
+      helped_hook<"getservbyname_r">(::getservbyname_r),
+      helped_hook<"getservbyport_r">(::getservbyport_r),
+      helped_hook<"getpwnam_r">(::getpwnam_r),
+      helped_hook<"getpwuid_r">(::getpwuid_r),
+      helped_hook<"getgrnam_r">(::getgrnam_r),
+      helped_hook<"getgrgid_r">(::getgrgid_r),
+      helped_hook<"res_query">(static_cast<res_query_type*>(nullptr)),
+      helped_hook<"res_search">(static_cast<res_query_type*>(nullptr)),
+      helped_hook<"res_nquery">(static_cast<res_nquery_type*>(nullptr)),
+      helped_hook<"res_nsearch">(static_cast<res_nquery_type*>(nullptr)),
+      helped_hook<"__res_query">(static_cast<res_query_type*>(nullptr)),
+      helped_hook<"__res_search">(static_cast<res_query_type*>(nullptr)),
+      helped_hook<"__res_nquery">(static_cast<res_nquery_type*>(nullptr)),
+      helped_hook<"__res_nsearch">(static_cast<res_nquery_type*>(nullptr)),
   };
   all.insert(all.end(), std::begin(mine), std::end(mine));
 }

@@ -15,10 +15,10 @@ namespace green::patcher {
 
 namespace {
 
-using fork_type = plain<decltype(::fork)>::type;
+using fork_type = pid_t();
 using wait3_type = pid_t(int*, int, rusage*);
 using wait4_type = pid_t(pid_t, int*, int, rusage*);
-using pclose_type = plain<decltype(::pclose)>::type;
+using pclose_type = int(FILE*);
 
 // The child has a hub of its own, with this green thread alone.
 pid_t fork_on() {
@@ -75,14 +75,13 @@ void add_process_hooks(std::vector<hook>& all) {
       make_hook<"__fork", fork_type, fork_on>("os"),
       make_whole_hook<"vfork", fork_type, vfork_anywhere>("os"),
       make_whole_hook<"__vfork", fork_type, vfork_anywhere>("os"),
-      make_hook<"waitpid", decltype(::waitpid), awaited<green::waitpid>>("os"),
-      make_hook<"wait", decltype(::wait), awaited<green::wait>>("os"),
-      make_hook<"__wait", decltype(::wait), awaited<green::wait>>("os"),
-      make_hook<"waitid", decltype(::waitid), awaited<green::waitid>>("os"),
+      hook_like<"waitpid", awaited<green::waitpid>>("os", ::waitpid),
+      hook_like<"wait", awaited<green::wait>>("os", ::wait),
+      hook_like<"__wait", awaited<green::wait>>("os", ::wait),
+      hook_like<"waitid", awaited<green::waitid>>("os", ::waitid),
       make_hook<"wait3", wait3_type, wait3_on>("os"),
       make_hook<"wait4", wait4_type, wait4_on>("os"),
-      make_hook<"system", decltype(::system), awaited<green::system>>(
-          "subprocess"),
+      hook_like<"system", awaited<green::system>>("subprocess", ::system),
       make_hook<"pclose", pclose_type, pclose_on>("subprocess"),
   };
   all.insert(all.end(), std::begin(mine), std::end(mine));

@@ -12,12 +12,12 @@ namespace green::patcher {
 
 namespace {
 
-using poll_type = plain<decltype(::poll)>::type;
+using poll_type = int(pollfd*, nfds_t, int);
 using poll_chk_type = int(pollfd*, nfds_t, int, size_t);
 using ppoll_chk_type = int(pollfd*, nfds_t, const timespec*, const sigset_t*,
                            size_t);
-using select_type = plain<decltype(::select)>::type;
-using epoll_wait_type = plain<decltype(::epoll_wait)>::type;
+using select_type = int(int, fd_set*, fd_set*, fd_set*, timeval*);
+using epoll_wait_type = int(int, epoll_event*, int, int);
 
 int poll_on(pollfd* fds, nfds_t count, int timeout_ms) {
   if (timeout_ms == 0) {
@@ -71,17 +71,16 @@ void add_select_hooks(std::vector<hook>& all) {
       make_hook<"poll", poll_type, poll_on>("select"),
       make_hook<"__poll", poll_type, poll_on>("select"),
       make_hook<"__poll_chk", poll_chk_type, poll_chk_on>("select"),
-      make_hook<"ppoll", decltype(::ppoll), awaited<green::ppoll>>("select"),
+      hook_like<"ppoll", awaited<green::ppoll>>("select", ::ppoll),
       make_hook<"__ppoll_chk", ppoll_chk_type, ppoll_chk_on>("select"),
       make_hook<"select", select_type, select_on>("select"),
       make_hook<"__select", select_type, select_on>("select"),
-      make_hook<"pselect", decltype(::pselect), awaited<green::pselect>>(
-          "select"),
+      hook_like<"pselect", awaited<green::pselect>>("select", ::pselect),
       make_hook<"epoll_wait", epoll_wait_type, epoll_wait_on>("select"),
-      make_hook<"epoll_pwait", decltype(::epoll_pwait),
-                awaited<green::epoll_pwait>>("select"),
-      make_hook<"epoll_pwait2", decltype(::epoll_pwait2),
-                awaited<green::epoll_pwait2>>("select"),
+      hook_like<"epoll_pwait", awaited<green::epoll_pwait>>("select",
+                                                            ::epoll_pwait),
+      hook_like<"epoll_pwait2", awaited<green::epoll_pwait2>>("select",
+                                                              ::epoll_pwait2),
   };
   all.insert(all.end(), std::begin(mine), std::end(mine));
 }

@@ -14,8 +14,8 @@ namespace green::patcher {
 
 namespace {
 
-using alarm_type = plain<decltype(::alarm)>::type;
-using pthread_cancel_type = plain<decltype(::pthread_cancel)>::type;
+using alarm_type = unsigned(unsigned);
+using pthread_cancel_type = int(pthread_t);
 using pthread_exit_type = void(void*);
 
 int sigwait_on(const sigset_t* set, int* signal) {
@@ -53,14 +53,13 @@ void pthread_exit_anywhere(void* value) {
 
 void add_signal_hooks(std::vector<hook>& all) {
   const hook mine[] = {
-      make_hook<"sigwait", decltype(::sigwait), sigwait_on>("os"),
-      make_hook<"sigwaitinfo", decltype(::sigwaitinfo),
-                awaited<green::sigwaitinfo>>("os"),
-      make_hook<"sigtimedwait", decltype(::sigtimedwait),
-                awaited<green::sigtimedwait>>("os"),
-      make_hook<"sigsuspend", decltype(::sigsuspend),
-                awaited<green::sigsuspend>>("os"),
-      make_hook<"pause", decltype(::pause), awaited<green::pause>>("os"),
+      hook_like<"sigwait", sigwait_on>("os", ::sigwait),
+      hook_like<"sigwaitinfo", awaited<green::sigwaitinfo>>("os",
+                                                            ::sigwaitinfo),
+      hook_like<"sigtimedwait", awaited<green::sigtimedwait>>("os",
+                                                              ::sigtimedwait),
+      hook_like<"sigsuspend", awaited<green::sigsuspend>>("os", ::sigsuspend),
+      hook_like<"pause", awaited<green::pause>>("os", ::pause),
       make_whole_hook<"alarm", alarm_type, alarm_anywhere>("os"),
       make_whole_hook<"pthread_cancel", pthread_cancel_type,
                       pthread_cancel_anywhere>("thread"),

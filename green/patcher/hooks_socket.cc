@@ -19,10 +19,10 @@ bool never_waits(int flags) noexcept {
   return (flags & (MSG_DONTWAIT | MSG_ERRQUEUE)) != 0;
 }
 
-using recv_type = plain<decltype(::recv)>::type;
-using recvfrom_type = plain<decltype(::recvfrom)>::type;
-using recvmsg_type = plain<decltype(::recvmsg)>::type;
-using send_type = plain<decltype(::send)>::type;
+using recv_type = ssize_t(int, void*, size_t, int);
+using recvfrom_type = ssize_t(int, void*, size_t, int, sockaddr*, socklen_t*);
+using recvmsg_type = ssize_t(int, msghdr*, int);
+using send_type = ssize_t(int, const void*, size_t, int);
 using recv_chk_type = ssize_t(int, void*, size_t, size_t, int);
 using recvfrom_chk_type = ssize_t(int, void*, size_t, size_t, int, sockaddr*,
                                   socklen_t*);
@@ -92,22 +92,16 @@ void add_socket_hooks(std::vector<hook>& all) {
       make_hook<"recvfrom", recvfrom_type, recvfrom_on>("socket"),
       make_hook<"__recvfrom_chk", recvfrom_chk_type, recvfrom_chk_on>("socket"),
       make_hook<"recvmsg", recvmsg_type, recvmsg_on>("socket"),
-      make_hook<"recvmmsg", decltype(::recvmmsg), awaited<green::recvmmsg>>(
-          "socket"),
+      hook_like<"recvmmsg", awaited<green::recvmmsg>>("socket", ::recvmmsg),
       make_hook<"send", send_type, send_on>("socket"),
       make_hook<"__send", send_type, send_on>("socket"),
-      make_hook<"sendto", decltype(::sendto), awaited<green::sendto>>("socket"),
-      make_hook<"sendmsg", decltype(::sendmsg), awaited<green::sendmsg>>(
-          "socket"),
-      make_hook<"sendmmsg", decltype(::sendmmsg), awaited<green::sendmmsg>>(
-          "socket"),
-      make_hook<"connect", decltype(::connect), awaited<green::connect>>(
-          "socket"),
-      make_hook<"__connect", decltype(::connect), awaited<green::connect>>(
-          "socket"),
-      make_hook<"accept", decltype(::accept), awaited<green::accept>>("socket"),
-      make_hook<"accept4", decltype(::accept4), awaited<green::accept4>>(
-          "socket"),
+      hook_like<"sendto", awaited<green::sendto>>("socket", ::sendto),
+      hook_like<"sendmsg", awaited<green::sendmsg>>("socket", ::sendmsg),
+      hook_like<"sendmmsg", awaited<green::sendmmsg>>("socket", ::sendmmsg),
+      hook_like<"connect", awaited<green::connect>>("socket", ::connect),
+      hook_like<"__connect", awaited<green::connect>>("socket", ::connect),
+      hook_like<"accept", awaited<green::accept>>("socket", ::accept),
+      hook_like<"accept4", awaited<green::accept4>>("socket", ::accept4),
   };
   all.insert(all.end(), std::begin(mine), std::end(mine));
 }

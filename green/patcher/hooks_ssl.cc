@@ -33,10 +33,8 @@ int set_value(pthread_key_t key, const void* value) {
 
 void add_ssl_hooks(std::vector<hook>& all) {
   const hook mine[] = {
-      make_hook<"pthread_getspecific", decltype(::pthread_getspecific),
-                value_of>("ssl"),
-      make_hook<"pthread_setspecific", decltype(::pthread_setspecific),
-                set_value>("ssl"),
+      hook_like<"pthread_getspecific", value_of>("ssl", ::pthread_getspecific),
+      hook_like<"pthread_setspecific", set_value>("ssl", ::pthread_setspecific),
   };
   all.insert(all.end(), std::begin(mine), std::end(mine));
 }

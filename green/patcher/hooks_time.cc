@@ -24,12 +24,11 @@ int clock_nanosleep_on(clockid_t clock, int flags, const timespec* length,
 
 void add_time_hooks(std::vector<hook>& all) {
   const hook mine[] = {
-      make_hook<"nanosleep", decltype(::nanosleep), awaited<green::nanosleep>>(
-          "time"),
-      make_hook<"clock_nanosleep", decltype(::clock_nanosleep),
-                clock_nanosleep_on>("time"),
-      make_hook<"usleep", decltype(::usleep), awaited<green::usleep>>("time"),
-      make_hook<"sleep", decltype(::sleep), sleep_on>("time"),
+      hook_like<"nanosleep", awaited<green::nanosleep>>("time", ::nanosleep),
+      hook_like<"clock_nanosleep", clock_nanosleep_on>("time",
+                                                       ::clock_nanosleep),
+      hook_like<"usleep", awaited<green::usleep>>("time", ::usleep),
+      hook_like<"sleep", sleep_on>("time", ::sleep),
   };
   all.insert(all.end(), std::begin(mine), std::end(mine));
 }

@@ -42,35 +42,27 @@ constexpr auto awaited = [](auto... arguments) {
   return wait([&] { return Mirror(arguments...); });
 };
 
-/// Of its type, without noexcept.
-template <class F>
-struct plain;
-template <class R, class... A>
-struct plain<R(A...)> {
-  using type = R(A...);
-};
-template <class R, class... A>
-struct plain<R(A...) noexcept> {
-  using type = R(A...);
-};
-
 /// The hook of a function of type F.
 template <name_of Name, class F, auto InFiber>
 hook make_hook(const char* group) noexcept {
-  using type = typename plain<F>::type;
   return {Name.text, group,
-          reinterpret_cast<void*>(&replacement<Name, type, InFiber>::call),
-          reinterpret_cast<void**>(&original<Name, type>)};
+          reinterpret_cast<void*>(&replacement<Name, F, InFiber>::call),
+          reinterpret_cast<void**>(&original<Name, F>)};
+}
+
+/// The hook of a function of this one's type.
+template <name_of Name, auto InFiber, class R, class... A>
+hook hook_like(const char* group, R (*)(A...)) noexcept {
+  return make_hook<Name, R(A...), InFiber>(group);
 }
 
 /// The hook of a function that Whole stands in for everywhere, and not only on
 /// a fiber.
 template <name_of Name, class F, auto Whole>
 hook make_whole_hook(const char* group) noexcept {
-  using type = typename plain<F>::type;
-  type* const replacing = Whole;
+  F* const replacing = Whole;
   return {Name.text, group, reinterpret_cast<void*>(replacing),
-          reinterpret_cast<void**>(&original<Name, type>)};
+          reinterpret_cast<void**>(&original<Name, F>)};
 }
 
 // What each source adds.

@@ -29,9 +29,9 @@ using tests::on_fiber;
 namespace {
 
 namespace c {
-const auto recv = hooked<decltype(::recv)>("recv");
-const auto send = hooked<decltype(::send)>("send");
-const auto nanosleep = hooked<decltype(::nanosleep)>("nanosleep");
+const auto recv = hooked("recv", ::recv);
+const auto send = hooked("send", ::send);
+const auto nanosleep = hooked("nanosleep", ::nanosleep);
 }  // namespace c
 
 int sleep_for(std::chrono::nanoseconds time) {

@@ -4,7 +4,7 @@
 // patched module:
 //
 //   namespace c {
-//   const auto recv = tests::hooked<decltype(::recv)>("recv");
+//   const auto recv = tests::hooked("recv", ::recv);
 //   }
 //   co_await green::patched([&] { return c::recv(fd, data, size, 0); });
 #pragma once
@@ -20,24 +20,20 @@
 namespace tests {
 
 template <class F>
-struct without_noexcept {
-  using type = F;
-};
-template <class R, class... A>
-struct without_noexcept<R(A...) noexcept> {
-  using type = R(A...);
-};
-
-template <class F>
-auto hooked(const char* name) {
-  using type = typename without_noexcept<F>::type;
+F* hooked(const char* name) {
   for (const green::patcher::hook& h : green::patcher::hooks()) {
     if (std::strcmp(h.name, name) == 0) {
-      return reinterpret_cast<type*>(h.replacement);
+      return reinterpret_cast<F*>(h.replacement);
     }
   }
   std::fprintf(stderr, "no hook of %s\n", name);
   std::abort();
+}
+
+/// With the type of this function.
+template <class R, class... A>
+auto hooked(const char* name, R (*)(A...)) {
+  return hooked<R(A...)>(name);
 }
 
 /// While it lives, patched() believes that something is patched.

@@ -34,17 +34,15 @@ using tests::on_fiber;
 namespace {
 
 namespace c {
-const auto recv = hooked<decltype(::recv)>("recv");
-const auto read = hooked<decltype(::read)>("read");
-const auto poll = hooked<decltype(::poll)>("poll");
-const auto close = hooked<decltype(::close)>("close");
-const auto sleep = hooked<decltype(::sleep)>("sleep");
-const auto clock_nanosleep =
-    hooked<decltype(::clock_nanosleep)>("clock_nanosleep");
-const auto getaddrinfo = hooked<decltype(::getaddrinfo)>("getaddrinfo");
-const auto lock = hooked<decltype(::pthread_mutex_lock)>("pthread_mutex_lock");
-const auto unlock =
-    hooked<decltype(::pthread_mutex_unlock)>("pthread_mutex_unlock");
+const auto recv = hooked("recv", ::recv);
+const auto read = hooked("read", ::read);
+const auto poll = hooked("poll", ::poll);
+const auto close = hooked("close", ::close);
+const auto sleep = hooked("sleep", ::sleep);
+const auto clock_nanosleep = hooked("clock_nanosleep", ::clock_nanosleep);
+const auto getaddrinfo = hooked("getaddrinfo", ::getaddrinfo);
+const auto lock = hooked("pthread_mutex_lock", ::pthread_mutex_lock);
+const auto unlock = hooked("pthread_mutex_unlock", ::pthread_mutex_unlock);
 }  // namespace c
 
 // What the calls of a function gave, that was interrupted in the first.
