@@ -55,7 +55,7 @@ int main(int argc, char** argv) {
   }
   std::atomic<int> right = 0;
   try {
-    gather(argv[1], right);
+    gather(argv[1], std::ref(right));
   } catch (const std::exception& e) {
     errx(1, "%s", e.what());
   }

@@ -57,7 +57,7 @@ int main(int argc, char** argv) {
   }
   std::atomic<int> right = 0;
   try {
-    gather(host, int(number), right);
+    gather(host, int(number), std::ref(right));
   } catch (const std::exception& e) {
     errx(1, "%s", e.what());
   }
