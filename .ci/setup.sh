@@ -3,8 +3,10 @@
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 BUILD_PACKAGES=(bazel-bootstrap clang-19 g++ liburing-dev libfmt-dev
-  doctest-dev libbenchmark-dev libasio-dev libssl-dev node-llhttp)
-TEST_PACKAGES=(curl socat netcat-openbsd openssl wrk)
+  doctest-dev libbenchmark-dev libasio-dev libssl-dev node-llhttp
+  libhiredis-dev libcurl4-openssl-dev libpq-dev libmariadb-dev)
+TEST_PACKAGES=(curl socat netcat-openbsd openssl wrk
+  redis-server postgresql-15 mariadb-server-core)
 SANITIZER_PACKAGES=(libclang-rt-19-dev llvm-19)
 STYLE_PACKAGES=(clang-format-19 clang-tidy-19 cppcheck)
 PICTURE_PACKAGES=(librsvg2-bin)

@@ -126,6 +126,7 @@ void green_thread::claim_interrupt() noexcept {
 
 void green_thread::raise_interrupt() {
   kill_claimed_ = false;
+  ++raised_;
   std::rethrow_exception(std::exchange(claimed_, nullptr));
 }
 

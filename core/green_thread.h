@@ -100,6 +100,8 @@ class green_thread : public pooled, public runnable, public list_hook {
   /// Takes the oldest interrupt, to be thrown by the wait that it ends.
   void claim_interrupt() noexcept;
   [[noreturn]] void raise_interrupt();
+  /// How many have been thrown: tells one from an error of what was awaited.
+  unsigned interrupts_raised() const noexcept { return raised_; }
   suspension* waiting() const noexcept { return waiting_; }
   /// Armed timeouts, which end any wait.
   void add_timeout() noexcept { ++timeouts_; }
@@ -192,6 +194,7 @@ class green_thread : public pooled, public runnable, public list_hook {
   std::atomic<bool> error_taken_ = false;
   unsigned shields_ = 0;
   unsigned timeouts_ = 0;
+  unsigned raised_ = 0;
   unsigned at_once_ = 0;  // waits in a row that were over at once
   bool started_ = false;
   bool scheduled_ = false;  // unstarted, and in the ready queue

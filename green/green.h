@@ -25,7 +25,7 @@ core::spawn_result_t<std::decay_t<F>, std::decay_t<Args>...> run(
   if (hub::running()) {
     throw std::logic_error(
         "green::run: this thread's hub runs already: co_await the function "
-        "instead, or spawn it");
+        "instead, or spawn it; a hub cannot run inside green::patched()");
   }
   auto main =
       spawn_at(core::site(), std::forward<F>(f), std::forward<Args>(args)...);

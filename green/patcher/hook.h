@@ -13,7 +13,9 @@ struct hook {
   void** original;  // the replacement finds the C library's here
 };
 
-/// All of them.
+/// All that this C library has. The first call looks the originals up, and so
+/// comes before any replacement is called. The group "ssl" is for the slots of
+/// libcrypto and libssl alone.
 std::span<const hook> hooks() noexcept;
 
 }  // namespace green::patcher

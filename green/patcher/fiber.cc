@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+#include "green/patcher/fiber.h"
+
+#include <cxxabi.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <new>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "green/core/spin_lock.h"
+#include "green/patcher/sanitizers.h"
+#include "green/timeout.h"
+
+namespace green::patcher {
+
+constinit thread_local unsigned fibers_alive = 0;
+
+namespace {
+
+// In a child of a fork past the hooks, which shut the gate there.
+[[noreturn]] void end_of_orphan() noexcept {
+  constexpr char words[] =
+      "green: a child of fork must not return from green::patched(), as its "
+      "hub is its parent's: let it call exec or _exit, or patch its module\n";
+  (void)!::write(STDERR_FILENO, words, sizeof words - 1);
+  ::_exit(EXIT_FAILURE);
+}
+
+// What fibers that are gone have kept for libraries: nobody knows how it is to
+// be destroyed.
+void keep_for_good(std::map<unsigned, const void*> values) {
+  static core::spin_lock lock;
+  static auto& kept = *new std::vector<std::map<unsigned, const void*>>;
+  const std::lock_guard guard(lock);
+  kept.push_back(std::move(values));
+}
+
+}  // namespace
+
+// The fibers that nobody uses. A hub that ends with its thread may give one
+// back after them.
+struct fiber::thread_state {
+  static constexpr unsigned most_free = 256;
+
+  thread_state() noexcept = default;
+  thread_state(const thread_state&) = delete;
+  thread_state& operator=(const thread_state&) = delete;
+  ~thread_state() {
+    while (fiber* f = take()) f->destroy();
+    count = most_free;
+  }
+
+  fiber* take() noexcept {
+    if (first == nullptr) return nullptr;
+    --count;
+    return std::exchange(first, first->next_free_);
+  }
+
+  fiber* first = nullptr;
+  unsigned count = 0;
+};
+
+fiber::thread_state& fiber::of_thread() noexcept {
+  static thread_local thread_state state;
+  return state;
+}
+
+fiber::fiber(fiber_stack memory) noexcept
+    : stack_(std::move(memory)), own_(make_context(this, &fiber::live)) {
+  gate::stack = reinterpret_cast<std::uintptr_t>(stack_.bottom());
+  gate::size = reinterpret_cast<std::uintptr_t>(this) - gate::stack;
+  if (__tsan_create_fiber != nullptr) tsan_ = __tsan_create_fiber(0);
+}
+
+fiber::~fiber() {
+  if (!values_.empty()) keep_for_good(std::move(values_));
+  if (tsan_ != nullptr) __tsan_destroy_fiber(tsan_);
+}
+
+// Its stack, which it lies on, goes last.
+void fiber::destroy() noexcept {
+  const fiber_stack last = std::move(stack_);
+  this->~fiber();
+}
+
+fiber& fiber::take(std::size_t stack_bytes) {
+  if (stack_bytes == fiber_stack::usual) {
+    if (fiber* const free = of_thread().take()) return *free;
+  }
+  fiber_stack memory(stack_bytes + sizeof(fiber));
+  const auto top = reinterpret_cast<std::uintptr_t>(memory.top());
+  void* const place =
+      reinterpret_cast<void*>((top - sizeof(fiber)) & ~std::uintptr_t{63});
+  return *new (place) fiber(std::move(memory));
+}
+
+void fiber::give_back() noexcept {
+  thread_state& state = of_thread();
+  static const std::size_t usual =
+      fiber_stack::rounded(fiber_stack::usual + sizeof(fiber));
+  if (stack_.size() != usual || state.count == thread_state::most_free) {
+    return destroy();
+  }
+  next_free_ = std::exchange(state.first, this);
+  ++state.count;
+}
+
+void fiber::begin(void (*function)(void*), void* argument) noexcept {
+  function_ = function;
+  argument_ = argument;
+  failing_ = wait_error_ = 0;
+  at_once_ = failed_ = 0;
+}
+
+// Its frames have no redzones, as they are left and entered by a switch.
+[[gnu::no_sanitize_address, gnu::no_sanitize_thread]] void fiber::live(
+    void* self) {
+  fiber& f = *static_cast<fiber*>(self);
+  for (;;) {
+    if (__sanitizer_finish_switch_fiber != nullptr) {
+      __sanitizer_finish_switch_fiber(nullptr, &f.hub_bottom_, &f.hub_size_);
+    }
+    open_gate = &f;
+    f.function_(f.argument_);
+    if (open_gate != &f) end_of_orphan();
+    open_gate = nullptr;
+    f.function_ = nullptr;
+    f.leave(true);
+  }
+}
+
+[[gnu::no_sanitize_address, gnu::no_sanitize_thread]] void fiber::leave(
+    bool for_good) noexcept {
+  if (__sanitizer_start_switch_fiber != nullptr) {
+    __sanitizer_start_switch_fiber(for_good ? nullptr : &fake_stack_,
+                                   hub_bottom_, hub_size_);
+  }
+  if (tsan_ != nullptr) __tsan_switch_to_fiber(hub_tsan_, 0);
+  switch_context(own_, hub_, nullptr);
+  if (!for_good && __sanitizer_finish_switch_fiber != nullptr) {
+    __sanitizer_finish_switch_fiber(fake_stack_, &hub_bottom_, &hub_size_);
+  }
+}
+
+[[gnu::no_sanitize_address, gnu::no_sanitize_thread]] void
+fiber::resume() noexcept {
+  auto& here = *reinterpret_cast<exceptions*>(abi::__cxa_get_globals());
+  std::swap(here, exceptions_);
+  void* fake_stack = nullptr;
+  if (__sanitizer_start_switch_fiber != nullptr) {
+    __sanitizer_start_switch_fiber(&fake_stack, stack_.bottom(), stack_.size());
+  }
+  if (tsan_ != nullptr) {
+    hub_tsan_ = __tsan_get_current_fiber();
+    __tsan_switch_to_fiber(tsan_, 0);
+  }
+  switch_context(hub_, own_, this);
+  if (__sanitizer_finish_switch_fiber != nullptr) {
+    __sanitizer_finish_switch_fiber(fake_stack, nullptr, nullptr);
+  }
+  std::swap(here, exceptions_);
+}
+
+core::task<> fiber::take_wait() noexcept {
+  core::task<> taken = *std::move(wait_);
+  wait_.reset();
+  return taken;
+}
+
+int fiber::wait_for(core::task<> what, bool shielded) noexcept {
+  wait_.emplace(std::move(what));
+  shielded_ = shielded;
+  wait_error_ = 0;
+  leave(false);
+  return wait_error_ != 0 ? wait_error_ : (shielded ? 0 : failing_);
+}
+
+fiber& this_fiber() noexcept { return static_cast<fiber&>(*open_gate); }
+
+namespace {
+
+// A fiber in use. Its coroutine may be destroyed where it stands, at the end of
+// a hub; but nothing can unwind C code.
+class lease {
+ public:
+  lease(std::size_t stack_bytes, void (*function)(void*), void* argument)
+      : fiber_(fiber::take(stack_bytes)) {
+    fiber_.begin(function, argument);
+    ++fibers_alive;
+  }
+  lease(const lease&) = delete;
+  lease& operator=(const lease&) = delete;
+  ~lease() {
+    --fibers_alive;
+    if (fiber_.returned()) {
+      fiber_.give_back();
+    } else {
+      std::fputs(
+          "green: a function in green::patched() did not return before the end "
+          "of its hub: its stack is leaked, and what it holds\n",
+          stderr);
+    }
+  }
+
+  fiber& operator*() const noexcept { return fiber_; }
+
+ private:
+  fiber& fiber_;
+};
+
+// What the call that waits says, for an error that is none of its own.
+int error_number(const std::exception_ptr& error) noexcept {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::system_error& e) {
+    return e.code().value() != 0 ? e.code().value() : EIO;
+  } catch (const std::bad_alloc&) {
+    return ENOMEM;
+  } catch (...) {
+    return EIO;
+  }
+}
+
+int failure_number(const std::exception_ptr& interrupt) noexcept {
+  try {
+    std::rethrow_exception(interrupt);
+  } catch (const timed_out&) {
+    return ETIMEDOUT;
+  } catch (...) {
+    return ECANCELED;
+  }
+}
+
+}  // namespace
+
+core::task<> run_on_fiber(std::size_t stack_bytes, void (*function)(void*),
+                          void* argument) {
+  const core::green_thread& self = *core::scheduler::here()->current();
+  const lease used(stack_bytes, function, argument);
+  fiber& f = *used;
+  std::exception_ptr interrupt;
+  for (;;) {
+    f.resume();
+    if (f.returned()) break;
+    const unsigned raised = self.interrupts_raised();
+    std::exception_ptr error;
+    try {
+      std::optional<core::shield> uninterrupted;
+      if (f.shielded()) uninterrupted.emplace();
+      co_await f.take_wait();
+    } catch (...) {
+      error = std::current_exception();
+    }
+    if (error == nullptr) continue;
+    if (self.interrupts_raised() == raised) {
+      f.fail_wait(error_number(error));
+    } else {
+      interrupt = std::move(error);
+      f.fail(failure_number(interrupt));
+    }
+  }
+  if (interrupt != nullptr) std::rethrow_exception(interrupt);
+}
+
+}  // namespace green::patcher

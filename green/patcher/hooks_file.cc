@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include <fcntl.h>
+#include <mqueue.h>
+#include <sys/file.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/sendfile.h>
+#include <sys/uio.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "green/fcntl.h"
+#include "green/mqueue.h"
+#include "green/parking.h"
+#include "green/patcher/replacement.h"
+#include "green/sys/file.h"
+#include "green/sys/msg.h"
+#include "green/sys/sendfile.h"
+#include "green/sys/uio.h"
+#include "green/termios.h"
+#include "green/unistd.h"
+
+namespace green::patcher {
+
+namespace {
+
+using read_type = ssize_t(int, void*, size_t);
+using write_type = ssize_t(int, const void*, size_t);
+using close_type = int(int);
+using read_chk_type = ssize_t(int, void*, size_t, size_t);
+using fcntl_type = int(int, int, long);  // the third argument in a register
+using sendfile_type = ssize_t(int, int, off_t*, size_t);
+using semop_type = int(int, sembuf*, size_t);
+
+ssize_t read_chk_on(int fd, void* data, size_t length, size_t room) {
+  if (length > room) {
+    return original<"__read_chk", read_chk_type>(fd, data, length, room);
+  }
+  return wait([&] { return green::read(fd, data, length); });
+}
+
+// It closes, whatever comes: what waits for it elsewhere has to end.
+int close_on(int fd) {
+  return wait([&] { return green::close(fd); }, interruptible::no);
+}
+
+int fcntl_on(int fd, int command, long argument) {
+  if (command == F_SETLKW || command == F_OFD_SETLKW) {
+    const void* const lock = reinterpret_cast<const void*>(argument);
+    return wait([&] { return green::fcntl(fd, command, lock); });
+  }
+  return original<"fcntl", fcntl_type>(fd, command, argument);
+}
+
+// Nothing waits for a System V semaphore but threads: looked at now and then.
+task<int> look_at_semaphores(int set, const sembuf* operations, size_t count) {
+  std::vector<sembuf> trial(operations, operations + count);
+  for (sembuf& one : trial) {
+    one.sem_flg = static_cast<short>(one.sem_flg | IPC_NOWAIT);
+  }
+  for (unsigned round = 0;; ++round) {
+    const int result = ::semop(set, trial.data(), count);
+    if (result == 0 || errno != EAGAIN) co_return result;
+    for (size_t i = 0; i < count; ++i) {
+      if ((operations[i].sem_flg & IPC_NOWAIT) != 0) co_return -1;
+    }
+    co_await park(static_cast<std::uint64_t>(set), "semop", round,
+                  core::deadline::never());
+  }
+}
+
+int semop_on(int set, sembuf* operations, size_t count) {
+  constexpr size_t most_operations = 500;
+  if (operations == nullptr || count == 0 || count > most_operations) {
+    return original<"semop", semop_type>(set, operations, count);
+  }
+  return wait([&] { return look_at_semaphores(set, operations, count); });
+}
+
+template <name_of Name>
+hook fcntl_hook() noexcept {
+  return make_hook<Name, fcntl_type, fcntl_on>("os");
+}
+
+}  // namespace
+
+void add_file_hooks(std::vector<hook>& all) {
+  const hook mine[] = {
+      make_hook<"read", read_type, awaited<green::read>>("os"),
+      make_hook<"__read", read_type, awaited<green::read>>("os"),
+      make_hook<"__read_chk", read_chk_type, read_chk_on>("os"),
+      hook_like<"readv", awaited<green::readv>>("os", ::readv),
+      make_hook<"write", write_type, awaited<green::write>>("os"),
+      make_hook<"__write", write_type, awaited<green::write>>("os"),
+      hook_like<"writev", awaited<green::writev>>("os", ::writev),
+      make_hook<"close", close_type, close_on>("os"),
+      make_hook<"__close", close_type, close_on>("os"),
+      hook_like<"flock", awaited<green::flock>>("os", ::flock),
+      fcntl_hook<"fcntl">(),
+      fcntl_hook<"fcntl64">(),
+      fcntl_hook<"__fcntl">(),
+      hook_like<"lockf", awaited<green::lockf>>("os", ::lockf),
+      hook_like<"lockf64", awaited<green::lockf>>("os", ::lockf),
+      hook_like<"fsync", awaited<green::fsync>>("os", ::fsync),
+      hook_like<"fdatasync", awaited<green::fdatasync>>("os", ::fdatasync),
+      make_hook<"sendfile", sendfile_type, awaited<green::sendfile>>("os"),
+      make_hook<"sendfile64", sendfile_type, awaited<green::sendfile>>("os"),
+      hook_like<"splice", awaited<green::splice>>("os", ::splice),
+      hook_like<"tcdrain", awaited<green::tcdrain>>("os", ::tcdrain),
+      hook_like<"msgrcv", awaited<green::msgrcv>>("os", ::msgrcv),
+      hook_like<"msgsnd", awaited<green::msgsnd>>("os", ::msgsnd),
+      make_hook<"semop", semop_type, semop_on>("os"),
+      hook_like<"mq_receive", awaited<green::mq_receive>>("os", ::mq_receive),
+      hook_like<"mq_send", awaited<green::mq_send>>("os", ::mq_send),
+  };
+  all.insert(all.end(), std::begin(mine), std::end(mine));
+}
+
+}  // namespace green::patcher

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+
+#include "green/core/spin_lock.h"
+#include "green/helper_call.h"
+#include "green/patcher/locks.h"
+#include "green/patcher/replacement.h"
+
+namespace green::patcher {
+
+namespace {
+
+using once_type = int(pthread_once_t*, void (*)());
+using join_type = int(pthread_t, void**);
+using barrier_type = int(pthread_barrier_t*);
+using syscall_type = long(long, long, long, long, long, long, long);
+
+// The initialisers that fibers are in: another fiber of the thread must not
+// wait in the C library for its own thread.
+class initialisers {
+ public:
+  bool claim(const pthread_once_t* once) {
+    const std::lock_guard guard(lock_);
+    if (std::find(running_.begin(), running_.end(), once) != running_.end()) {
+      return false;
+    }
+    running_.push_back(once);
+    return true;
+  }
+  void release(const pthread_once_t* once) noexcept {
+    const std::lock_guard guard(lock_);
+    std::erase(running_, once);
+  }
+
+ private:
+  core::spin_lock lock_;
+  std::vector<const pthread_once_t*> running_;
+};
+
+initialisers& all_initialisers() {
+  static auto& all = *new initialisers;
+  return all;
+}
+
+struct claimed {
+  explicit claimed(const pthread_once_t* o) noexcept : once(o) {}
+  claimed(const claimed&) = delete;
+  claimed& operator=(const claimed&) = delete;
+  ~claimed() {
+    all_initialisers().release(once);
+    lot::wake(once, true);
+  }
+  const pthread_once_t* once;
+};
+
+int once_on(pthread_once_t* once, void (*routine)()) {
+  constexpr int done = 2;
+  const auto claim = [&] {
+    const shut_gate shut;
+    return all_initialisers().claim(once) ? 0 : EBUSY;
+  };
+  if (std::atomic_ref(*once).load(std::memory_order_acquire) == done) return 0;
+  wait_until_free(once, "pthread_once", core::deadline::never(),
+                  interruptible::no, claim);
+  const claimed mine(once);
+  return original<"pthread_once", once_type>(once, routine);
+}
+
+// The system wakes only threads at the end of a thread: looked at now and then.
+int join_on(pthread_t thread, void** result) {
+  return wait_until_free(reinterpret_cast<const void*>(thread), "pthread_join",
+                         core::deadline::never(), interruptible::yes,
+                         [&] { return ::pthread_tryjoin_np(thread, result); });
+}
+
+// A fiber is one of those that a barrier counts: a thread stands there for it.
+int barrier_on(pthread_barrier_t* barrier) {
+  return wait_number([&] {
+    auto stand = [barrier] {
+      return original<"pthread_barrier_wait", barrier_type>(barrier);
+    };
+    return helper_call(hub::patient_helpers(), "pthread_barrier_wait", stand);
+  });
+}
+
+// futex(2): all that std's atomics, latches and guards of static objects call.
+
+struct futex_call {
+  std::uint32_t* word;
+  int command;
+  bool realtime;
+  std::uint32_t value;
+  const timespec* timeout;
+};
+
+bool wait_ends(const futex_call& call, core::deadline& end) {
+  if (call.timeout == nullptr) return true;
+  if (call.command == FUTEX_WAIT) {
+    end = std::chrono::seconds(call.timeout->tv_sec) +
+          std::chrono::nanoseconds(call.timeout->tv_nsec);
+    return true;
+  }
+  return to_deadline(call.realtime ? CLOCK_REALTIME : CLOCK_MONOTONIC,
+                     call.timeout, end);
+}
+
+int wait_on_futex(const futex_call& call) {
+  core::deadline end = core::deadline::never();
+  if (!wait_ends(call, end)) return EINVAL;
+  const lot::interest waiting;
+  for (unsigned round = 0;; ++round) {
+    const unsigned seen = lot::turn(call.word);
+    const std::uint32_t now = std::atomic_ref(*call.word).load();
+    if (now != call.value) return round == 0 ? EAGAIN : 0;
+    if (end.passed()) return ETIMEDOUT;
+    const int failed = wait_number([&] {
+      return lot::wait_a_while(call.word, seen, "futex", round, end);
+    });
+    if (failed != 0) return failed;
+    if (lot::turn(call.word) != seen) return 0;
+  }
+}
+
+long call_original(long number, const long (&a)[6]) {
+  return original<"syscall", syscall_type>(number, a[0], a[1], a[2], a[3], a[4],
+                                           a[5]);
+}
+
+// Of system calls made by their number, only what waits by futex.
+long syscall_anywhere(long number, long a, long b, long c, long d, long e,
+                      long f) {
+  const long arguments[] = {a, b, c, d, e, f};
+  if (number != SYS_futex) return call_original(number, arguments);
+  const int operation = static_cast<int>(b);
+  const futex_call call{
+      reinterpret_cast<std::uint32_t*>(a), operation & FUTEX_CMD_MASK,
+      (operation & FUTEX_CLOCK_REALTIME) != 0, static_cast<std::uint32_t>(c),
+      reinterpret_cast<const timespec*>(d)};
+  const bool waits =
+      call.command == FUTEX_WAIT || call.command == FUTEX_WAIT_BITSET;
+  if (waits && gate_open()) {
+    const int failed = wait_on_futex(call);
+    if (failed != 0) errno = failed;
+    return failed == 0 ? 0 : -1;
+  }
+  const bool wakes =
+      call.command == FUTEX_WAKE || call.command == FUTEX_WAKE_BITSET;
+  if (!wakes || !lot::wake(call.word, call.value > 1)) {
+    return call_original(number, arguments);
+  }
+  return call.value == 1 ? 1 : 1 + call_original(number, arguments);
+}
+
+}  // namespace
+
+void add_thread_hooks(std::vector<hook>& all) {
+  const hook mine[] = {
+      make_hook<"pthread_once", once_type, once_on>("thread"),
+      make_hook<"pthread_join", join_type, join_on>("thread"),
+      make_hook<"pthread_barrier_wait", barrier_type, barrier_on>("thread"),
+      make_whole_hook<"syscall", syscall_type, syscall_anywhere>("thread"),
+  };
+  all.insert(all.end(), std::begin(mine), std::end(mine));
+}
+
+}  // namespace green::patcher

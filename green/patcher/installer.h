@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "green/patcher/hook.h"
+#include "green/patcher/object.h"
+#include "green/patcher/report.h"
+
+namespace green::patcher {
+
+/// Puts hooks into the slots of loaded objects, and takes them out again. To be
+/// used from any thread; never from a callback of dl_iterate_phdr(3).
+class installer {
+ public:
+  /// The hooks outlive it.
+  explicit installer(std::span<const hook> hooks);
+  installer(const installer&) = delete;
+  installer& operator=(const installer&) = delete;
+  /// Takes all hooks out.
+  ~installer();
+
+  /// Objects to patch, pinned; what can't be pinned is refused.
+  static std::vector<object> pinned(report& to);
+
+  /// Patches all these, but the system's and green's own, and those that are
+  /// loaded later when look_again finds them.
+  report patch_all(const on& groups, const std::vector<object>& objects);
+  /// Patches these objects alone.
+  report patch(const on& groups, const std::vector<object>& objects);
+  /// Patches what was loaded since; some 16 ns when nothing was.
+  void look_again();
+
+  /// Takes the hooks out of slots that still hold them; how many. What is
+  /// loaded later is left alone.
+  unsigned unpatch();
+  /// Of one object, which patch_all then leaves alone until the next call.
+  unsigned unpatch(std::uintptr_t base);
+
+  /// Was this group asked for by patch_all?
+  bool asked_for(const char* group);
+  /// Does any slot of the group, or of the function, hold a hook now? Null is
+  /// any.
+  bool any_holds(const char* group, const char* function);
+  bool holds(std::uintptr_t base, const char* function);
+
+  /// The hook of that function; null if there is none.
+  const hook* find(std::string_view function) const;
+
+  /// Around fork(2), so that the child finds the lock free.
+  void before_fork() { lock_.lock(); }
+  void after_fork() { lock_.unlock(); }
+
+ private:
+  struct change {
+    const hook* with;
+    void** place;
+    void* before;
+    bool sealed;
+    bool unbound;  // when it was patched: the linker may write over the hook
+    bool written_over() const noexcept;
+  };
+  struct module {
+    object where;
+    std::vector<change> changes;
+    bool left_alone = false;
+  };
+
+  module& module_of(const object& o);
+  void patch_one(const on& groups, const object& o, report& to);
+  void put(const slot& where, const hook& with, module& in, report& to);
+  unsigned undo(module& m);
+  void settle();
+  template <class F>
+  bool any_change(F&& f);
+
+  std::span<const hook> hooks_;
+  std::unordered_map<std::string_view, const hook*> by_name_;
+  std::mutex lock_;
+  std::map<std::uintptr_t, module> modules_;  // by base address
+  on asked_ = on::nothing();                  // of all objects
+  std::atomic<unsigned long long> loads_seen_ = 0;
+  std::atomic<bool> follows_ = false;  // what is loaded later
+  std::atomic<unsigned> unbound_ = 0;
+  std::atomic<unsigned> looks_ = 0;
+};
+
+}  // namespace green::patcher

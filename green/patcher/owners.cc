@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "green/patcher/owners.h"
+
+#include <unordered_map>
+
+namespace green::patcher::owners {
+
+namespace {
+
+struct owner {
+  const fiber* who;
+  unsigned times;
+};
+
+// Never destroyed, as a mutex may be unlocked at the very end of a thread.
+std::unordered_map<const pthread_mutex_t*, owner>& table() {
+  static thread_local auto& mine =
+      *new std::unordered_map<const pthread_mutex_t*, owner>;
+  return mine;
+}
+
+}  // namespace
+
+bool asks_for_owner(const pthread_mutex_t& mutex) noexcept {
+  const int type = mutex.__data.__kind & 3;
+  return type == PTHREAD_MUTEX_RECURSIVE_NP ||
+         type == PTHREAD_MUTEX_ERRORCHECK_NP;
+}
+
+claim look(const pthread_mutex_t& mutex, const fiber* me) noexcept {
+  const auto found = table().find(&mutex);
+  if (found == table().end()) return claim::nobody;
+  if (mutex.__data.__lock == 0) {  // unlocked past the hooks, or another one
+    table().erase(found);
+    return claim::nobody;
+  }
+  return found->second.who == me ? claim::mine : claim::others;
+}
+
+void locked(const pthread_mutex_t& mutex, const fiber& me) {
+  owner& entry = table().try_emplace(&mutex, owner{&me, 0}).first->second;
+  ++entry.times;
+}
+
+void unlocked(const pthread_mutex_t& mutex) noexcept {
+  const auto found = table().find(&mutex);
+  if (found != table().end() && --found->second.times == 0) {
+    table().erase(found);
+  }
+}
+
+}  // namespace green::patcher::owners

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+namespace green::patcher {
+
+/// A fiber's stack: memory that is used only as far as it is touched, with a
+/// page below that nobody can touch.
+class fiber_stack {
+ public:
+  static constexpr std::size_t usual = 256 * 1024;
+  static constexpr std::size_t least = 16 * 1024;
+
+  /// At least so many bytes. Throws std::bad_alloc.
+  explicit fiber_stack(std::size_t bytes);
+  fiber_stack(fiber_stack&& other) noexcept;
+  fiber_stack& operator=(fiber_stack&&) = delete;
+  ~fiber_stack();
+
+  std::byte* bottom() const noexcept { return bottom_; }
+  std::byte* top() const noexcept { return bottom_ + size_; }
+  std::size_t size() const noexcept { return size_; }
+
+  /// What a stack for so many bytes has.
+  static std::size_t rounded(std::size_t bytes) noexcept;
+
+ private:
+  std::byte* bottom_;
+  std::size_t size_;
+};
+
+}  // namespace green::patcher

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+// Locks that C code holds while its fiber waits.
+#include <doctest/doctest.h>
+#include <pthread.h>
+#include <time.h>
+
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "green/greenlet.h"
+#include "green/patched.h"
+#include "tests/support/death.h"
+#include "tests/support/hooked.h"
+#include "tests/support/virtual_time.h"
+#include "tests/support/waiting.h"
+
+using namespace std::chrono_literals;
+using tests::hooked;
+using tests::on_fiber;
+
+namespace {
+
+namespace c {
+const auto lock = hooked("pthread_mutex_lock", ::pthread_mutex_lock);
+const auto trylock = hooked("pthread_mutex_trylock", ::pthread_mutex_trylock);
+const auto timedlock =
+    hooked("pthread_mutex_timedlock", ::pthread_mutex_timedlock);
+const auto clocklock =
+    hooked("pthread_mutex_clocklock", ::pthread_mutex_clocklock);
+const auto unlock = hooked("pthread_mutex_unlock", ::pthread_mutex_unlock);
+const auto nanosleep = hooked("nanosleep", ::nanosleep);
+}  // namespace c
+
+void pause_a_moment() {
+  const timespec moment{0, 1'000'000};
+  c::nanosleep(&moment, nullptr);
+}
+
+struct mutex {
+  explicit mutex(int type) {
+    pthread_mutexattr_t attributes;
+    ::pthread_mutexattr_init(&attributes);
+    ::pthread_mutexattr_settype(&attributes, type);
+    ::pthread_mutex_init(&raw, &attributes);
+    ::pthread_mutexattr_destroy(&attributes);
+  }
+  mutex(const mutex&) = delete;
+  mutex& operator=(const mutex&) = delete;
+  ~mutex() { ::pthread_mutex_destroy(&raw); }
+  operator pthread_mutex_t*() { return &raw; }
+
+  pthread_mutex_t raw;
+};
+
+template <class F>
+green::greenlet<> start(F f) {
+  return green::spawn(
+      [f = std::move(f)]() -> green::task<> { co_await on_fiber(f); });
+}
+
+constexpr int kinds[] = {PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_RECURSIVE,
+                         PTHREAD_MUTEX_ERRORCHECK, PTHREAD_MUTEX_ADAPTIVE_NP};
+
+}  // namespace
+
+TEST_CASE("one fiber at a time has a mutex, of any kind") {
+  for (const int kind : kinds) {
+    CAPTURE(kind);
+    tests::run_virtual([kind]() -> green::task<> {
+      mutex m(kind);
+      int inside = 0, done = 0;
+      std::vector<green::greenlet<>> all;
+      for (int i = 0; i < 10; ++i) {
+        all.push_back(start([&] {
+          for (int round = 0; round < 5; ++round) {
+            CHECK(c::lock(m) == 0);
+            CHECK(++inside == 1);
+            pause_a_moment();
+            --inside;
+            CHECK(c::unlock(m) == 0);
+          }
+          ++done;
+        }));
+      }
+      for (const auto& each : all) co_await each.join();
+      CHECK(done == 10);
+    });
+  }
+}
+
+TEST_CASE("a recursive mutex belongs to its fiber") {
+  tests::run_virtual([]() -> green::task<> {
+    mutex m(PTHREAD_MUTEX_RECURSIVE);
+    bool out = false;
+    const auto holder = start([&] {
+      CHECK(c::lock(m) == 0);
+      CHECK(c::lock(m) == 0);
+      CHECK(c::trylock(m) == 0);
+      pause_a_moment();
+      CHECK(c::unlock(m) == 0);
+      CHECK(c::unlock(m) == 0);
+      pause_a_moment();
+      out = true;
+      CHECK(c::unlock(m) == 0);
+      CHECK(c::unlock(m) != 0);
+    });
+    co_await tests::others_wait();
+    co_await on_fiber([&] {
+      CHECK(c::trylock(m) == EBUSY);
+      CHECK(c::unlock(m) == EPERM);
+      CHECK(c::lock(m) == 0);
+      CHECK(out);
+      CHECK(c::unlock(m) == 0);
+    });
+    co_await holder.join();
+  });
+}
+
+TEST_CASE("a mutex that checks for errors knows its fiber") {
+  tests::run_virtual([]() -> green::task<> {
+    mutex m(PTHREAD_MUTEX_ERRORCHECK);
+    const auto holder = start([&] {
+      CHECK(c::lock(m) == 0);
+      CHECK(c::lock(m) == EDEADLK);
+      CHECK(c::trylock(m) == EBUSY);
+      pause_a_moment();
+      CHECK(c::unlock(m) == 0);
+      CHECK(c::unlock(m) == EPERM);
+    });
+    co_await tests::others_wait();
+    co_await on_fiber([&] {
+      CHECK(c::unlock(m) == EPERM);
+      CHECK(c::lock(m) == 0);
+      CHECK(c::unlock(m) == 0);
+    });
+    co_await holder.join();
+  });
+}
+
+TEST_CASE("a lock with a deadline gives up") {
+  tests::run_virtual([]() -> green::task<> {
+    mutex m(PTHREAD_MUTEX_NORMAL);
+    const auto holder = start([&] {
+      CHECK(c::lock(m) == 0);
+      const timespec long_time{1000, 0};
+      c::nanosleep(&long_time, nullptr);
+      CHECK(c::unlock(m) == 0);
+    });
+    co_await tests::others_wait();
+    co_await on_fiber([&] {
+      const auto start = green::core::now();
+      timespec until{};
+      ::clock_gettime(CLOCK_REALTIME, &until);
+      until.tv_sec += 10;
+      CHECK(c::timedlock(m, &until) == ETIMEDOUT);
+      CHECK(tests::since(start) > 9s);
+      CHECK(tests::since(start) < 11s);
+      ::clock_gettime(CLOCK_MONOTONIC, &until);
+      CHECK(c::clocklock(m, CLOCK_MONOTONIC, &until) == ETIMEDOUT);
+      until.tv_nsec = -1;
+      CHECK(c::clocklock(m, CLOCK_MONOTONIC, &until) == EINVAL);
+      until = {};
+      ::clock_gettime(CLOCK_REALTIME, &until);
+      until.tv_sec += 100'000;
+      CHECK(c::timedlock(m, &until) == 0);
+      CHECK(c::unlock(m) == 0);
+    });
+    co_await holder.join();
+  });
+}
+
+TEST_CASE("fibers and threads exclude each other") {
+  mutex m(PTHREAD_MUTEX_NORMAL);
+  int count = 0;
+  constexpr int rounds = 300;
+  const auto work = [&] {
+    for (int i = 0; i < rounds; ++i) {
+      c::lock(m);
+      const int before = count;
+      if (i % 50 == 0) pause_a_moment();
+      count = before + 1;
+      c::unlock(m);
+    }
+  };
+  std::thread plain(work);
+  std::thread past_the_hooks([&] {
+    for (int i = 0; i < rounds; ++i) {
+      ::pthread_mutex_lock(m);
+      ++count;
+      ::pthread_mutex_unlock(m);
+    }
+  });
+  const auto hub = [&] {
+    green::run([&]() -> green::task<> {
+      const auto one = start(work), two = start(work);
+      co_await one.join();
+      co_await two.join();
+    });
+  };
+  std::thread another_hub(hub);
+  hub();
+  another_hub.join();
+  plain.join();
+  past_the_hooks.join();
+  CHECK(count == 6 * rounds);
+}
+
+TEST_CASE("a lock by the hub's own code that a parked fiber has is told") {
+  for (const int kind : {PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_RECURSIVE}) {
+    CAPTURE(kind);
+    const std::string words = tests::dying_words([kind] {
+      green::run([kind]() -> green::task<> {
+        mutex m(kind);
+        const auto holder = start([&] {
+          c::lock(m);
+          const timespec long_time{1000, 0};
+          c::nanosleep(&long_time, nullptr);
+        });
+        co_await tests::others_wait();
+        c::lock(m);
+      });
+    });
+    CHECK(words.find("is held by a parked green::patched() fiber of this "
+                     "thread") != std::string::npos);
+  }
+}

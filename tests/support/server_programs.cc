@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+#include "tests/support/server_programs.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "tests/support/sockets.h"
+
+namespace tests {
+
+namespace {
+
+namespace fs = std::filesystem;
+using std::string;
+
+using command = std::vector<string>;
+
+constexpr const char* nobody = "65534";
+
+// Runs it as who is not root.
+command ordinary(command words) {
+  if (::geteuid() != 0) return words;
+  command all = {"setpriv", "--reuid", nobody,
+                 "--regid", nobody,    "--clear-groups"};
+  all.insert(all.end(), words.begin(), words.end());
+  return all;
+}
+
+void give_away(const temporary_folder& folder) {
+  if (::geteuid() != 0) return;
+  const auto id = static_cast<uid_t>(std::stoul(nobody));
+  for (const auto& entry : fs::recursive_directory_iterator(folder.path())) {
+    (void)!::chown(entry.path().c_str(), id, id);
+  }
+  if (::chown(folder.path().c_str(), id, id) != 0) {
+    throw std::system_error(errno, std::generic_category(), "chown");
+  }
+}
+
+void must(const finished& f, const string& what) {
+  if (f.status == 0) return;
+  throw std::runtime_error(what + ": " + f.out + f.err);
+}
+
+// Starts a server on a port that is free, and again where somebody was faster;
+// everything that it says goes to stdout.
+template <class Command>
+std::unique_ptr<program> start(int& port, const Command& words,
+                               const string& ready) {
+  string said;
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    port = free_port();
+    command all = {"sh", "-c", "exec \"$@\" 2>&1", "sh"};
+    const command server = words(std::to_string(port));
+    all.insert(all.end(), server.begin(), server.end());
+    auto process = std::make_unique<program>(std::move(all));
+    for (string line = process->line(); !line.empty() || process->running();
+         line = process->line()) {
+      if (line.find(ready) != string::npos) return process;
+      said += line + "\n";
+    }
+  }
+  throw std::runtime_error("the server does not start: " + said);
+}
+
+}  // namespace
+
+redis_server::redis_server() {
+  process_ = start(
+      port_,
+      [](const string& port) {
+        return command{
+            "redis-server", "--port", port,           "--bind", "127.0.0.1",
+            "--save",       "",       "--appendonly", "no"};
+      },
+      "Ready to accept connections");
+}
+
+certificate::certificate(const temporary_folder& folder)
+    : file(folder.at("cert.pem")), key(folder.at("key.pem")) {
+  must(run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+            "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+            "/CN=localhost", "-addext",
+            "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out",
+            file}),
+       "openssl");
+}
+
+https_server::https_server() : tls_(folder_) {
+  folder_.file("page", "a page by TLS");
+  process_ = start(
+      port_,
+      [&](const string& port) {
+        return command{"sh",           "-c",      "cd \"$0\" && exec \"$@\"",
+                       folder_.path(), "openssl", "s_server",
+                       "-WWW",         "-accept", "127.0.0.1:" + port,
+                       "-cert",        tls_.file, "-key",
+                       tls_.key};
+      },
+      "ACCEPT");
+}
+
+string https_server::url(const string& path) const {
+  return "https://127.0.0.1:" + std::to_string(port_) + "/" + path;
+}
+
+string postgres_folder() {
+  const fs::path all = "/usr/lib/postgresql";
+  if (!fs::exists(all)) return "";
+  for (const auto& version : fs::directory_iterator(all)) {
+    if (fs::exists(version.path() / "bin/postgres")) {
+      return version.path() / "bin";
+    }
+  }
+  return "";
+}
+
+postgres_server::postgres_server() {
+  const string programs = postgres_folder(), data = folder_.at("data");
+  const certificate tls(folder_);
+  fs::permissions(tls.key, fs::perms::owner_read | fs::perms::owner_write);
+  give_away(folder_);
+  must(run(ordinary({programs + "/initdb", "-D", data, "-U", "green", "-A",
+                     "trust", "--no-sync", "--locale=C", "-E", "UTF8"})),
+       "initdb");
+  process_ = start(
+      port_,
+      [&](const string& port) {
+        return ordinary({programs + "/postgres",
+                         "-D",
+                         data,
+                         "-p",
+                         port,
+                         "-k",
+                         folder_.path(),
+                         "-c",
+                         "listen_addresses=127.0.0.1",
+                         "-c",
+                         "fsync=off",
+                         "-c",
+                         "max_connections=120",
+                         "-c",
+                         "ssl=on",
+                         "-c",
+                         "ssl_cert_file=" + tls.file,
+                         "-c",
+                         "ssl_key_file=" + tls.key,
+                         "-c",
+                         "dynamic_shared_memory_type=mmap"});
+      },
+      "ready to accept connections");
+}
+
+postgres_server::~postgres_server() {
+  process_->signal(SIGINT);
+  try {
+    process_->wait();
+  } catch (const std::exception&) {
+    // It is killed.
+  }
+}
+
+string postgres_server::where(bool tls) const {
+  return "host=127.0.0.1 user=green dbname=postgres gssencmode=disable port=" +
+         std::to_string(port_) + " sslmode=" + (tls ? "require" : "disable");
+}
+
+mariadb_server::mariadb_server() {
+  const string data = folder_.at("data"), socket = folder_.at("socket");
+  fs::create_directory(data);
+  give_away(folder_);
+  process_ = start(
+      port_,
+      [&](const string& port) {
+        return ordinary({"mariadbd", "--no-defaults", "--datadir=" + data,
+                         "--socket=" + socket, "--port=" + port,
+                         "--bind-address=127.0.0.1", "--skip-name-resolve",
+                         "--skip-grant-tables", "--skip-networking=0",
+                         "--max-connections=120",
+                         "--innodb-flush-log-at-trx-commit=0"});
+      },
+      "ready for connections");
+}
+
+}  // namespace tests
