@@ -95,8 +95,9 @@ class green_thread : public pooled, public runnable, public list_hook {
   /// Takes the oldest interrupt, to be thrown by the wait that it ends.
   void claim_interrupt() noexcept;
   [[noreturn]] void raise_interrupt();
-  /// How many have been thrown: tells one from an error of what was awaited.
-  unsigned interrupts_raised() const noexcept { return raised_; }
+  /// Another number after one has been thrown: tells it from an error of what
+  /// was awaited.
+  std::uint8_t interrupts_raised() const noexcept { return raised_; }
   suspension* waiting() const noexcept { return waiting_; }
   /// Armed timeouts, which end any wait.
   void add_timeout() noexcept { ++timeouts_; }
@@ -187,9 +188,9 @@ class green_thread : public pooled, public runnable, public list_hook {
   std::atomic<unsigned> refs_ = 1;
   std::atomic<outcome> outcome_ = outcome::pending;
   std::atomic<bool> error_taken_ = false;
+  std::uint8_t raised_ = 0;
   unsigned shields_ = 0;
   unsigned timeouts_ = 0;
-  unsigned raised_ = 0;
   unsigned at_once_ = 0;  // waits in a row that were over at once
   bool started_ = false;
   bool scheduled_ = false;  // unstarted, and in the ready queue

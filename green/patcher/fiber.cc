@@ -248,7 +248,7 @@ core::task<> run_on_fiber(std::size_t stack_bytes, void (*function)(void*),
   for (;;) {
     f.resume();
     if (f.returned()) break;
-    const unsigned raised = self.interrupts_raised();
+    const auto raised = self.interrupts_raised();
     std::exception_ptr error;
     try {
       std::optional<core::shield> uninterrupted;
