@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -30,6 +31,8 @@ using result = std::unique_ptr<PGresult, deleter>;
 // One server for all tests: it takes a while to start.
 const tests::postgres_server& server() {
   static const tests::postgres_server one;
+  // Or libpq looks its user up, on helper threads.
+  ::setenv("HOME", "/nonexistent", 1);
   return one;
 }
 

@@ -177,11 +177,11 @@ mariadb_server::mariadb_server() {
   process_ = start(
       port_,
       [&](const string& port) {
-        return ordinary({"mariadbd", "--no-defaults", "--datadir=" + data,
-                         "--socket=" + socket, "--port=" + port,
-                         "--bind-address=127.0.0.1", "--skip-name-resolve",
-                         "--skip-grant-tables", "--skip-networking=0",
-                         "--max-connections=120",
+        return ordinary({"/usr/sbin/mariadbd", "--no-defaults",
+                         "--datadir=" + data, "--socket=" + socket,
+                         "--port=" + port, "--bind-address=127.0.0.1",
+                         "--skip-name-resolve", "--skip-grant-tables",
+                         "--skip-networking=0", "--max-connections=120",
                          "--innodb-flush-log-at-trx-commit=0"});
       },
       "ready for connections");
