@@ -97,7 +97,7 @@ class [[nodiscard]] patched_call {
 
  private:
   F f_;
-  std::size_t stack_bytes_ = 256 * 1024;
+  std::size_t stack_bytes_ = std::size_t{256} * 1024;
   std::optional<task<std::invoke_result_t<F&>>> running_;
 };
 
