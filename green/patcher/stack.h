@@ -9,8 +9,8 @@ namespace green::patcher {
 /// page below that nobody can touch.
 class fiber_stack {
  public:
-  static constexpr std::size_t usual = 256 * 1024;
-  static constexpr std::size_t least = 16 * 1024;
+  static constexpr std::size_t usual = std::size_t{256} * 1024;
+  static constexpr std::size_t least = std::size_t{16} * 1024;
 
   /// At least so many bytes. Throws std::bad_alloc.
   explicit fiber_stack(std::size_t bytes);

