@@ -92,6 +92,10 @@ void close_others(const std::vector<int>& kept) {
 
 bool keep(int fd) { return ::fcntl(fd, F_SETFD, 0) == 0; }
 
+// Not by dup2: ThreadSanitizer's takes a lock that a thread of the parent may
+// hold.
+bool copy_to(int fd, int to) { return ::syscall(SYS_dup3, fd, to, 0) >= 0; }
+
 // Those that are to be passed first: copies must not take their numbers. Then
 // sources among 0, 1 and 2 get out of the way of their targets.
 bool set_descriptors(const start_plan& plan) {
@@ -108,7 +112,7 @@ bool set_descriptors(const start_plan& plan) {
   for (int to = 0; to < 3; ++to) {
     const int fd = from[static_cast<unsigned>(to)];
     if (fd == start_plan::inherited) continue;
-    if (fd == to ? !keep(fd) : ::dup2(fd, to) < 0) return false;
+    if (fd == to ? !keep(fd) : !copy_to(fd, to)) return false;
   }
   if (plan.close_fds) close_others(plan.passed);
   return true;
