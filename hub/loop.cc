@@ -267,7 +267,12 @@ void loop::take(const completion& c) {
   if ((c.flags & completion::more_to_come) != 0) return;
   request& r = *reinterpret_cast<request*>(c.user_data & ~cancel_bit);
   GREEN_ASSERT(r.awaited_ != 0, "a completion came for no request");
-  if ((c.user_data & cancel_bit) == 0) r.result_ = c.result;
+  if ((c.user_data & cancel_bit) == 0) {
+    r.result_ = c.result;
+  } else if (c.result == -ENOENT && r.awaited_ > 1) {
+    // On its way from a poll to a worker thread Linux 6.1 does not find it.
+    return send_cancel(r);
+  }
   if (--r.awaited_ != 0) return;
   --in_flight_;
   r.completed(r.result_);
@@ -315,6 +320,10 @@ void loop::cancel(request& r) noexcept {
     return;
   }
   ++r.awaited_;
+  send_cancel(r);
+}
+
+void loop::send_cancel(request& r) noexcept {
   r.cancel_unsent_ = !backlog_.empty() || !push_cancel(r);
   if (r.cancel_unsent_) backlog_.push_back(r);
 }

@@ -66,6 +66,7 @@ class loop final : public core::scheduler {
   void stuck();
   void take_completions();
   void take(const completion& c);
+  void send_cancel(request& r) noexcept;
   void send_backlog();
   bool push_submit(request& r) noexcept;
   bool push_cancel(request& r) noexcept;

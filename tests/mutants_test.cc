@@ -78,6 +78,10 @@ TEST_CASE("a hub that closes too early") { CHECK(found_out("hasty_close")); }
 
 TEST_CASE("a hub that loses cancels") { CHECK(found_out("lost_cancel")); }
 
+TEST_CASE("a hub that believes a cancel which finds nothing") {
+  CHECK(found_out("missed_cancel"));
+}
+
 TEST_CASE("a hub that loses submissions") {
   CHECK(found_out("lost_submission"));
 }

@@ -164,7 +164,8 @@ bool simulated_kernel::try_one(std::size_t index) {
 bool simulated_kernel::try_cancel(std::size_t index) {
   const std::uint64_t target = flights_[index]->work.what().sqe()->addr;
   const std::size_t found = find(target);
-  if (found == nowhere) {
+  // Linux 6.1 does not find what is on its way from a poll to a worker.
+  if (found == nowhere || luck_.one_in(6)) {
     complete(index, -ENOENT);
     return true;
   }
