@@ -79,10 +79,11 @@ TEST_CASE("poll, select and epoll_wait wait") {
       CHECK(c::select(a + 1, &reading, nullptr, nullptr, nullptr) == 1);
       epoll_event event{};
       CHECK(c::epoll_wait(all, &event, 1, -1) == 1);
-      CHECK(event.data.fd == a);
+      const int of = event.data.fd;
+      CHECK(of == a);
     };
-    const auto waiting = co_await tests::started(
-        [&f]() -> green::task<> { co_await on_fiber(f); });
+    const auto waits = [&f]() -> green::task<> { co_await on_fiber(f); };
+    const auto waiting = co_await tests::started(waits);
     CHECK(::send(ends.b, "x", 1, 0) == 1);
     co_await waiting.join();
   });
