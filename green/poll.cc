@@ -17,13 +17,25 @@
 
 namespace green {
 
+namespace {
+
+// Even a poll that does not wait says EINTR when a signal comes meanwhile.
+int poll_now(pollfd* fds, nfds_t count) noexcept {
+  for (;;) {
+    const int ready = ::poll(fds, count, 0);
+    if (ready >= 0 || errno != EINTR) return ready;
+  }
+}
+
+}  // namespace
+
 task<int> poll_until(pollfd* fds, nfds_t count, core::deadline until) {
   for (bool again = false;; again = true) {
-    const int ready = ::poll(fds, count, 0);
+    const int ready = poll_now(fds, count);
     if (ready != 0) co_return ready;
     if (until.ns() == core::deadline::past) {
       co_await core::yield_wait();
-      co_return ::poll(fds, count, 0);
+      co_return poll_now(fds, count);
     }
     if (again && until.passed()) co_return 0;
     hub::poll_wait wait(fds, count, until);

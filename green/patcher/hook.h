@@ -16,6 +16,6 @@ struct hook {
 /// All that this C library has. The first call looks the originals up, and so
 /// comes before any replacement is called. The group "ssl" is for the slots of
 /// libcrypto and libssl alone.
-std::span<const hook> hooks() noexcept;
+std::span<const hook> hooks();
 
 }  // namespace green::patcher

@@ -14,6 +14,7 @@ std::vector<hook> all_there_are() {
   std::vector<hook> all;
   add_socket_hooks(all);
   add_file_hooks(all);
+  add_stream_hooks(all);
   add_select_hooks(all);
   add_time_hooks(all);
   add_name_hooks(all);
@@ -35,7 +36,7 @@ std::vector<hook> all_there_are() {
 
 }  // namespace
 
-std::span<const hook> hooks() noexcept {
+std::span<const hook> hooks() {
   static const std::vector<hook>& all = *new std::vector(all_there_are());
   return all;
 }
