@@ -2,16 +2,10 @@
 // clients: hiredis in sequence, in green::patched, on threads and in a
 // threadpool
 
-#include <arpa/inet.h>
 #include <err.h>
+#include <fmt/core.h>
 #include <hiredis/hiredis.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -22,9 +16,9 @@
 #include <thread>
 #include <vector>
 
-#include <fmt/core.h>
 #include "benchmarks/arguments.h"
 #include "benchmarks/clock.h"
+#include "benchmarks/redis_server.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/patched.h"
@@ -33,6 +27,7 @@
 
 namespace {
 
+using benchmarks::redis_server;
 using benchmarks::steady_now;
 using std::string;
 
@@ -48,64 +43,6 @@ struct settings {
   int rounds = 3;
 };
 
-// redis-server on a free port, until the end of the scope.
-class server {
- public:
-  server() : port_(free_port()) {
-    const string port = std::to_string(port_);
-    const char* words[] = {"redis-server", "--port", port.c_str(),
-                           "--save",       "",       "--logfile",
-                           "/dev/null",    nullptr};
-    errno = ::posix_spawnp(&pid_, words[0], nullptr, nullptr,
-                           const_cast<char**>(words), environ);
-    if (errno != 0) err(1, "redis-server");
-  }
-  server(const server&) = delete;
-  server& operator=(const server&) = delete;
-  ~server() {
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
-
-  redisContext* connect() const {
-    redisContext* c = redisConnect("127.0.0.1", port_);
-    if (c != nullptr && c->err == 0) return c;
-    const string why = c == nullptr ? "no memory" : c->errstr;
-    redisFree(c);
-    throw std::runtime_error(why);
-  }
-  void wait_until_ready() const {
-    for (int attempt = 0;; ++attempt) {
-      try {
-        redisFree(connect());
-        return;
-      } catch (const std::runtime_error&) {
-        if (attempt == 1000) throw;
-        ::usleep(5'000);
-      }
-    }
-  }
-
- private:
-  static int free_port() {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof at;
-    auto* const address = reinterpret_cast<sockaddr*>(&at);
-    if (::bind(fd, address, size) != 0 ||
-        ::getsockname(fd, address, &size) != 0) {
-      err(1, "bind");
-    }
-    ::close(fd);
-    return ntohs(at.sin_port);
-  }
-
-  int port_;
-  pid_t pid_ = -1;
-};
-
 void expect(redisContext* c, const string& wanted, const char* command,
             int key) {
   auto* const reply =
@@ -117,7 +54,7 @@ void expect(redisContext* c, const string& wanted, const char* command,
 }
 
 // One client: its share of the pairs.
-void work(const server& s, const settings& how, int client) {
+void work(const redis_server& s, const settings& how, int client) {
   redisContext* const c = s.connect();
   for (int i = 0; i < how.pairs / how.clients; ++i) {
     const string value = std::to_string(client) + "," + std::to_string(i);
@@ -127,11 +64,11 @@ void work(const server& s, const settings& how, int client) {
   redisFree(c);
 }
 
-void in_sequence(const server& s, const settings& how) {
+void in_sequence(const redis_server& s, const settings& how) {
   for (int n = 0; n < how.clients; ++n) work(s, how, n);
 }
 
-void on_threads(const server& s, const settings& how) {
+void on_threads(const redis_server& s, const settings& how) {
   std::vector<std::thread> all;
   for (int n = 0; n < how.clients; ++n) {
     all.emplace_back([&s, &how, n] { work(s, how, n); });
@@ -146,7 +83,7 @@ green::task<> at_once(const settings& how, Wait wait) {
   co_await green::joinall(all, green::deadline::never(), true);
 }
 
-void in_patched(const server& s, const settings& how) {
+void in_patched(const redis_server& s, const settings& how) {
   const auto one = [&](int n) -> green::task<> {
     auto call = [&, n] { work(s, how, n); };
     co_await green::patched(call);
@@ -156,7 +93,7 @@ void in_patched(const server& s, const settings& how) {
   green::patcher::unpatch();
 }
 
-void in_threadpool(const server& s, const settings& how) {
+void in_threadpool(const redis_server& s, const settings& how) {
   green::threadpool pool(static_cast<unsigned>(how.clients));
   const auto one = [&](int n) -> green::task<> {
     auto call = [&, n] { work(s, how, n); };
@@ -179,9 +116,9 @@ double cpu_ms() {
   return ms(used.ru_utime) + ms(used.ru_stime);
 }
 
-using way = void (*)(const server&, const settings&);
+using way = void (*)(const redis_server&, const settings&);
 
-cost best(way run, const server& s, const settings& how) {
+cost best(way run, const redis_server& s, const settings& how) {
   cost least{1e18, 0};
   for (int round = 0; round < how.rounds; ++round) {
     const double cpu = cpu_ms();
@@ -206,7 +143,7 @@ settings parse(int argc, char** argv) {
 }
 
 void compare(const settings& how) {
-  const server s;
+  const redis_server s;
   s.wait_until_ready();
   const cost sequence = best(in_sequence, s, how);
   const auto show = [&](const char* name, const cost& c) {

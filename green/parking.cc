@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 
+#include "green/core/immortal.h"
 #include "green/core/queue_wait.h"
 
 namespace green {
@@ -12,10 +13,10 @@ namespace green {
 namespace {
 
 // Keys share a few queues: who is woken for another's key looks again.
-std::array<core::wait_queue, 64> queues;
+constinit core::immortal<std::array<core::wait_queue, 64>> queues;
 
 core::wait_queue& queue_of(std::uint64_t key) {
-  return queues[(key * 0x9E3779B97F4A7C15u >> 32) % queues.size()];
+  return queues.value[(key * 0x9E3779B97F4A7C15u >> 32) % queues.value.size()];
 }
 
 class park_wait final : public core::queue_wait {

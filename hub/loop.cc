@@ -60,8 +60,17 @@ struct loop::deadlock final : core::interrupt {
   std::string report;
 };
 
+// exit(3) on a green thread ends the process around those that wait, as it
+// does around threads: there is nobody to run them to their ends.
+struct loop::end_of_thread {
+  void operator()(loop* mine) const noexcept {
+    if (mine->running()) return hubs::remove(*mine);
+    delete mine;
+  }
+};
+
 loop& loop::here() {
-  thread_local std::unique_ptr<loop> mine;
+  thread_local std::unique_ptr<loop, end_of_thread> mine;
   if (here_ == nullptr) {
     mine.reset(new loop);
     here_ = mine.get();

@@ -52,6 +52,7 @@ class loop final : public core::scheduler {
 
  private:
   class wakeup;
+  struct end_of_thread;
   struct deadlock;
 
   loop();

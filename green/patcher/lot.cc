@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 
+#include "green/core/immortal.h"
 #include "green/core/queue_wait.h"
 #include "green/patcher/fiber.h"
 
@@ -18,11 +19,11 @@ struct row {
   std::atomic<unsigned> turn = 0;  // changed with the queue locked
 };
 
-constinit std::array<row, 64> rows;
+constinit core::immortal<std::array<row, 64>> rows;
 
 row& row_of(const void* key) noexcept {
   const auto address = reinterpret_cast<std::uintptr_t>(key);
-  return rows[(address * 0x9E3779B97F4A7C15u >> 32) % rows.size()];
+  return rows.value[(address * 0x9E3779B97F4A7C15u >> 32) % rows.value.size()];
 }
 
 class lot_wait final : public core::queue_wait {

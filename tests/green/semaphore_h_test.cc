@@ -6,11 +6,13 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include <cstdlib>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "tests/support/child.h"
+#include "tests/support/death.h"
 #include "tests/support/mirror.h"
 #include "tests/support/oracle.h"
 #include "tests/support/virtual_time.h"
@@ -228,4 +230,19 @@ TEST_CASE("a named semaphore") {
   green::run(
       [s]() -> green::task<> { CHECK(co_await green::sem_wait(s) == 0); });
   CHECK(green::sem_close(s) == 0);
+}
+
+TEST_CASE("a process may exit while somebody waits for a semaphore") {
+  const auto exits = [] {
+    green::run([]() -> green::task<> {
+      sem_t semaphore;
+      ::sem_init(&semaphore, 0, 0);
+      const auto waits = [&semaphore]() -> green::task<> {
+        co_await green::sem_wait(&semaphore);
+      };
+      const auto waiting = co_await tests::started(waits);
+      std::exit(0);
+    });
+  };
+  CHECK(tests::dying_words(exits) == "");
 }

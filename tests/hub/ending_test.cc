@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <functional>
 #include <optional>
 #include <stdexcept>
@@ -15,6 +16,7 @@
 #include "green/greenlet.h"
 #include "green/sys/socket.h"
 #include "green/unistd.h"
+#include "tests/support/death.h"
 #include "tests/support/descriptors.h"
 #include "tests/support/permits.h"
 #include "tests/support/virtual_time.h"
@@ -335,4 +337,22 @@ TEST_CASE("an error that nobody took is reported, those of main are thrown") {
                   std::logic_error);
   green::set_error_handler(before);
   CHECK(reported == std::vector<std::string>{"std::runtime_error: lonely"});
+}
+
+TEST_CASE("exit on a green thread ends the process around those that wait") {
+  struct unwound {
+    ~unwound() { std::abort(); }
+  };
+  const auto exits = [] {
+    green::run([]() -> task<> {
+      const auto waits = []() -> task<> {
+        const unwound never;
+        co_await green::sleep(1h);
+      };
+      const auto waiting = green::spawn(waits);
+      co_await green::sleep();
+      std::exit(0);
+    });
+  };
+  CHECK(tests::dying_words(exits) == "");
 }

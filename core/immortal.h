@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace green::core {
+
+/// A T of static storage that is never destroyed: a process may exit while
+/// somebody waits in it.
+template <class T>
+union immortal {
+  constexpr immortal() : value() {}
+  ~immortal() {}
+
+  T value;
+};
+
+}  // namespace green::core
