@@ -28,6 +28,19 @@
 #include "tests/support/sockets.h"
 #include "tests/support/waiting.h"
 
+// UBSan looks through a pipe whether an object is there, and takes each for a
+// wrong one where there is no descriptor left for that.
+#if defined(__has_feature)
+#if __has_feature(undefined_behavior_sanitizer)
+#define GREEN_UBSAN 1
+#endif
+#endif
+#ifdef GREEN_UBSAN
+constexpr bool skipped = true;
+#else
+constexpr bool skipped = false;
+#endif
+
 namespace sp = green::subprocess;
 
 using namespace std::chrono_literals;
@@ -61,7 +74,8 @@ task<int> error_of(F f) {
 
 }  // namespace
 
-TEST_CASE("accept says EMFILE, and the client is there afterwards") {
+TEST_CASE("accept says EMFILE, and the client is there afterwards" *
+          doctest::skip(skipped)) {
   green::run([]() -> task<> {
     const descriptor listener = tests::tcp_listener();
     for (const bool waits : {false, true}) {
@@ -91,7 +105,8 @@ TEST_CASE("accept says EMFILE, and the client is there afterwards") {
   });
 }
 
-TEST_CASE("connect_to says EMFILE and connects nothing") {
+TEST_CASE("connect_to says EMFILE and connects nothing" *
+          doctest::skip(skipped)) {
   green::run([]() -> task<> {
     const descriptor listener = tests::tcp_listener();
     const tests::ipv4 at = tests::local_address(listener);
@@ -113,7 +128,7 @@ TEST_CASE("connect_to says EMFILE and connects nothing") {
   });
 }
 
-TEST_CASE("open says EMFILE and makes no file") {
+TEST_CASE("open says EMFILE and makes no file" * doctest::skip(skipped)) {
   green::run([]() -> task<> {
     const tests::temporary_folder folder;
     const std::string name = folder.at("new");
@@ -133,7 +148,8 @@ TEST_CASE("open says EMFILE and makes no file") {
   });
 }
 
-TEST_CASE("a child that cannot be started leaves nothing") {
+TEST_CASE("a child that cannot be started leaves nothing" *
+          doctest::skip(skipped)) {
   const tests::leaves_nothing checks;
   green::run([]() -> task<> {
     const auto by_popen = [](bool& done) -> task<int> {
@@ -171,7 +187,7 @@ TEST_CASE("a child that cannot be started leaves nothing") {
   });
 }
 
-TEST_CASE("who has his descriptors goes on") {
+TEST_CASE("who has his descriptors goes on" * doctest::skip(skipped)) {
   green::run([]() -> task<> {
     const tests::temporary_folder folder;
     const descriptor file(
@@ -205,7 +221,7 @@ TEST_CASE("who has his descriptors goes on") {
   });
 }
 
-TEST_CASE("a sleep by the wall clock is not early") {
+TEST_CASE("a sleep by the wall clock is not early" * doctest::skip(skipped)) {
   green::run([]() -> task<> {
     const few_descriptors none(0);
     timespec until{}, now{};
@@ -223,7 +239,8 @@ TEST_CASE("a sleep by the wall clock is not early") {
   });
 }
 
-TEST_CASE("a hub that cannot be made says so, and can be made later") {
+TEST_CASE("a hub that cannot be made says so, and can be made later" *
+          doctest::skip(skipped)) {
   const int before = tests::open_descriptors();
   int failures = 0;
   for (rlim_t room = 0;; ++room) {
