@@ -22,7 +22,7 @@ using tests::task_of;
 
 namespace {
 
-struct original : tests::system_side_apart {
+struct original : tests::system_side {
   static constexpr tests::blocking_call ppoll = &::ppoll;
   static constexpr tests::blocking_call pselect = &::pselect;
   static constexpr tests::blocking_call epoll_pwait = &::epoll_pwait;

@@ -32,7 +32,7 @@ static_assert(tests::mirrors(green::sigsuspend, ::sigsuspend));
 
 namespace {
 
-struct original : tests::system_side_apart {
+struct original : tests::system_side {
   static constexpr tests::blocking_call sigwait = &::sigwait;
   static constexpr tests::blocking_call sigwaitinfo = &::sigwaitinfo;
   static constexpr tests::blocking_call sigtimedwait = &::sigtimedwait;

@@ -20,6 +20,7 @@
 #include <cstring>
 #include <exception>
 #include <functional>
+#include <future>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -173,9 +174,17 @@ struct system_side {
   using thread = system_thread<std::thread>;
   using jthread = system_thread<std::jthread>;
 
+  // On a thread of its own: the kernel interrupts calls of a thread that has a
+  // ring, for work of the ring (6.18).
   template <class F, class... Args>
   static auto run(F f, Args... args) {
-    return awaited_call<F>{std::move(f)}(std::move(args)...);
+    auto call = [&] {
+      return awaited_call<F>{std::move(f)}(std::move(args)...);
+    };
+    std::packaged_task<decltype(call())()> task(call);
+    auto result = task.get_future();
+    std::thread(std::ref(task)).join();
+    return result.get();
   }
 
   struct this_thread {
@@ -218,16 +227,6 @@ struct system_side {
   static constexpr blocking_call usleep = &::usleep;
   static constexpr blocking_call nanosleep = &::nanosleep;
   static constexpr blocking_call clock_nanosleep = &::clock_nanosleep;
-};
-
-/// The system's side on a thread of its own: when a ring ends, the kernel
-/// interrupts a later epoll_wait or sigtimedwait of the threads that used it,
-/// once (6.18).
-struct system_side_apart : system_side {
-  template <class F, class... Args>
-  static void run(F f, Args... args) {
-    std::thread([&] { system_side::run(f, args...); }).join();
-  }
 };
 
 struct green_side {

@@ -25,7 +25,7 @@ static_assert(tests::mirrors(green::epoll_pwait2, ::epoll_pwait2));
 
 namespace {
 
-struct original : tests::system_side_apart {
+struct original : tests::system_side {
   static constexpr tests::blocking_call epoll_wait = &::epoll_wait;
   static constexpr tests::blocking_call epoll_pwait = &::epoll_pwait;
 };
