@@ -162,7 +162,9 @@ endpoint::endpoint(const ::sockaddr* address, socklen_t length) noexcept {
   if (address->sa_family == AF_UNIX) {
     const char* const name =
         reinterpret_cast<const sockaddr_un*>(address)->sun_path;
-    const std::size_t most = std::max(given, path_begin) - path_begin;
+    // The length may count a zero that had no room.
+    const std::size_t most =
+        std::clamp(given, path_begin, sizeof(sockaddr_un)) - path_begin;
     const bool is_path = most != 0 && name[0] != '\0';
     set_unix({name, is_path ? ::strnlen(name, most) : most});
   } else if (address->sa_family == AF_INET && given >= sizeof(sockaddr_in)) {
