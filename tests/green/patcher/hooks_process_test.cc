@@ -19,6 +19,18 @@
 #include "tests/support/sockets.h"
 #include "tests/support/waiting.h"
 
+// It takes the child of a fork from one of its fibers for a signal's handler.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define GREEN_TSAN 1
+#endif
+#endif
+#ifdef GREEN_TSAN
+constexpr bool no_forks = true;
+#else
+constexpr bool no_forks = false;
+#endif
+
 using tests::answer;
 using tests::failed;
 using tests::hooked;
@@ -106,7 +118,8 @@ TEST_CASE("commands are waited for") {
   });
 }
 
-TEST_CASE("a child of fork has a hub of its own, on which its fiber waits") {
+TEST_CASE("a child of fork has a hub of its own, on which its fiber waits" *
+          doctest::skip(no_forks)) {
   const auto ends = tests::pipe_descriptors();
   const int in = ends.a, out = ends.b;
   const pid_t parent = ::getpid();
@@ -126,7 +139,8 @@ TEST_CASE("a child of fork has a hub of its own, on which its fiber waits") {
   });
 }
 
-TEST_CASE("a child past the hooks, or of vfork, blocks as ever") {
+TEST_CASE("a child past the hooks, or of vfork, blocks as ever" *
+          doctest::skip(no_forks)) {
   green::run([]() -> green::task<> {
     co_await on_fiber([] {
       for (const bool past : {true, false}) {
@@ -144,7 +158,8 @@ TEST_CASE("a child past the hooks, or of vfork, blocks as ever") {
   });
 }
 
-TEST_CASE("a child past the hooks does not come back to the hub") {
+TEST_CASE("a child past the hooks does not come back to the hub" *
+          doctest::skip(no_forks)) {
   green::run([]() -> green::task<> {
     const pid_t parent = ::getpid();
     pid_t child = 0;
