@@ -10,6 +10,7 @@
 #include <signal.h>
 
 #include <atomic>
+#include <cstdint>
 #include <initializer_list>
 #include <vector>
 
@@ -58,7 +59,7 @@ class handler {
     struct sigaction counting{};
     counting.sa_handler = [](int n) {
       ++calls_of(n);
-      last_mask = mask_now();
+      last_mask_ = bits_of(mask_now());
     };
     ::sigaction(number, &counting, &before_);
   }
@@ -67,13 +68,31 @@ class handler {
   ~handler() { ::sigaction(number_, &before_, nullptr); }
 
   int calls() const { return calls_of(number_); }
-  static inline sigset_t last_mask;
+  static sigset_t last_mask() {
+    sigset_t mask;
+    ::sigemptyset(&mask);
+    for (int n = 1; n < NSIG; ++n) {
+      if (last_mask_ >> (n - 1) & 1) ::sigaddset(&mask, n);
+    }
+    return mask;
+  }
 
  private:
+  // Two threads may be in the handler at once.
+  static std::uint64_t bits_of(const sigset_t& mask) {
+    std::uint64_t bits = 0;
+    for (int n = 1; n < NSIG; ++n) {
+      if (::sigismember(&mask, n) == 1) bits |= std::uint64_t{1} << (n - 1);
+    }
+    return bits;
+  }
+
   static std::atomic<int>& calls_of(int number) {
     static std::atomic<int> calls[NSIG];
     return calls[number];
   }
+
+  static inline std::atomic<std::uint64_t> last_mask_;
 
   int number_;
   struct sigaction before_;
