@@ -86,6 +86,21 @@ void by_cp(const string& from, const string& to) {
   }
 }
 
+void by_blocking(const string& from, const string& to) {
+  std::vector<char> buffer(piece);
+  const int in = ::open(from.c_str(), O_RDONLY);
+  const int out = ::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  if (in < 0 || out < 0) fail(to);
+  ssize_t moved = 0;
+  do {
+    moved = ::read(in, buffer.data(), piece);
+    if (moved > 0) moved = ::write(out, buffer.data(), size_t(moved));
+  } while (moved > 0);
+  if (moved < 0) fail(to);
+  ::close(in);
+  ::close(out);
+}
+
 using mover = green::task<ssize_t> (*)(int from, int to);
 
 green::task<ssize_t> read_and_write(int from, int to) {
@@ -207,14 +222,16 @@ struct contestant {
   std::function<void()> work;
 };
 
-// The first is the baseline. All take turns, each in every place, since what
-// one leaves to be written out slows the next; the ratios are of one round.
-void compare(const std::vector<contestant>& all, double amount,
-             const char* unit, int rounds) {
+// The first is the baseline. All take turns, each in every place, and begin
+// when `prepare` has been called; the ratios are of one round.
+void compare(
+    const std::vector<contestant>& all, double amount, const char* unit,
+    int rounds, const std::function<void()>& prepare = [] {}) {
   std::vector<std::vector<double>> rates(all.size()), ratios(all.size());
   for (int round = 0; round < rounds; ++round) {
     for (size_t turn = 0; turn < all.size(); ++turn) {
       const size_t i = (turn + static_cast<size_t>(round)) % all.size();
+      prepare();
       rates[i].push_back(amount / seconds_of(all[i].work));
     }
     for (size_t i = 0; i < all.size(); ++i) {
@@ -245,15 +262,21 @@ void compare_copies(const folder& in, size_t megabytes, int rounds) {
       if (fs::file_size(to) != megabytes << 20) {
         throw std::runtime_error("a copy is not whole");
       }
-      fs::remove(to);
     };
+  };
+  // What one copy leaves to be written out would slow the next.
+  const auto write_all_out = [&] {
+    fs::remove(to);
+    ::sync();
   };
   fmt::print("copy of {} MiB\n", megabytes);
   compare({{"cp", copying(by_cp)},
+           {"blocking read+write", copying(by_blocking)},
            {"green read+write", copying(by_green<read_and_write>)},
            {"green copy_file_range", copying(by_green<copy_range>)},
            {"green sendfile", copying(by_green<send_file>)}},
-          static_cast<double>(megabytes), "MiB/s", rounds);
+          static_cast<double>(megabytes), "MiB/s", rounds, write_all_out);
+  fs::remove(to);
 }
 
 void compare_small_files(const folder& in, size_t files, int rounds) {
