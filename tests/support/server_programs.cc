@@ -2,9 +2,13 @@
 #include "tests/support/server_programs.h"
 
 #include <signal.h>
+#include <sys/ipc.h>
+#include <sys/shm.h>
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -22,13 +26,22 @@ using command = std::vector<string>;
 
 constexpr const char* nobody = "65534";
 
-// Runs it as who is not root.
-command ordinary(command words) {
-  if (::geteuid() != 0) return words;
-  command all = {"setpriv", "--reuid", nobody,
-                 "--regid", nobody,    "--clear-groups"};
-  all.insert(all.end(), words.begin(), words.end());
-  return all;
+command joined(command first, const command& rest) {
+  first.insert(first.end(), rest.begin(), rest.end());
+  return first;
+}
+
+// With this signal when this process dies.
+command with_us(const command& words, const char* signal = "KILL") {
+  return joined({"setpriv", "--pdeathsig", signal}, words);
+}
+
+// The same, as who is not root.
+command ordinary(const command& words, const char* signal = "KILL") {
+  if (::geteuid() != 0) return with_us(words, signal);
+  return joined({"setpriv", "--pdeathsig", signal, "--reuid", nobody, "--regid",
+                 nobody, "--clear-groups"},
+                words);
 }
 
 void give_away(const temporary_folder& folder) {
@@ -55,10 +68,8 @@ std::unique_ptr<program> start(int& port, const Command& words,
   string said;
   for (int attempt = 0; attempt < 5; ++attempt) {
     port = free_port();
-    command all = {"sh", "-c", "exec \"$@\" 2>&1", "sh"};
-    const command server = words(std::to_string(port));
-    all.insert(all.end(), server.begin(), server.end());
-    auto process = std::make_unique<program>(std::move(all));
+    auto process = std::make_unique<program>(joined(
+        {"sh", "-c", "exec \"$@\" 2>&1", "sh"}, words(std::to_string(port))));
     for (string line = process->line(); !line.empty() || process->running();
          line = process->line()) {
       if (line.find(ready) != string::npos) return process;
@@ -68,15 +79,25 @@ std::unique_ptr<program> start(int& port, const Command& words,
   throw std::runtime_error("the server does not start: " + said);
 }
 
+// A program that was built with this one, below one of the folders that this
+// one is in.
+string beside_this(const string& program) {
+  const fs::path own = fs::read_symlink("/proc/self/exe");
+  for (fs::path at = own; at.has_relative_path();) {
+    at = at.parent_path();
+    if (fs::exists(at / program)) return at / program;
+  }
+  throw std::runtime_error(program + " is in no folder of " + own.string());
+}
+
 }  // namespace
 
 redis_server::redis_server() {
   process_ = start(
       port_,
       [](const string& port) {
-        return command{
-            "redis-server", "--port", port,           "--bind", "127.0.0.1",
-            "--save",       "",       "--appendonly", "no"};
+        return with_us({"redis-server", "--port", port, "--bind", "127.0.0.1",
+                        "--save", "", "--appendonly", "no", "--hz", "500"});
       },
       "Ready to accept connections");
 }
@@ -96,17 +117,33 @@ https_server::https_server() : tls_(folder_) {
   process_ = start(
       port_,
       [&](const string& port) {
-        return command{"sh",           "-c",      "cd \"$0\" && exec \"$@\"",
-                       folder_.path(), "openssl", "s_server",
-                       "-WWW",         "-accept", "127.0.0.1:" + port,
-                       "-cert",        tls_.file, "-key",
-                       tls_.key};
+        return with_us({"sh", "-c", "cd \"$0\" && exec \"$@\"", folder_.path(),
+                        "openssl", "s_server", "-WWW", "-accept",
+                        "127.0.0.1:" + port, "-cert", tls_.file, "-key",
+                        tls_.key});
       },
       "ACCEPT");
 }
 
 string https_server::url(const string& path) const {
   return "https://127.0.0.1:" + std::to_string(port_) + "/" + path;
+}
+
+page_server::page_server(bool tls) {
+  if (tls) tls_.emplace(folder_);
+  const string path = beside_this("tests/clients/page_server");
+  process_ = start(
+      port_,
+      [&](const string& port) {
+        const command words = {path, port};
+        return with_us(tls_ ? joined(words, {tls_->file, tls_->key}) : words);
+      },
+      "listening");
+}
+
+string page_server::url(const string& path) const {
+  return (tls_ ? "https" : "http") + string("://127.0.0.1:") +
+         std::to_string(port_) + "/" + path;
 }
 
 string postgres_folder() {
@@ -151,7 +188,10 @@ postgres_server::postgres_server() {
                          "-c",
                          "ssl_key_file=" + tls.key,
                          "-c",
-                         "dynamic_shared_memory_type=mmap"});
+                         "client_connection_check_interval=20ms",
+                         "-c",
+                         "dynamic_shared_memory_type=mmap"},
+                        "INT");
       },
       "ready to accept connections");
 }
@@ -162,6 +202,19 @@ postgres_server::~postgres_server() {
     process_->wait();
   } catch (const std::exception&) {
     // It is killed.
+  }
+}
+
+// Its children see that it is gone.
+void postgres_server::kill() {
+  std::ifstream lock(folder_.at("data/postmaster.pid"));
+  string line;
+  for (int i = 0; i < 7; ++i) std::getline(lock, line);
+  process_->signal(SIGKILL);
+  process_->wait();
+  int key = 0, segment = -1;
+  if (std::istringstream(line) >> key >> segment) {
+    ::shmctl(segment, IPC_RMID, nullptr);
   }
 }
 

@@ -2,10 +2,12 @@
 //
 // Servers of Debian's packages, on free ports, with their files in a folder
 // that is gone at the end of the scope. As root, those that refuse it are
-// started as an ordinary user. Killed at the end of the scope.
+// started as an ordinary user. Ended with the scope, and by the kernel when
+// this process dies first.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,21 @@ class https_server {
   std::unique_ptr<program> process_;
 };
 
+/// tests/clients/page_server.cc, by HTTP or HTTPS.
+class page_server {
+ public:
+  explicit page_server(bool tls);
+  std::string url(const std::string& path) const;
+  const std::string& authorities() const noexcept { return tls_->file; }
+  program& process() noexcept { return *process_; }
+
+ private:
+  temporary_folder folder_;
+  std::optional<certificate> tls_;
+  int port_;
+  std::unique_ptr<program> process_;
+};
+
 class redis_server {
  public:
   redis_server();
@@ -56,6 +73,8 @@ class postgres_server {
 
   /// What libpq's PQconnectdb is given.
   std::string where(bool tls = false) const;
+  /// Kills it, and gives its shared memory back.
+  void kill();
 
  private:
   temporary_folder folder_;
@@ -68,6 +87,7 @@ class mariadb_server {
   mariadb_server();
   const std::string& user() const noexcept { return user_; }
   int port() const noexcept { return port_; }
+  program& process() noexcept { return *process_; }
 
  private:
   temporary_folder folder_;
