@@ -5,8 +5,8 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BUILD_PACKAGES=(bazel-bootstrap clang-19 g++ liburing-dev libfmt-dev
   doctest-dev libbenchmark-dev libasio-dev libssl-dev node-llhttp
   libhiredis-dev libcurl4-openssl-dev libpq-dev libmariadb-dev)
-TEST_PACKAGES=(curl socat netcat-openbsd openssl wrk
-  redis-server postgresql-15 mariadb-server-core)
+SERVER_PACKAGES=(openssl redis-server postgresql-15 mariadb-server-core)
+TEST_PACKAGES=(curl socat netcat-openbsd wrk "${SERVER_PACKAGES[@]}")
 SANITIZER_PACKAGES=(libclang-rt-19-dev llvm-19)
 STYLE_PACKAGES=(clang-format-19 clang-tidy-19 cppcheck)
 PICTURE_PACKAGES=(librsvg2-bin)

@@ -1,187 +1,209 @@
 // SPDX-License-Identifier: MIT
-// client_waits: 50 hiredis clients that wait in green::patched beside one, and
-// how late a ticker, a timeout and a kill are beside them
+// client_waits: 50 blocking clients of each library, patched, beside one
+//
+// And how late a ticker, a timeout and a kill are beside them.
 
-#include <err.h>
 #include <fmt/core.h>
-#include <hiredis/hiredis.h>
 
 #include <algorithm>
-#include <chrono>
+#include <cstdio>
 #include <exception>
-#include <functional>
+#include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "benchmarks/arguments.h"
-#include "benchmarks/clock.h"
-#include "benchmarks/redis_server.h"
-#include "green/green.h"
-#include "green/greenlet.h"
-#include "green/patched.h"
-#include "green/patcher.h"
-#include "green/time.h"
-#include "green/timeout.h"
+#include "benchmarks/client_waits/measurement.h"
+#include "benchmarks/machine.h"
+#include "benchmarks/output.h"
+#include "benchmarks/report.h"
+#include "benchmarks/results.h"
+#include "tests/clients/curl.h"
+#include "tests/clients/mariadb.h"
+#include "tests/clients/postgres.h"
+#include "tests/clients/redis.h"
 
 namespace {
 
-using namespace std::chrono_literals;
-using benchmarks::redis_server;
-using benchmarks::steady_now;
+using benchmarks::bad_usage;
+using benchmarks::wait_row;
+using benchmarks::wait_settings;
+using std::string;
 
 constexpr const char* usage = R"(usage: client_waits [OPTIONS]
-  --clients N how many clients (50)
-  --calls N   how many calls each makes (20)
-  --rounds N  how often each thing is measured (5)
+  --clients LIST  of hiredis,http,https,libpq,libpq-tls,libmariadb (all)
+  --tasks N       how many wait at once (50)
+  --calls N       how many calls of 40 ms each makes (20)
+  --rounds N      how often each thing is measured (3)
+  --out DIR       for the pictures ($TMPDIR or /tmp)
 )";
 
-struct settings {
-  int clients = 50;
-  int calls = 20;
-  int rounds = 5;
+constexpr const char* picture_name = "green-client-waits";
+
+template <tests::client Client>
+wait_row measure(const wait_settings& how,
+                 benchmarks::progress_line& progress) {
+  return benchmarks::wait_measurement<Client>(how, progress).run();
+}
+
+struct known_client {
+  const char* name;
+  wait_row (*measure)(const wait_settings&, benchmarks::progress_line&);
 };
 
-double ms_since(std::int64_t start) {
-  return static_cast<double>(steady_now() - start) / 1e6;
-}
+constexpr known_client known_clients[] = {
+    {"hiredis", measure<tests::redis>},
+    {"http", measure<tests::curl<false>>},
+    {"https", measure<tests::curl<true>>},
+    {"libpq", measure<tests::postgres<false>>},
+    {"libpq-tls", measure<tests::postgres<true>>},
+    {"libmariadb", measure<tests::mariadb>},
+};
 
-// The median, least and greatest of what was measured.
-void show(const char* name, std::vector<double> values) {
-  std::ranges::sort(values);
-  fmt::print("{:<44}{:>9.2f}  ({:.2f}-{:.2f})\n", name,
-             values[values.size() / 2], values.front(), values.back());
-}
-
-// Waits for a list that stays empty, for 50 ms or for ever.
-void wait_in_vain(redisContext* c, const char* seconds) {
-  freeReplyObject(redisCommand(c, "BLPOP nothing %s", seconds));
-}
-
-void wait_often(const redis_server& s, int calls) {
-  redisContext* const c = s.connect();
-  for (int i = 0; i < calls; ++i) wait_in_vain(c, "0.05");
-  redisFree(c);
-}
-
-void ask_often(const redis_server& s, int calls) {
-  redisContext* const c = s.connect();
-  for (int i = 0; i < calls; ++i) {
-    freeReplyObject(redisCommand(c, "SET key %d", i));
-    freeReplyObject(redisCommand(c, "GET key"));
-  }
-  redisFree(c);
-}
-
-// work(), blocking code, on so many fibers at once.
-template <class Work>
-green::task<> at_once(int clients, Work& work) {
-  const auto one = [&work]() -> green::task<> {
-    co_await green::patched(work);
-  };
-  std::vector<green::greenlet<>> all;
-  for (int n = 0; n < clients; ++n) all.push_back(green::spawn(one));
-  co_await green::joinall(all, green::deadline::never(), true);
-}
-
-green::task<> compare_with_one(const redis_server& s, const settings& how) {
-  std::vector<double> ratios;
-  for (int round = 0; round < how.rounds; ++round) {
-    std::int64_t start = steady_now();
-    wait_often(s, how.calls);
-    const double alone = ms_since(start);
-    auto work = [&] { wait_often(s, how.calls); };
-    start = steady_now();
-    co_await at_once(how.clients, work);
-    ratios.push_back(ms_since(start) / alone);
-  }
-  show("wall time of all at once, in that of one alone", ratios);
-}
-
-// The worst delay of a ticker of 5 ms beside clients that are always busy.
-green::task<> tick_beside(const redis_server& s, const settings& how) {
-  std::vector<double> worst;
-  for (int round = 0; round < how.rounds; ++round) {
-    double latest = 0;
-    const auto tick = [&latest]() -> green::task<> {
-      for (;;) {
-        const std::int64_t due = steady_now() + 5'000'000;
-        co_await green::sleep(5ms);
-        latest = std::max(latest, ms_since(due));
-      }
-    };
-    const auto ticker = green::spawn(tick);
-    auto work = [&] { ask_often(s, 20 * how.calls); };
-    co_await at_once(how.clients, work);
-    co_await ticker.kill();
-    worst.push_back(latest);
-  }
-  show("worst delay of a 5 ms ticker beside them, ms", worst);
-}
-
-green::task<> wait_for_ever(const redis_server& s) {
-  auto work = [&s] {
-    redisContext* const c = s.connect();
-    wait_in_vain(c, "0");
-    redisFree(c);
-  };
-  co_await green::patched(work);
-}
-
-green::task<> interrupt(const redis_server& s, const settings& how) {
-  std::vector<double> late_timeouts, kills;
-  for (int round = 0; round < 4 * how.rounds; ++round) {
-    const std::int64_t start = steady_now();
-    try {
-      co_await green::with_timeout(100ms, wait_for_ever, std::cref(s));
-    } catch (const green::timed_out&) {
-      late_timeouts.push_back(ms_since(start) - 100);
+std::vector<known_client> choose_clients(const string& list) {
+  std::vector<known_client> chosen;
+  for (const string& name : benchmarks::parse_list("--clients", list)) {
+    const auto* const found =
+        std::ranges::find(known_clients, name, &known_client::name);
+    if (found == std::end(known_clients)) {
+      throw bad_usage(fmt::format("--clients: not a client: '{}'", name));
     }
-    const auto waits = [&s]() -> green::task<> { co_await wait_for_ever(s); };
-    const auto waiting = green::spawn(waits);
-    co_await green::sleep(20ms);
-    const std::int64_t killed = steady_now();
-    co_await waiting.kill();
-    kills.push_back(ms_since(killed));
+    if (std::ranges::count(chosen, found->name, &known_client::name) != 0) {
+      throw bad_usage(fmt::format("--clients: {} is there twice", name));
+    }
+    chosen.push_back(*found);
   }
-  show("a timeout of 100 ms in mid-call is late by, ms", late_timeouts);
-  show("a kill in mid-call takes, ms", kills);
+  return chosen;
 }
 
-settings parse(int argc, char** argv) {
+struct command {
+  wait_settings how;
+  std::vector<known_client> clients;
+  string out;
+};
+
+command parse(int argc, char** argv) {
   benchmarks::arguments given(argc, argv);
-  settings s;
-  s.clients = given.number("--clients", 1, 1000).value_or(s.clients);
+  command c;
+  wait_settings& s = c.how;
+  s.tasks = given.number("--tasks", 1, 80).value_or(s.tasks);
   s.calls = given.number("--calls", 1, 10'000).value_or(s.calls);
   s.rounds = given.number("--rounds", 1, 100).value_or(s.rounds);
+  c.out = given.value("--out").value_or(benchmarks::default_folder());
+  c.clients = choose_clients(given.value("--clients")
+                                 .value_or("hiredis,http,https,libpq,libpq-tls,"
+                                           "libmariadb"));
   if (!given.positional().empty()) {
-    throw benchmarks::bad_usage("too many arguments");
+    throw bad_usage("not an option: " + given.positional().front());
   }
-  return s;
+  return c;
 }
 
-void measure(const settings& how) {
-  const redis_server s;
-  s.wait_until_ready();
-  green::patcher::import_patched("libhiredis.so");
-  fmt::print("{:<44}{:>9}  (least-greatest of {} rounds)\n",
-             fmt::format("{} hiredis clients", how.clients), "median",
-             how.rounds);
-  const auto all = [&]() -> green::task<> {
-    co_await compare_with_one(s, how);
-    co_await tick_beside(s, how);
-    co_await interrupt(s, how);
+double median(const std::vector<double>& values) {
+  return benchmarks::spread_of(values).median;
+}
+
+double most(const std::vector<double>& values) {
+  return benchmarks::spread_of(values).max;
+}
+
+void show(const std::vector<wait_row>& rows, const wait_settings& how) {
+  fmt::print("{} tasks on one thread, {} calls each of {:.0f} ms; {}.\n\n",
+             how.tasks, how.calls, benchmarks::wait_seconds * 1e3,
+             benchmarks::machine());
+  const auto line = [](const auto&... c) {
+    fmt::print(
+        "{:<14}{:>6}{:>6}{:>7} |{:>7}{:>8}{:>8}{:>8} |{:>7}{:>7} |{:>7}{:>7}\n",
+        c...);
   };
-  green::run(all);
+  line("", "one,", how.tasks, "x", "5 ms", "ticker", "late,", "ms", "timeout",
+       "late,", "kill", "takes,");
+  line("", "ms", "ms", "", "alone", "waiting", "calling", "connect", "median",
+       "max ms", "median", "max ms");
+  const auto number = [](double v) { return fmt::format("{:.2f}", v); };
+  for (const wait_row& r : rows) {
+    line(r.name, fmt::format("{:.0f}", r.one),
+         fmt::format("{:.0f}", median(r.all)),
+         fmt::format("{:.3f}", median(r.ratio)), number(r.lone_tick),
+         number(most(r.wait_tick)), number(most(r.call_tick)),
+         number(most(r.connect_tick)), number(median(r.timeout_late)),
+         number(most(r.timeout_late)), number(median(r.kill_late)),
+         number(most(r.kill_late)));
+  }
+  fmt::print(
+      "\nMedians of {} rounds; of a ticker, alone and beside tasks that wait, "
+      "call all the\ntime, connect all at once, the worst. A timeout and a "
+      "kill end a call that waits,\n{} times each, beside {} that wait on.\n",
+      how.rounds, benchmarks::interrupts_in_a_round * how.rounds, how.tasks);
+}
+
+benchmarks::chart make_chart(const std::vector<wait_row>& rows,
+                             const wait_settings& how) {
+  benchmarks::chart picture;
+  picture.title =
+      fmt::format("{} unmodified clients that wait on one thread", how.tasks);
+  picture.subtitle =
+      fmt::format("{}; {} rounds", benchmarks::machine(), how.rounds);
+  picture.axis = "library";
+  picture.bars = {{"green::patched", 0}};
+  for (const wait_row& r : rows) picture.groups.push_back(r.name);
+  const auto add = [&](const char* title, const auto& value) {
+    benchmarks::chart_panel panel = {
+        title, false, [](double v) { return fmt::format("{:.2f}", v); }, {}};
+    for (const wait_row& r : rows) panel.values.push_back({value(r)});
+    picture.panels.push_back(std::move(panel));
+  };
+  add("Wall time of all, in that of one",
+      [](const wait_row& r) { return median(r.ratio); });
+  add("Worst delay of a 5 ms ticker beside calls, ms", [](const wait_row& r) {
+    return std::max(most(r.wait_tick), most(r.call_tick));
+  });
+  add("Worst delay of a timeout, ms",
+      [](const wait_row& r) { return most(r.timeout_late); });
+  add("Longest time that a kill takes, ms",
+      [](const wait_row& r) { return most(r.kill_late); });
+  return picture;
+}
+
+void run(const command& c) {
+  benchmarks::prepare_pictures(c.out, picture_name);
+  benchmarks::catch_interrupts();
+  const benchmarks::other_programs others;
+  benchmarks::progress_line progress(static_cast<unsigned>(c.clients.size()));
+  std::vector<wait_row> rows;
+  for (const known_client& client : c.clients) {
+    benchmarks::stop_if_interrupted();
+    rows.push_back(client.measure(c.how, progress));
+  }
+  progress.clear();
+  show(rows, c.how);
+  if (others.usage() > 0.1) {
+    fmt::print(
+        "Other programs used {:.0f} % of a CPU meanwhile, and what is late may "
+        "be so by\n"
+        "them: compare with the ticker alone.\n",
+        others.usage() * 100);
+  }
+  std::fflush(stdout);
+  benchmarks::write_picture(make_chart(rows, c.how), c.out, picture_name);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (benchmarks::arguments(argc, argv).flag("--help")) {
+    fmt::print("{}", usage);
+    return 0;
+  }
   try {
-    measure(parse(argc, argv));
-  } catch (const benchmarks::bad_usage& e) {
-    errx(2, "%s\n%s", e.what(), usage);
-  } catch (const std::exception& e) {
-    errx(1, "%s", e.what());
+    run(parse(argc, argv));
+  } catch (const bad_usage& error) {
+    fmt::print(stderr, "client_waits: {}\n{}", error.what(), usage);
+    return 2;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "client_waits: {}\n", error.what());
+    if (benchmarks::interrupted()) return 128 + benchmarks::interrupt_signal;
+    return 1;
   }
 }

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
 // echo: compares green's echo server with a thread for each connection
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +17,7 @@
 #include "benchmarks/comparison.h"
 #include "benchmarks/interrupt.h"
 #include "benchmarks/machine.h"
+#include "benchmarks/output.h"
 #include "benchmarks/report.h"
 
 namespace {
@@ -27,6 +25,8 @@ namespace {
 using benchmarks::bad_usage;
 using benchmarks::comparison_plan;
 namespace fs = std::filesystem;
+
+constexpr const char* picture_name = "green-echo";
 
 constexpr const char* usage = R"(usage: echo [OPTIONS]
   --servers LIST      of green,green-epoll,blocking,epoll,uring,asio
@@ -147,11 +147,6 @@ std::string choose_baseline(const comparison_plan& plan,
   return plan.servers.front().name;
 }
 
-std::string default_folder() {
-  const char* folder = std::getenv("TMPDIR");
-  return folder != nullptr && *folder != 0 ? folder : "/tmp";
-}
-
 settings parse(int argc, char** argv) {
   settings s;
   comparison_plan& plan = s.plan;
@@ -167,7 +162,7 @@ settings parse(int argc, char** argv) {
   plan.seconds = given.number("--seconds", 0.05, 3'600.0);
   const auto repeat = given.number<unsigned>("--repeat", 1, 1'000);
   plan.repeat = repeat.value_or(1);
-  s.out = given.value("--out").value_or(default_folder());
+  s.out = given.value("--out").value_or(benchmarks::default_folder());
   s.json = given.value("--json").value_or("");
   if (!given.positional().empty()) {
     throw bad_usage("not an option: " + given.positional().front());
@@ -204,20 +199,6 @@ void limit_connections(comparison_plan& plan) {
   }
   auto& all = plan.connections;
   all.erase(std::unique(all.begin(), all.end()), all.end());
-}
-
-void write_file(const std::string& path, const std::string& text) {
-  std::ofstream file(path);
-  if (!(file << text << std::flush)) {
-    throw std::system_error(errno, std::generic_category(), path);
-  }
-}
-
-// Says no before a minute of measuring rather than after it.
-void check_writable(const std::string& path) {
-  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  if (fd < 0) throw std::system_error(errno, std::generic_category(), path);
-  close(fd);
 }
 
 std::string short_number(double value) {
@@ -279,29 +260,10 @@ benchmarks::chart make_chart(
   return picture;
 }
 
-void write_pictures(
-    const settings& s,
-    const std::vector<benchmarks::series<benchmarks::sample>>& results) {
-  const std::string svg = s.out + "/green-echo.svg";
-  const std::string png = s.out + "/green-echo.png";
-  write_file(svg, draw(make_chart(s, results)));
-  if (benchmarks::convert_to_png(svg, png)) {
-    fmt::print("Picture: {} and {}\n", svg, png);
-  } else {
-    fmt::print(
-        "Picture: {} (for a PNG too, install rsvg-convert: apt-get install "
-        "librsvg2-bin)\n",
-        svg);
-  }
-}
-
 int run(settings& s) {
   limit_connections(s.plan);
-  if (!s.idle) {
-    fs::create_directories(s.out);
-    check_writable(s.out + "/green-echo.svg");
-  }
-  if (!s.json.empty()) check_writable(s.json);
+  if (!s.idle) benchmarks::prepare_pictures(s.out, picture_name);
+  if (!s.json.empty()) benchmarks::check_writable(s.json);
   benchmarks::catch_interrupts();
   benchmarks::pin_to_cpu(s.plan.load_cpu);
   benchmarks::progress_line progress(static_cast<unsigned>(
@@ -321,14 +283,18 @@ int run(settings& s) {
           others.usage() * 100);
     }
     std::fflush(stdout);
-    if (!s.json.empty()) write_file(s.json, json(s.plan, s.baseline, results));
+    if (!s.json.empty()) {
+      benchmarks::write_file(s.json, json(s.plan, s.baseline, results));
+    }
   };
   if (s.idle) {
     report(compare_idle(s.plan, progress));
   } else {
     const auto results = compare(s.plan, progress);
     report(results);
-    if (!benchmarks::interrupted()) write_pictures(s, results);
+    if (!benchmarks::interrupted()) {
+      benchmarks::write_picture(make_chart(s, results), s.out, picture_name);
+    }
   }
   if (benchmarks::interrupted()) return 128 + benchmarks::interrupt_signal;
   if (errors == 0) return 0;

@@ -22,7 +22,8 @@ concept client = std::default_initializable<C> &&
                    { C::name } -> std::convertible_to<std::string>;
                    { C::module } -> std::convertible_to<const char*>;
                    // Part of its error when a call is killed, when the time of
-                   // green's is over, and when that of its own is.
+                   // green's is over, and when that of its own is; empty where
+                   // that depends.
                    { C::when_killed } -> std::convertible_to<std::string>;
                    { C::when_late } -> std::convertible_to<std::string>;
                    { C::own_timeout } -> std::convertible_to<std::string>;
