@@ -4,6 +4,7 @@
 #include <mariadb/mysql.h>
 #include <signal.h>
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -86,7 +87,8 @@ class mariadb {
     const std::string next =
         "SELECT min(id) FROM information_schema.processlist WHERE info LIKE "
         "'SELECT sleep(1000)%'";
-    for (std::string id = s.ask(next); id != ""; id = s.ask(next)) {
+    for (std::string id = s.ask(next); std::atoi(id.c_str()) != 0;
+         id = s.ask(next)) {
       s.ask("KILL " + id);
     }
   }
