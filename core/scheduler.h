@@ -30,6 +30,7 @@ class scheduler {
 
   void schedule(runnable& item) noexcept {
     assert(on_own_thread());
+    if (expiring_) return ready_.push_urgent(item);
     ready_.push(item);
   }
   const run_queue& ready() const noexcept { return ready_; }
@@ -82,6 +83,13 @@ class scheduler {
   /// it stays there.
   void disown() noexcept { asleep_.store(0); }
 
+  /// Fires the timers that are due. Those that waited for them go first.
+  void expire_timers() {
+    expiring_ = true;
+    timers_.expire(turn_time_);
+    expiring_ = false;
+  }
+
   /// Waits until no other thread is between its post and its wake. To be called
   /// before what wake() needs is destroyed.
   void wait_for_posters() const noexcept;
@@ -102,6 +110,7 @@ class scheduler {
   std::atomic<std::uint32_t> asleep_ = 0;  // 1: it has to be woken; a futex
   std::atomic<unsigned> expected_ = 0;
   std::atomic<unsigned> posting_ = 0;
+  bool expiring_ = false;
   bool virtual_time_ = false;
   std::int64_t virtual_now_ = 0;
   std::int64_t turn_time_ = 0;

@@ -34,6 +34,7 @@ constexpr std::int64_t infinite = core::deadline::infinite;
 // Ready work runs for about this long before I/O and timers are looked at.
 constexpr std::int64_t short_turn = 20 * microsecond;
 constexpr std::int64_t long_turn = 100 * microsecond;
+constexpr std::int64_t endless_turn = 2 * millisecond;
 constexpr unsigned largest_budget = 256;
 
 // At the end of run: how long those that caught killed have to clean up before
@@ -146,14 +147,16 @@ void loop::leave_to_parent() noexcept {
 void loop::turn(std::int64_t latest) {
   unsigned ran = 0;
   moment_taken_ = false;
-  while (ran < budget_ && !ready_.empty()) {
+  const unsigned budget = budget_ + ready_.urgent();
+  while (ran < budget && !ready_.empty()) {
     core::runnable& next = ready_.pop();
     next.run_(next);
     ++ran;
   }
   if (ran != 0) quiet_looks_ = 0;
-  if (ran == budget_ || !timers_.empty()) look_at_clock(ran == budget_);
-  timers_.expire(turn_time_);
+  const bool all = ran == budget;
+  if (all || !timers_.empty()) look_at_clock(ran, all);
+  expire_timers();
   if (!inbox_.empty()) inbox_.drain(ready_);
   if (!ready_.empty()) {
     poll();
@@ -162,15 +165,15 @@ void loop::turn(std::int64_t latest) {
   }
 }
 
-// Adapts how much ready work runs between two looks at the world.
-void loop::look_at_clock(bool budget_used) {
-  const std::int64_t before = turn_time_;
-  turn_time_ = now();
-  if (!budget_used) return;
-  if (turn_time_ - before < short_turn) {
+// Adapts how much ready work runs between two looks at the world. Less than the
+// budget takes too long as well when each computes for a while.
+void loop::look_at_clock(unsigned ran, bool all) {
+  const std::int64_t before = std::exchange(turn_time_, now());
+  const std::int64_t took = turn_time_ - before;
+  if (all && took < short_turn) {
     budget_ = std::min(budget_ * 2, largest_budget);
-  } else if (turn_time_ - before > long_turn) {
-    budget_ = std::max(budget_ / 2, 1u);
+  } else if (took > (all ? long_turn : endless_turn)) {
+    budget_ = std::max(std::min(ran, budget_) / 2, 1u);
   }
 }
 

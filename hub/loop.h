@@ -58,7 +58,7 @@ class loop final : public core::scheduler {
   loop();
 
   void turn(std::int64_t latest);
-  void look_at_clock(bool budget_used);
+  void look_at_clock(unsigned ran, bool all);
   void poll();
   void idle(std::int64_t latest);
   void wait_for_strangers(std::int64_t until);

@@ -173,6 +173,39 @@ TEST_CASE("spinners do not starve what other threads post") {
   });
 }
 
+TEST_CASE("many that compute for long do not make a timer wait for all") {
+  // How many of them run between a timer's time and its green thread: not a
+  // matter of speed, as each computes for a millisecond by the clock.
+  using clock = std::chrono::steady_clock;
+  clock::time_point due = clock::time_point::max();
+  int late = 0;
+  bool stop = false;
+  const auto compute = [&]() -> task<> {
+    while (!stop) {
+      const auto start = clock::now();
+      if (start > due) ++late;
+      while (clock::now() < start + 1ms) continue;
+      co_await green::sleep();
+    }
+  };
+  const auto tick = [&]() -> task<> {
+    due = clock::now() + 1ms;
+    co_await green::sleep(1ms);
+    due = clock::time_point::max();
+  };
+  green::run([&]() -> task<> {
+    std::vector<green::greenlet<>> all;
+    for (int i = 0; i < 50; ++i) all.push_back(green::spawn(compute));
+    // The first turns are for the hub to see what they are like.
+    for (int i = 0; i < 10; ++i) co_await tick();
+    late = 0;
+    for (int i = 0; i < 10; ++i) co_await tick();
+    stop = true;
+    co_await green::joinall(all);
+  });
+  CHECK(late <= 20);
+}
+
 TEST_CASE("posts of another thread wake an idle hub, each time") {
   // The pending recv keeps the hub from looking for other threads now and
   // then: a wake-up that is lost is lost for good.
