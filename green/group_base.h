@@ -35,7 +35,7 @@ template <class F, class... Args>
 class member_thread final : public core::spawned<F, Args...> {
  public:
   using core::spawned<F, Args...>::spawned;
-  group_member& member() noexcept { return member_; }
+  membership& member() noexcept { return member_; }
 
  private:
   plain_member member_;
@@ -47,7 +47,7 @@ struct new_member {
     member->enter(group, *thread, has_place);
   }
   core::thread_ref thread;
-  group_member* member;
+  membership* member;
 };
 
 /// What group and pool have in common. To be used from any hub; a member leaves
@@ -61,7 +61,7 @@ class group_base {
   std::size_t size() const noexcept { return state_->size(); }
   bool empty() const noexcept { return size() == 0; }
   bool contains(const any_greenlet& g) const noexcept {
-    return group_member::among(g.state(), *state_);
+    return membership::among(g.state(), *state_);
   }
   std::vector<any_greenlet> members() const { return state_->members(); }
 

@@ -8,8 +8,8 @@
 
 namespace green {
 
-void group_member::enter(const group_ref& group, core::green_thread& thread,
-                         bool has_place) noexcept {
+void membership::enter(const group_ref& group, core::green_thread& thread,
+                       bool has_place) noexcept {
   group_ = group;
   thread_ = &thread;
   has_place_ = has_place;
@@ -24,22 +24,20 @@ void group_member::enter(const group_ref& group, core::green_thread& thread,
   if (over) leave();
 }
 
-bool group_member::among(core::green_thread& thread,
-                         const group_state& group) noexcept {
+bool membership::among(core::green_thread& thread,
+                       const group_state& group) noexcept {
   bool found = false;
   const std::lock_guard guard(thread.joiners());
   thread.joiners().for_each([&](core::waiter& w) {
-    if (w.wake_ != &group_member::ended) return;
-    found = found || static_cast<group_member&>(w).group_.get() == &group;
+    if (w.wake_ != &membership::ended) return;
+    found = found || static_cast<membership&>(w).group_.get() == &group;
   });
   return found;
 }
 
-void group_member::ended(core::waiter& w) {
-  static_cast<group_member&>(w).leave();
-}
+void membership::ended(core::waiter& w) { static_cast<membership&>(w).leave(); }
 
-void group_member::leave() noexcept {
+void membership::leave() noexcept {
   const group_ref group = std::move(group_);
   const bool had_place = has_place_;
   core::list<core::waiter> woken;
@@ -63,7 +61,7 @@ std::vector<any_greenlet> group_state::members() {
     all.reserve(size() + 8);
     const std::lock_guard guard(joiners_);
     if (size_ > all.capacity()) continue;
-    seats_.for_each([&all](group_member::seat& s) {
+    seats_.for_each([&all](membership::seat& s) {
       all.emplace_back(core::thread_ref(*s.member.thread_));
     });
     return all;
@@ -103,7 +101,7 @@ group_join::group_join(group_ref group, core::deadline until)
     : queue_wait(group->joiners_, until), group_(std::move(group)) {}
 
 bool group_join::satisfied() {
-  itself_ = group_member::among(*thread_, *group_);
+  itself_ = membership::among(*thread_, *group_);
   return itself_ || group_->size_ == 0;
 }
 
@@ -128,7 +126,7 @@ bool place_wait::satisfied() {
   if (group_->free_ != 0) {
     if (group_->limit_ != group_state::unlimited) --group_->free_;
     got_ = admission::place;
-  } else if (may_lend_ || group_member::among(*thread_, *group_)) {
+  } else if (may_lend_ || membership::among(*thread_, *group_)) {
     got_ = admission::lent;
   }
   return got_ != admission::none;

@@ -21,7 +21,7 @@ using group_ref = std::shared_ptr<group_state>;
 
 /// A green thread's membership in a group: it stands among those who join the
 /// green thread, and in the group's list.
-class group_member : public core::waiter {
+class membership : public core::waiter {
  public:
   /// Enters a group, with or without a place of a pool; a green thread that
   /// has ended leaves at once.
@@ -35,8 +35,8 @@ class group_member : public core::waiter {
   core::green_thread& thread() const noexcept { return *thread_; }
 
  protected:
-  group_member() noexcept : waiter(&group_member::ended), seat_(*this) {}
-  ~group_member() = default;
+  membership() noexcept : waiter(&membership::ended), seat_(*this) {}
+  ~membership() = default;
 
   /// The green thread has ended and left the group. May delete this.
   virtual void left(core::green_thread& thread, bool had_place) noexcept = 0;
@@ -45,8 +45,8 @@ class group_member : public core::waiter {
   friend class group_state;
 
   struct seat : core::list_hook {
-    explicit seat(group_member& m) noexcept : member(m) {}
-    group_member& member;
+    explicit seat(membership& m) noexcept : member(m) {}
+    membership& member;
   };
 
   static void ended(core::waiter& w);
@@ -59,7 +59,7 @@ class group_member : public core::waiter {
 };
 
 /// A member of a group or pool to which nobody else listens.
-class plain_member final : public group_member {
+class plain_member final : public membership {
   void left(core::green_thread&, bool) noexcept override {}
 };
 
@@ -92,14 +92,14 @@ class group_state {
 
  private:
   friend class group_join;
-  friend class group_member;
+  friend class membership;
   friend class place_wait;
 
   const char* const kind_;
   const std::size_t limit_;
 
   core::wait_queue joiners_;  // guards the members
-  core::list<group_member::seat> seats_;
+  core::list<membership::seat> seats_;
   std::size_t size_ = 0;
 
   core::wait_queue places_;  // guards what follows

@@ -20,7 +20,7 @@ imapping::imapping(group_ref group, imap_order order,
 void imapping::begin(core::site from) {
   core::green_thread* const asking = hub::this_hub().current();
   const bool may_lend =
-      asking != nullptr && group_member::among(*asking, *group_);
+      asking != nullptr && membership::among(*asking, *group_);
   feeder_end_.kept = shared_from_this();
   feeder_ = spawn_at(from, &imapping::feed, this, from, may_lend);
   feeder_.set_name("feeder of imap in " + group_->name());

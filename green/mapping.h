@@ -26,7 +26,7 @@ namespace green {
 class mapping;
 
 /// One item's green thread, as a member of the pool and of its mapping.
-class mapped_item : public group_member {
+class mapped_item : public membership {
  public:
   mapped_item(std::shared_ptr<mapping> owner, std::size_t index) noexcept
       : live_(*this), owner_(std::move(owner)), index_(index) {}

@@ -11,7 +11,7 @@ namespace green {
 namespace {
 
 // A green thread that was not made as a member.
-class added_member final : public group_member {
+class added_member final : public membership {
   void left(core::green_thread&, bool) noexcept override { delete this; }
 };
 

@@ -312,6 +312,24 @@ TEST_CASE("mirrors say what they mirror") {
   }
 }
 
+TEST_CASE("no type of green has a name that a mirror takes") {
+  std::set<string> taken;
+  each_match(R"(^using ::(\w+);)", [&](auto& file, size_t, auto& match) {
+    if (is_mirror(file)) taken.insert(match[1].str());
+  });
+  CHECK(taken.count("group_member") == 1);
+  each_match(
+      R"(^(?:class|struct|enum|union)\b.*?(\w+)(?: final)?(?: [:{].*|;)$)",
+      [&](auto& file, size_t line, auto& match) {
+        if (file.folder != "green" || !file.is_header()) return;
+        if (taken.count(match[1].str()) == 0) return;
+        complain(file, line,
+                 "call it otherwise: " + match[1].str() +
+                     " is re-exported, and hides it where the mirror "
+                     "is included first");
+      });
+}
+
 TEST_CASE("each awaited name has a mirror test") {
   std::map<string, std::set<string>> tested;
   for (const source& file : sources()) {
