@@ -101,12 +101,16 @@ green::task<> serve_until_signal(std::string address) {
 }
 
 int main(int argc, char** argv) {
-  if (argc < 2 || argc > 3) errx(2, "usage: chat_server [HOST] PORT");
+  const char usage[] = "usage: chat_server [HOST] PORT";
+  if (argc < 2 || argc > 3) errx(2, "a port is needed\n%s", usage);
+  if (argv[argc - 1][0] == '-') {
+    errx(2, "not a port: '%s'\n%s", argv[argc - 1], usage);
+  }
   const std::string host = argc == 3 ? argv[1] : "127.0.0.1";
   try {
     green::run(serve_until_signal, host + ":" + argv[argc - 1]);
   } catch (const std::invalid_argument& e) {
-    errx(2, "%s\nusage: chat_server [HOST] PORT", e.what());
+    errx(2, "%s\n%s", e.what(), usage);
   } catch (const std::exception& e) {
     errx(1, "%s", e.what());
   }

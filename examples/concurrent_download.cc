@@ -31,15 +31,17 @@ struct totals {
   size_t wanted = 0, done = 0, failed = 0, bytes = 0;
 };
 
+[[noreturn]] void refuse(const std::string& text) {
+  errx(2,
+       "not an http:// URL: '%s'\n"
+       "usage: concurrent_download [http://HOST[:PORT][/PATH] ...]",
+       text.c_str());
+}
+
 // http://HOST[:PORT][/PATH]
 url parse(const std::string& text) {
   const std::string scheme = "http://";
-  if (text.compare(0, scheme.size(), scheme) != 0) {
-    errx(2,
-         "not an http:// URL: '%s'\n"
-         "usage: concurrent_download [http://HOST[:PORT][/PATH] ...]",
-         text.c_str());
-  }
+  if (text.compare(0, scheme.size(), scheme) != 0) refuse(text);
   std::string rest = text.substr(scheme.size());
   const size_t slash = rest.find('/');
   url u{rest.substr(0, slash), "80",
@@ -49,6 +51,7 @@ url parse(const std::string& text) {
     u.port = u.host.substr(colon + 1);
     u.host.resize(colon);
   }
+  if (u.host.empty()) refuse(text);
   return u;
 }
 

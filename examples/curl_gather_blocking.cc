@@ -55,7 +55,9 @@ int main(int argc, char** argv) {
     std::string word = argv[i];
     if (word == "--cacert" && i + 1 < argc) {
       authorities = argv[++i];
-    } else if (word.rfind("--", 0) == 0) {
+    } else if (word == "--cacert") {
+      errx(2, "--cacert needs a file\n%s", usage);
+    } else if (word[0] == '-') {
       errx(2, "not an option: '%s'\n%s", argv[i], usage);
     } else {
       pages.push_back({word, "", ""});

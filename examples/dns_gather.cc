@@ -59,7 +59,8 @@ int main(int argc, char** argv) {
     char* end = nullptr;
     if (argc > 2) limit = strtod(argv[2], &end);
     if (argc < 3 || end == argv[2] || *end != 0 || !(limit > 0)) {
-      errx(2, "-t needs a number of seconds above 0\n%s", usage);
+      errx(2, "-t needs a number of seconds above 0, not '%s'\n%s",
+           argc < 3 ? "" : argv[2], usage);
     }
     first = 3;
   }

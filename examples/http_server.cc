@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -259,8 +260,9 @@ green::task<> serve_until_signal(std::string address) {
   co_await server.stop(5s);
 }
 
-[[noreturn]] void usage() {
-  errx(2, "usage: http_server [--cert FILE --key FILE] HOST:PORT DIRECTORY");
+[[noreturn]] void refuse(const std::string& why) {
+  errx(2, "%s\nusage: http_server [--cert FILE --key FILE] HOST:PORT DIRECTORY",
+       why.c_str());
 }
 
 }  // namespace
@@ -275,15 +277,20 @@ int main(int argc, char** argv) {
     else if (strcmp(argv[i], "--key") == 0)
       key = argv[i + 1];
     else
-      usage();
+      refuse(std::string("no such option: '") + argv[i] + "'");
   }
-  if (argc - i != 2 || (certificate == nullptr) != (key == nullptr)) usage();
+  if (argc - i != 2) refuse("an address and a directory are needed");
+  if ((certificate == nullptr) != (key == nullptr)) {
+    refuse("a certificate needs its key, and the other way round");
+  }
   signal(SIGPIPE, SIG_IGN);  // sendfile(2) to a client that has gone
   root = open(argv[i + 1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (root < 0) err(1, "%s", argv[i + 1]);
   if (certificate != nullptr) use_certificate(certificate, key);
   try {
     green::run(serve_until_signal, std::string(argv[i]));
+  } catch (const std::invalid_argument& e) {
+    refuse(e.what());
   } catch (const std::exception& e) {
     errx(1, "%s", e.what());
   }

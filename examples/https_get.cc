@@ -32,7 +32,11 @@ green::task<> get(std::string host, std::string port, std::string path,
       authorities == nullptr
           ? SSL_CTX_set_default_verify_paths(context.get())
           : SSL_CTX_load_verify_locations(context.get(), authorities, nullptr);
-  if (known != 1) throw std::runtime_error("no certificates of authorities");
+  if (known != 1) {
+    throw std::runtime_error(
+        std::string("no certificates of authorities: ") +
+        (authorities == nullptr ? "default" : authorities));
+  }
 
   const green::unique_fd fd = co_await green::connect_to(host + ":" + port);
   const std::unique_ptr<SSL, deleter> ssl(SSL_new(context.get()));
@@ -61,8 +65,12 @@ green::task<> get(std::string host, std::string port, std::string path,
 }
 
 int main(int argc, char** argv) {
+  const char usage[] = "usage: https_get HOST PORT PATH [AUTHORITIES.pem]";
   if (argc < 4 || argc > 5 || argv[1][0] == '-') {
-    errx(2, "usage: https_get HOST PORT PATH [AUTHORITIES.pem]");
+    errx(2, "a host, a port and a path are needed\n%s", usage);
+  }
+  if (argv[3][0] != '/') {
+    errx(2, "not a path that begins with /: '%s'\n%s", argv[3], usage);
   }
   try {
     green::run(get, std::string(argv[1]), std::string(argv[2]),

@@ -2,6 +2,7 @@
 // make_like: runs commands that need one another, several at once
 
 #include <err.h>
+#include <string.h>
 
 #include <fstream>
 #include <functional>
@@ -16,6 +17,7 @@
 #include "green/greenlet.h"
 #include "green/semaphore"
 #include "green/stdio.h"
+#include "green/stdlib.h"
 #include "green/subprocess.h"
 
 namespace sp = green::subprocess;
@@ -71,19 +73,30 @@ green::task<int> make_all(targets& all, int at_once) {
   co_return status;
 }
 
+int how_many(const char* text) {
+  char* end = nullptr;
+  long n = strtol(text, &end, 10);
+  if (n < 1 || n > 1'000'000 || *end != 0) {
+    errx(2, "-j needs a positive number, not '%s'\n%s", text, usage);
+  }
+  return int(n);
+}
+
 int main(int argc, char** argv) {
+  int at_once = 2, file = 1;
+  if (argc > 2 && strcmp(argv[1], "-j") == 0) {
+    at_once = how_many(argv[2]);
+    file = 3;
+  }
+  if (argc > file && argv[file][0] == '-') {
+    errx(2, "no such option: '%s'\n%s", argv[file], usage);
+  }
+  if (argc != file + 1) errx(2, "a file is needed\n%s", usage);
   try {
-    std::vector<std::string> words(argv + 1, argv + argc);
-    int at_once = 2;
-    if (words.size() == 3 && words[0] == "-j") {
-      at_once = std::stoi(words[1]);
-      words.erase(words.begin(), words.begin() + 2);
-    }
-    if (words.size() != 1) errx(2, "a file is needed\n%s", usage);
-    if (at_once < 1) errx(2, "-j needs a positive number\n%s", usage);
-    std::ifstream file(words[0]);
-    if (!file) err(1, "%s", words[0].c_str());
-    targets all = read_targets(file);
+    std::ifstream rules(argv[file]);
+    if (!rules) err(1, "%s", argv[file]);
+    targets all = read_targets(rules);
+    if (rules.bad()) err(1, "%s", argv[file]);
     for (auto& [name, t] : all) check(all, name, "FILE");
     for (auto& [name, t] : all) t.is = state::waiting;
     return green::run(make_all, std::ref(all), at_once);

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/stdio.h"
+#include "green/stdlib.h"
 #include "green/subprocess.h"
 #include "green/sys/stat.h"
 #include "green/unique_fd.h"
@@ -97,11 +97,15 @@ green::task<int> count_words(const char* name, size_t most) {
 int main(int argc, char** argv) {
   const char usage[] = "usage: pipeline FILE [HOW_MANY]";
   if (argc < 2 || argc > 3) errx(2, "a file is needed\n%s", usage);
+  if (argv[1][0] == '-') errx(2, "no such option: '%s'\n%s", argv[1], usage);
+  const char* many = argc == 3 ? argv[2] : "10";
+  char* end = nullptr;
+  const size_t most = strtoul(many, &end, 10);
+  if (*many < '0' || *many > '9' || *end != 0) {
+    errx(2, "not a number: '%s'\n%s", many, usage);
+  }
   try {
-    size_t most = argc == 3 ? std::stoul(argv[2]) : 10;
     return green::run(count_words, argv[1], most);
-  } catch (const std::logic_error&) {
-    errx(2, "not a number: '%s'\n%s", argv[2], usage);
   } catch (const std::exception& e) {
     errx(1, "%s", e.what());
   }

@@ -105,6 +105,12 @@ int main(int argc, char** argv) {
   if (commands.empty()) {
     errx(2, "a command is needed\nusage: supervisor COMMAND...");
   }
+  for (const std::string& command : commands) {
+    if (command.empty() || command[0] == '-') {
+      errx(2, "not a command: '%s'\nusage: supervisor COMMAND...",
+           command.c_str());
+    }
+  }
   try {
     green::run(supervise, commands);
   } catch (const std::exception& e) {

@@ -94,5 +94,10 @@ TEST_CASE("ctrl-C ends a chat with nobody in it, and a wrong port is refused") {
   const auto wrong = tests::shell("examples/chat_server 70000");
   CHECK(wrong.status == 2);
   CHECK(wrong.text.find("from 0 to 65535") != std::string::npos);
+  for (const std::string port : {"--help", "-1"}) {
+    const auto option = tests::shell("examples/chat_server " + port);
+    CHECK(option.status == 2);
+    CHECK(option.text.find("not a port: '" + port + "'") != std::string::npos);
+  }
   CHECK(tests::shell("examples/chat_server").status == 2);
 }

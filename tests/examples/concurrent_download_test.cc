@@ -74,4 +74,8 @@ TEST_CASE("concurrent_download refuses what makes no sense") {
   CHECK(refuses(run({concurrent_download, "-x"}), "not an http:// URL: '-x'"));
   CHECK(refuses(run({concurrent_download, "http://127.0.0.1:1/", "ftp://x/"}),
                 "not an http:// URL: 'ftp://x/'"));
+  for (const char* url : {"http://", "http:///path", "http://:80/"}) {
+    CHECK(refuses(run({concurrent_download, url}),
+                  "not an http:// URL: '" + string(url) + "'"));
+  }
 }

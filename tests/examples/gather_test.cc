@@ -108,6 +108,9 @@ TEST_CASE("curl_gather says what it could not get, and what makes no sense") {
   CHECK(f.out == "0 bytes " + url + "\n");
   CHECK(f.err.find(url) != string::npos);
   CHECK(refuses(run({"examples/curl_gather"}), "no URL is given"));
-  CHECK(refuses(run({"examples/curl_gather", "--what", url}),
-                "not an option: '--what'"));
+  for (const char* option : {"--what", "-h"}) {
+    CHECK(refuses(run({"examples/curl_gather", option, url}),
+                  "not an option: '" + string(option) + "'"));
+  }
+  CHECK(refuses(run({"examples/curl_gather", "--cacert"}), "needs a file"));
 }

@@ -239,6 +239,7 @@ TEST_CASE("curl and openssl speak TLS with it") {
 
 TEST_CASE("a wrong command line gets one clear line") {
   CHECK(shell("examples/http_server").status == 2);
+  CHECK(shell("examples/http_server 127.0.0.1:70000 .").status == 2);
   CHECK(shell("examples/http_server 127.0.0.1:0 no-such-folder").status == 1);
   CHECK(shell("examples/http_server --cert x --key y 127.0.0.1:0 /tmp").text ==
         "http_server: not a certificate: x\n");

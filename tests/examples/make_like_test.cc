@@ -71,7 +71,14 @@ TEST_CASE("make_like refuses what can't be made") {
   CHECK(refuses(make("a: nobody; x\n"), "a needs nobody"));
   CHECK(refuses(make("no rule\n"), "no rule"));
   CHECK(refuses(make("", "0"), "-j needs a positive number"));
-  CHECK(refuses(make("", "many"), "cannot make this"));
+  for (const char* many : {"", "many", "-1", "2x", "99999999999"}) {
+    CHECK(refuses(make("", many), "number, not '" + string(many) + "'"));
+  }
   CHECK(refuses(run({make_like}), "a file is needed"));
+  CHECK(refuses(run({make_like, "--help"}), "no such option: '--help'"));
+  CHECK(refuses(run({make_like, "-j"}), "no such option: '-j'"));
   CHECK(run({make_like, "/no/such/file"}).status == 1);
+  const finished folder = run({make_like, "/"});
+  CHECK(folder.status == 1);
+  CHECK(folder.err == "make_like: /: Is a directory\n");
 }

@@ -58,5 +58,9 @@ TEST_CASE("pipeline says what it can't read") {
 
 TEST_CASE("pipeline refuses what makes no sense") {
   CHECK(refuses(run({pipeline}), "a file is needed"));
-  CHECK(refuses(run({pipeline, "/", "many"}), "not a number: 'many'"));
+  CHECK(refuses(run({pipeline, "--help"}), "no such option: '--help'"));
+  for (const char* many : {"", "many", "-1", "3x"}) {
+    CHECK(refuses(run({pipeline, "/", many}),
+                  "not a number: '" + string(many) + "'"));
+  }
 }

@@ -82,4 +82,6 @@ TEST_CASE("supervisor kills what does not end in time, and its children") {
 
 TEST_CASE("supervisor needs something to do") {
   CHECK(refuses(run({supervisor}), "a command is needed"));
+  CHECK(refuses(run({supervisor, "--help"}), "not a command: '--help'"));
+  CHECK(refuses(run({supervisor, "true", ""}), "not a command: ''"));
 }
