@@ -278,9 +278,11 @@ std::vector<endpoint> question::answer(int code) const {
   if (code == EAI_SYSTEM) {
     throw std::system_error(error, std::generic_category(), "look up " + text);
   }
-  if (code != 0) {
-    throw std::system_error(code, addrinfo_category(), "look up " + text);
+  std::string what = "look up " + text;
+  if (code == EAI_SERVICE) {
+    what += ", whose port '" + parts.port + "' is no number and no service";
   }
+  if (code != 0) throw std::system_error(code, addrinfo_category(), what);
   return found;
 }
 

@@ -221,6 +221,7 @@ TEST_CASE("from_name throws the error of getaddrinfo") {
             std::error_code(EAI_SERVICE, green::addrinfo_category()));
       CHECK(string(e.what()).find("localhost:no-such-service") != string::npos);
       CHECK(string(e.what()).find(::gai_strerror(EAI_SERVICE)) != string::npos);
+      CHECK(string(e.what()).find("is no number") != string::npos);
     }
   }
 }
