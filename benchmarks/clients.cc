@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// clients: hiredis in sequence, in green::patched, on threads and in a
-// threadpool
+// clients: hiredis in sequence, in green::patched, on threads, in a threadpool
 
 #include <err.h>
 #include <fmt/core.h>
