@@ -60,6 +60,13 @@ auto when_all(Range&& range) {
 /// ended. A result wins over an exception and over a kill that came too late:
 /// an exception is thrown when there is no result at all, the first one. For
 /// void it is std::monostate. The rest is as for when_all.
+///
+/// The kill may find a result that came meanwhile. It is in `others`, where
+/// who waits for an item, a descriptor or a permit must look, or lose it:
+///
+///   auto first = co_await when_any(q.get(), green::sleep(1s));
+///   if (first.index() == 0) use(std::get<0>(first));
+///   if (auto& item = std::get<0>(first.others)) use(*item);
 template <when_operand... A>
 when_any_wait<A...> when_any(A&&... awaitables) {
   return when_any_wait<A...>(std::forward<A>(awaitables)...);

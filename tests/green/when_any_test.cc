@@ -22,6 +22,7 @@
 #include "green/greenlet.h"
 #include "green/hub/operation.h"
 #include "green/pool.h"
+#include "green/queue.h"
 #include "green/sys/socket.h"
 #include "green/threadpool.h"
 #include "green/timeout.h"
@@ -128,6 +129,33 @@ TEST_CASE("when_any loses no permit and no byte") {
       CHECK_FALSE(two.try_pass());
       co_await opener.join();
     }
+  });
+}
+
+TEST_CASE("when_any loses no item that comes with the end of a sleep") {
+  tests::run_virtual([]() -> task<> {
+    green::queue<int> q;
+    const auto puts = [](green::queue<int>* to) -> task<> {
+      co_await green::sleep(1ms);
+      co_await to->put(7);
+    };
+    // The sleep is over; was the item there before it was seen to be?
+    const auto races = [](green::queue<int>* from) -> task<bool> {
+      auto first = co_await when_any(green::sleep(1ms), from->get());
+      CHECK(first.index() == 0);
+      co_return std::get<1>(first.others) == 7;
+    };
+    auto putter = green::spawn(puts, &q);
+    auto racer = green::spawn(races, &q);
+    CHECK(co_await racer.get());
+    CHECK(q.empty());
+    racer = green::spawn(races, &q);
+    co_await green::sleep();
+    co_await green::sleep();
+    putter = green::spawn(puts, &q);
+    CHECK_FALSE(co_await racer.get());
+    co_await putter.join();
+    CHECK(q.size() == 1);
   });
 }
 
