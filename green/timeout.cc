@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "green/timeout.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "green/hub/this_hub.h"
@@ -17,7 +18,10 @@ timeout::timeout(core::deadline expires, std::exception_ptr error)
         "green::timeout: no green thread runs here: make it in a function "
         "that green::run or spawn runs");
   }
-  if (expires.finite()) length_ = expires.ns() - thread_->home().now();
+  if (expires.finite()) {
+    // What has passed already is a point long ago.
+    length_ = std::max<std::int64_t>(0, expires.ns() - thread_->home().now());
+  }
   thread_->home().timers().arm(*this, expires);
   if (armed()) thread_->add_timeout();
 }
