@@ -155,6 +155,7 @@ BENCHMARK(blocked_fibers)
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   // They call the hooks themselves.
   patcher::note_patched(1);
   benchmark::RunSpecifiedBenchmarks();
