@@ -58,6 +58,13 @@ class spawn_overloads {
                            std::forward<D>(d), std::forward<E>(e),
                            std::forward<G>(g));
   }
+  /// With more arguments, the line is not known.
+  template <class F, class... Args>
+    requires(sizeof...(Args) > 6)
+  auto spawn(F&& f, Args&&... args) {
+    return self().spawn_at(core::site(), std::forward<F>(f),
+                           std::forward<Args>(args)...);
+  }
 
  protected:
   spawn_overloads() noexcept = default;
@@ -115,6 +122,12 @@ class bounded_spawn_overloads {
                                   std::forward<D>(d), std::forward<E>(e),
                                   std::forward<G>(g));
   }
+  template <class F, class... Args>
+    requires(sizeof...(Args) > 6)
+  auto spawn_nowait(F&& f, Args&&... args) {
+    return self().spawn_nowait_at(core::site(), std::forward<F>(f),
+                                  std::forward<Args>(args)...);
+  }
 
   /// spawn that waits for a place until a deadline, and then throws pool_full.
   template <class F>
@@ -162,6 +175,12 @@ class bounded_spawn_overloads {
                                std::forward<A>(a), std::forward<B>(b),
                                std::forward<C>(c), std::forward<D>(d),
                                std::forward<E>(e), std::forward<G>(g));
+  }
+  template <class F, class... Args>
+    requires(sizeof...(Args) > 6)
+  auto spawn_for(core::deadline until, F&& f, Args&&... args) {
+    return self().spawn_for_at(core::site(), until, std::forward<F>(f),
+                               std::forward<Args>(args)...);
   }
 
  protected:

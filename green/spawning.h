@@ -76,6 +76,14 @@ auto spawn(F&& f, A&& a, B&& b, C&& c, D&& d, E&& e, G&& g,
                   std::forward<E>(e), std::forward<G>(g));
 }
 
+/// With more arguments, the line is not known.
+template <class F, class... Args>
+  requires(sizeof...(Args) > 6)
+auto spawn(F&& f, Args&&... args) {
+  return spawn_at(core::site(), std::forward<F>(f),
+                  std::forward<Args>(args)...);
+}
+
 /// The same, a delay later. Killed before, it never starts.
 template <class F>
 auto spawn_later(deadline start, F&& f,
@@ -120,6 +128,12 @@ auto spawn_later(deadline start, F&& f, A&& a, B&& b, C&& c, D&& d, E&& e,
                         std::forward<B>(b), std::forward<C>(c),
                         std::forward<D>(d), std::forward<E>(e),
                         std::forward<G>(g));
+}
+template <class F, class... Args>
+  requires(sizeof...(Args) > 6)
+auto spawn_later(deadline start, F&& f, Args&&... args) {
+  return spawn_later_at(core::site(), start, std::forward<F>(f),
+                        std::forward<Args>(args)...);
 }
 
 }  // namespace green
