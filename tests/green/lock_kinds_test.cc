@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <thread>
 #include <type_traits>
 #include <vector>
@@ -21,6 +22,13 @@
 using namespace std::chrono_literals;
 using green::task;
 using tests::others_wait;
+
+static_assert(std::is_same_v<green::scoped_lock<green::mutex>::mutex_type,
+                             std::scoped_lock<green::mutex>::mutex_type>);
+static_assert(std::is_nothrow_default_constructible_v<green::scoped_lock<>> &&
+              std::is_constructible_v<green::scoped_lock<>, std::adopt_lock_t>);
+static_assert(
+    !std::is_default_constructible_v<green::scoped_lock<green::mutex>>);
 
 namespace {
 
