@@ -3,9 +3,10 @@
 // Mirrors <fcntl.h>.
 //
 // Awaited: open openat creat fcntl posix_fallocate splice tee
-// Same: all else is the original: f_owner_ex fallocate file_handle iovec
-//   loff_t mode_t name_to_handle_at off64_t off_t open_by_handle_at pid_t
-//   posix_fadvise readahead size_t ssize_t sync_file_range vmsplice
+// Same: all else is the original: f_owner_ex F_OWNER_GID F_OWNER_PGRP
+//   F_OWNER_PID F_OWNER_TID fallocate file_handle iovec loff_t mode_t
+//   name_to_handle_at off64_t off_t open_by_handle_at pid_t posix_fadvise
+//   readahead size_t ssize_t sync_file_range vmsplice
 // Differs: of fcntl only F_SETLKW and F_OFD_SETLKW wait. They see a lock that a
 //   green thread of the process gives back at once, one of others, or given
 //   back by close, after up to 10 ms, as the system lets only threads wait for
@@ -13,7 +14,8 @@
 //   The third argument of fcntl is a number or a pointer. A kill abandons the
 //   open of a FIFO. open, openat and creat never give EINTR. struct flock is
 //   not in green, where flock(2) has its name: write `struct flock`.
-// Missing: lockf is declared in unistd.h, as POSIX has it.
+// Missing: lockf is declared in unistd.h, as POSIX has it. The names in 64
+//   (open64): off_t has 64 bits.
 #pragma once
 
 #include <fcntl.h>  // the original
@@ -25,6 +27,10 @@
 namespace green {
 
 using ::f_owner_ex;
+using ::F_OWNER_GID;
+using ::F_OWNER_PGRP;
+using ::F_OWNER_PID;
+using ::F_OWNER_TID;
 using ::fallocate;
 using ::file_handle;
 using ::iovec;

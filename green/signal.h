@@ -3,12 +3,14 @@
 // Mirrors <signal.h>.
 //
 // Awaited: sigwait sigwaitinfo sigtimedwait sigsuspend
-// Same: all else is the original: SIGRTMAX and the other macros, kill killpg
-//   pid_t psiginfo psignal pthread_kill pthread_sigmask pthread_sigqueue
-//   pthread_t raise sig_atomic_t sigaction sigaddset sigaltstack sigandset
-//   sigdelset sigemptyset sigevent sigfillset siginfo_t sigisemptyset
+// Same: all else is the original: SIGRTMAX and the other macros, gsignal kill
+//   killpg mcontext_t pid_t psiginfo psignal pthread_attr_t pthread_kill
+//   pthread_sigmask pthread_sigqueue pthread_t raise sig_atomic_t sig_t
+//   sigaction sigaddset sigaltstack sigandset sigdelset sigemptyset sigevent
+//   sigevent_t sigfillset sighandler_t siginfo_t siginterrupt sigisemptyset
 //   sigismember signal sigorset sigpending sigprocmask sigqueue sigset_t sigval
-//   size_t stack_t tgkill timespec uid_t
+//   sigval_t size_t ssignal stack_t sysv_signal tgkill time_t timespec
+//   ucontext_t uid_t
 // Differs: the mask belongs to the OS thread, so to all green threads of a hub.
 //   sigwait, sigwaitinfo and sigtimedwait ask, as POSIX does, that the signals
 //   are blocked, and no EINTR ends them; each wait has a descriptor of its own
@@ -28,17 +30,21 @@
 
 namespace green {
 
+using ::gsignal;
 using ::kill;
 using ::killpg;
+using ::mcontext_t;
 using ::pid_t;
 using ::psiginfo;
 using ::psignal;
+using ::pthread_attr_t;
 using ::pthread_kill;
 using ::pthread_sigmask;
 using ::pthread_sigqueue;
 using ::pthread_t;
 using ::raise;
 using ::sig_atomic_t;
+using ::sig_t;
 using ::sigaction;
 using ::sigaddset;
 using ::sigaltstack;
@@ -46,8 +52,11 @@ using ::sigandset;
 using ::sigdelset;
 using ::sigemptyset;
 using ::sigevent;
+using ::sigevent_t;
 using ::sigfillset;
+using ::sighandler_t;
 using ::siginfo_t;
+using ::siginterrupt;
 using ::sigisemptyset;
 using ::sigismember;
 using ::signal;
@@ -57,10 +66,15 @@ using ::sigprocmask;
 using ::sigqueue;
 using ::sigset_t;
 using ::sigval;
+using ::sigval_t;
 using ::size_t;
+using ::ssignal;
 using ::stack_t;
+using ::sysv_signal;
 using ::tgkill;
+using ::time_t;
 using ::timespec;
+using ::ucontext_t;
 using ::uid_t;
 
 /// sigwait(3): gives the error number. Several may wait for the same signals,

@@ -3,11 +3,14 @@
 // Mirrors <time.h>.
 //
 // Awaited: nanosleep clock_nanosleep
-// Same: all else is the original: asctime clock clock_getcpuclockid
-//   clock_getres clock_gettime clock_settime clock_t clockid_t ctime difftime
-//   gmtime gmtime_r itimerspec localtime localtime_r mktime size_t strftime
-//   strptime time time_t timegm timer_create timer_delete timer_getoverrun
-//   timer_gettime timer_settime timer_t timespec timespec_get tm tzset
+// Same: all else is the original: asctime asctime_r clock clock_adjtime
+//   clock_getcpuclockid clock_getres clock_gettime clock_settime clock_t
+//   clockid_t ctime ctime_r daylight difftime dysize getdate getdate_err
+//   getdate_r gmtime gmtime_r itimerspec locale_t localtime localtime_r mktime
+//   pid_t sigevent size_t strftime strftime_l strptime strptime_l time time_t
+//   timegm timelocal timer_create timer_delete timer_getoverrun timer_gettime
+//   timer_settime timer_t timespec timespec_get timespec_getres timex timezone
+//   tm tzname tzset
 // Differs: no EINTR: the remaining time is never written. Of the clocks that
 //   POSIX leaves to the system, CLOCK_TAI and CLOCK_BOOTTIME wait by their
 //   distance from now. A sleep on a clock of processor time takes a helper
@@ -22,7 +25,9 @@
 namespace green {
 
 using ::asctime;
+using ::asctime_r;
 using ::clock;
+using ::clock_adjtime;
 using ::clock_getcpuclockid;
 using ::clock_getres;
 using ::clock_gettime;
@@ -30,19 +35,31 @@ using ::clock_settime;
 using ::clock_t;
 using ::clockid_t;
 using ::ctime;
+using ::ctime_r;
+using ::daylight;
 using ::difftime;
+using ::dysize;
+using ::getdate;
+using ::getdate_err;
+using ::getdate_r;
 using ::gmtime;
 using ::gmtime_r;
 using ::itimerspec;
+using ::locale_t;
 using ::localtime;
 using ::localtime_r;
 using ::mktime;
+using ::pid_t;
+using ::sigevent;
 using ::size_t;
 using ::strftime;
+using ::strftime_l;
 using ::strptime;
+using ::strptime_l;
 using ::time;
 using ::time_t;
 using ::timegm;
+using ::timelocal;
 using ::timer_create;
 using ::timer_delete;
 using ::timer_getoverrun;
@@ -51,7 +68,11 @@ using ::timer_settime;
 using ::timer_t;
 using ::timespec;
 using ::timespec_get;
+using ::timespec_getres;
+using ::timex;
+using ::timezone;
 using ::tm;
+using ::tzname;
 using ::tzset;
 
 /// nanosleep(2). Never early.

@@ -4,20 +4,21 @@
 //
 // Awaited: read write pread pwrite close fsync fdatasync sleep usleep lockf
 //   unlink ftruncate copy_file_range pause
-// Same: all else is the original: access acct alarm brk chdir chown chroot
-//   close_range closefrom confstr crypt daemon dup dup2 dup3 eaccess
+// Same: all else is the original: _exit _Fork access acct alarm brk chdir chown
+//   chroot close_range closefrom confstr crypt daemon dup dup2 dup3 eaccess
 //   endusershell environ euidaccess execl execle execlp execv execve execveat
 //   execvp execvpe faccessat fchdir fchown fchownat fexecve fpathconf
 //   get_current_dir_name getcwd getdomainname getdtablesize getegid getentropy
 //   geteuid getgid getgroups gethostid gethostname getlogin getlogin_r getopt
 //   getpagesize getpass getpgid getpgrp getpid getppid getresgid getresuid
-//   getsid getuid getusershell gid_t group_member intptr_t isatty lchown link
-//   linkat lseek nice off_t optarg opterr optind optopt pathconf pid_t pipe
-//   pipe2 readlink readlinkat revoke rmdir sbrk setdomainname setegid seteuid
-//   setgid sethostid sethostname setlogin setpgid setpgrp setregid setresgid
-//   setresuid setreuid setsid setuid setusershell size_t socklen_t ssize_t swab
-//   symlink symlinkat sync syncfs syscall sysconf tcgetpgrp tcsetpgrp truncate
-//   ttyname ttyname_r ttyslot ualarm uid_t unlinkat useconds_t vfork vhangup
+//   getsid gettid getuid getusershell getwd gid_t group_member intptr_t isatty
+//   lchown link linkat lseek nice off_t optarg opterr optind optopt pathconf
+//   pid_t pipe pipe2 profil readlink readlinkat revoke rmdir sbrk setdomainname
+//   setegid seteuid setgid sethostid sethostname setlogin setpgid setpgrp
+//   setregid setresgid setresuid setreuid setsid setuid setusershell size_t
+//   socklen_t ssize_t swab symlink symlinkat sync syncfs syscall sysconf
+//   tcgetpgrp tcsetpgrp truncate ttyname ttyname_r ttyslot ualarm uid_t
+//   unlinkat useconds_t vfork vhangup
 // Differs: close ends the waits that green threads of the same hub have on the
 //   descriptor with EBADF, and closes it when the kernel is done with them; it
 //   closes even when a kill or timeout is pending, which is thrown at the next
@@ -34,7 +35,7 @@
 //   exit(1) after an unhandled exception, when the caller ends. Green threads
 //   of other hubs stay in the queues of locks. Without memory for a ring the
 //   child terminates.
-// Missing: nothing.
+// Missing: the names in 64 (lseek64): off_t has 64 bits.
 #pragma once
 
 #include <unistd.h>  // the original
@@ -44,6 +45,8 @@
 
 namespace green {
 
+using ::_exit;
+using ::_Fork;
 using ::access;
 using ::acct;
 using ::alarm;
@@ -100,8 +103,10 @@ using ::getppid;
 using ::getresgid;
 using ::getresuid;
 using ::getsid;
+using ::gettid;
 using ::getuid;
 using ::getusershell;
+using ::getwd;
 using ::gid_t;
 using ::group_member;
 using ::intptr_t;
@@ -120,6 +125,7 @@ using ::pathconf;
 using ::pid_t;
 using ::pipe;
 using ::pipe2;
+using ::profil;
 using ::readlink;
 using ::readlinkat;
 using ::revoke;

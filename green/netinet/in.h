@@ -13,7 +13,8 @@
 //   inet6_rth_getaddr inet6_rth_init inet6_rth_reverse inet6_rth_segments
 //   inet6_rth_space ip6_mtuinfo ip_mreq ip_mreq_source ip_mreqn ip_msfilter
 //   ip_opts ipv6_mreq ntohl ntohs sa_family_t setipv4sourcefilter
-//   setsourcefilter sockaddr_in sockaddr_in6 uint16_t uint32_t uint8_t
+//   setsourcefilter sockaddr_in sockaddr_in6 uint16_t uint32_t uint8_t and the
+//   IPPORT_ constants
 // Differs: nothing.
 // Missing: nothing.
 #pragma once
@@ -65,6 +66,31 @@ using ::ip_mreq_source;
 using ::ip_mreqn;
 using ::ip_msfilter;
 using ::ip_opts;
+using ::IPPORT_BIFFUDP;
+using ::IPPORT_CMDSERVER;
+using ::IPPORT_DAYTIME;
+using ::IPPORT_DISCARD;
+using ::IPPORT_ECHO;
+using ::IPPORT_EFSSERVER;
+using ::IPPORT_EXECSERVER;
+using ::IPPORT_FINGER;
+using ::IPPORT_FTP;
+using ::IPPORT_LOGINSERVER;
+using ::IPPORT_MTP;
+using ::IPPORT_NAMESERVER;
+using ::IPPORT_NETSTAT;
+using ::IPPORT_RJE;
+using ::IPPORT_ROUTESERVER;
+using ::IPPORT_SMTP;
+using ::IPPORT_SUPDUP;
+using ::IPPORT_SYSTAT;
+using ::IPPORT_TELNET;
+using ::IPPORT_TFTP;
+using ::IPPORT_TIMESERVER;
+using ::IPPORT_TTYLINK;
+using ::IPPORT_USERRESERVED;
+using ::IPPORT_WHOIS;
+using ::IPPORT_WHOSERVER;
 using ::ipv6_mreq;
 using ::ntohl;
 using ::ntohs;

@@ -4,7 +4,7 @@
 //
 // Awaited: epoll_wait epoll_pwait epoll_pwait2
 // Same: all else is the original: epoll_create epoll_create1 epoll_ctl
-//   epoll_data epoll_data_t epoll_event sigset_t
+//   epoll_data epoll_data_t epoll_event EPOLL_EVENTS sigset_t timespec
 // Differs: a timeout of 0 lets all that is ready run first. A mask is that of
 //   ppoll in "green/poll.h".
 // Missing: nothing.
@@ -22,7 +22,9 @@ using ::epoll_ctl;
 using ::epoll_data;
 using ::epoll_data_t;
 using ::epoll_event;
+using ::EPOLL_EVENTS;
 using ::sigset_t;
+using ::timespec;
 
 /// epoll_wait(2)
 task<int> epoll_wait(int fd, epoll_event* events, int count, int timeout_ms);

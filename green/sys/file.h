@@ -3,11 +3,11 @@
 // Mirrors <sys/file.h>.
 //
 // Awaited: flock
-// Same: all else is the original:
+// Same: the macros; what it declares of <fcntl.h> is in fcntl.h
 // Differs: a lock that a green thread of the process gives back is seen at
-// once,
-//   one of others, or given back by close, after up to 10 ms, as the system
-//   lets only threads wait for it; so those that wait are not served in order.
+//   once, one of others, or given back by close, after up to 10 ms, as the
+//   system lets only threads wait for it; so those that wait are not served in
+//   order.
 // Missing: nothing.
 #pragma once
 

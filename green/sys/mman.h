@@ -3,12 +3,12 @@
 // Mirrors <sys/mman.h>.
 //
 // Awaited: msync
-// Same: all else is the original: madvise memfd_create mincore mlock mlock2
-//   mlockall mmap mode_t mprotect mremap munlock munlockall munmap off_t
+// Same: all else is the original: iovec madvise memfd_create mincore mlock
+//   mlock2 mlockall mmap mode_t mprotect mremap munlock munlockall munmap off_t
 //   pkey_alloc pkey_free pkey_get pkey_mprotect pkey_set posix_madvise
 //   remap_file_pages shm_open shm_unlink size_t
 // Differs: killed while it waits, the writing goes on.
-// Missing: nothing.
+// Missing: mmap64, as off_t has 64 bits; process_madvise process_mrelease
 #pragma once
 
 #include <sys/mman.h>  // the original
@@ -17,6 +17,7 @@
 
 namespace green {
 
+using ::iovec;
 using ::madvise;
 using ::memfd_create;
 using ::mincore;

@@ -3,8 +3,9 @@
 // Mirrors <sys/msg.h>.
 //
 // Awaited: msgrcv msgsnd
-// Same: all else is the original: ftok gid_t key_t mode_t msgbuf msgctl msgget
-//   msginfo msglen_t msgqnum_t msqid_ds pid_t size_t ssize_t uid_t
+// Same: all else is the original: ftok gid_t ipc_perm key_t mode_t msgbuf
+//   msgctl msgget msginfo msglen_t msgqnum_t msqid_ds pid_t size_t ssize_t
+//   time_t uid_t
 // Differs: a message of a green thread of the process is seen at once, one of
 //   others after up to 10 ms, as a System V queue has no descriptor to wait
 //   with.
@@ -19,6 +20,7 @@ namespace green {
 
 using ::ftok;
 using ::gid_t;
+using ::ipc_perm;
 using ::key_t;
 using ::mode_t;
 using ::msgbuf;
@@ -31,6 +33,7 @@ using ::msqid_ds;
 using ::pid_t;
 using ::size_t;
 using ::ssize_t;
+using ::time_t;
 using ::uid_t;
 
 /// msgrcv(2)

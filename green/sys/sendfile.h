@@ -6,7 +6,7 @@
 // Same: all else is the original: off_t size_t ssize_t
 // Differs: A kill or timeout that meets a transfer in part gives the part, and
 //   is thrown at the next await. The bytes pass through a buffer.
-// Missing: nothing.
+// Missing: sendfile64, as off_t has 64 bits.
 #pragma once
 
 #include <sys/sendfile.h>  // the original

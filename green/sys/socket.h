@@ -5,9 +5,9 @@
 // Awaited: accept accept4 connect recv recvfrom recvmsg recvmmsg send sendto
 //   sendmsg sendmmsg
 // Same: all else is the original: bind cmsghdr getpeername getsockname
-//   getsockopt iovec linger listen mmsghdr msghdr sa_family_t setsockopt
-//   shutdown size_t sockaddr sockaddr_storage sockatmark socket socketpair
-//   socklen_t ssize_t ucred
+//   getsockopt iovec isfdtype linger listen mmsghdr msghdr osockaddr
+//   sa_family_t setsockopt shutdown size_t sockaddr sockaddr_storage sockatmark
+//   socket socketpair socklen_t ssize_t timespec ucred
 // Differs: a send to a closed peer gives EPIPE and never raises SIGPIPE.
 //   SO_RCVTIMEO and SO_SNDTIMEO count from the first call of green::setsockopt
 //   on that sets one of them, on any socket of the process. close in another
@@ -29,10 +29,12 @@ using ::getpeername;
 using ::getsockname;
 using ::getsockopt;
 using ::iovec;
+using ::isfdtype;
 using ::linger;
 using ::listen;
 using ::mmsghdr;
 using ::msghdr;
+using ::osockaddr;
 using ::sa_family_t;
 using ::shutdown;
 using ::size_t;
@@ -43,6 +45,7 @@ using ::socket;
 using ::socketpair;
 using ::socklen_t;
 using ::ssize_t;
+using ::timespec;
 using ::ucred;
 
 /// setsockopt(2)

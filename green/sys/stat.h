@@ -5,10 +5,11 @@
 // Awaited: stat fstat lstat mkdir
 // Same: all else is the original: blkcnt_t blksize_t chmod dev_t fchmod
 //   fchmodat fstatat futimens getumask gid_t ino_t lchmod mkdirat mkfifo
-//   mkfifoat mknod mknodat mode_t nlink_t off_t statx uid_t umask utimensat
+//   mkfifoat mknod mknodat mode_t nlink_t off_t statx statx_timestamp time_t
+//   timespec uid_t umask utimensat
 // Differs: struct stat is not in green, where the function has its name: write
 //   `struct stat`.
-// Missing: nothing.
+// Missing: the names in 64 (stat64): off_t has 64 bits.
 #pragma once
 
 #include <sys/stat.h>  // the original
@@ -39,6 +40,9 @@ using ::mode_t;
 using ::nlink_t;
 using ::off_t;
 using ::statx;
+using ::statx_timestamp;
+using ::time_t;
+using ::timespec;
 using ::uid_t;
 using ::umask;
 using ::utimensat;

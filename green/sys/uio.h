@@ -7,7 +7,7 @@
 //   process_vm_writev pwritev2 size_t ssize_t
 // Differs: A kill or timeout that meets a transfer in part gives the part, and
 //   is thrown at the next await.
-// Missing: nothing.
+// Missing: the names in 64 (preadv64): off_t has 64 bits.
 #pragma once
 
 #include <sys/uio.h>  // the original

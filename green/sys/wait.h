@@ -3,7 +3,8 @@
 // Mirrors <sys/wait.h>.
 //
 // Awaited: wait waitpid waitid
-// Same: all else is the original: id_t idtype_t pid_t siginfo_t and the macros
+// Same: all else is the original: id_t idtype_t pid_t rusage siginfo_t and the
+//   macros
 // Differs: signals do not end a wait, so there is no EINTR; none is used, and
 //   SIGCHLD is as the program has it. A status that has been taken when a kill
 //   or timeout comes is given, and else stays to be waited for. Where the
@@ -25,6 +26,7 @@ using ::P_PGID;
 using ::P_PID;
 using ::P_PIDFD;
 using ::pid_t;
+using ::rusage;
 using ::siginfo_t;
 
 /// wait(2). For a child of any thread of the process, as all of these.
