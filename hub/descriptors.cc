@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "green/hub/descriptors.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 
 namespace green::hub {
 
-void descriptors::grow(int fd) {
+bool descriptors::grow(int fd) {
+  constexpr int high = 1 << 16;
+  if (fd >= high && ::fcntl(fd, F_GETFD) < 0) return false;
   const std::size_t needed = static_cast<std::size_t>(fd) + 1;
   slots_.resize(std::max(needed, slots_.size() * 2));
+  return true;
 }
 
 void descriptors::add(int fd, descriptor_user& user) noexcept {

@@ -27,9 +27,10 @@ class descriptor_user {
 /// cancel by descriptor would hit whoever reuses the number.
 class descriptors {
  public:
-  /// Makes room for `fd`, so that add can't fail.
-  void reserve(int fd) {
-    if (static_cast<std::size_t>(fd) >= slots_.size()) grow(fd);
+  /// Makes room for `fd`, so that add can't fail. False when it is no
+  /// descriptor, but a number that would take much memory.
+  bool reserve(int fd) {
+    return static_cast<std::size_t>(fd) < slots_.size() || grow(fd);
   }
   bool closing(int fd) const noexcept { return slot_of(fd).closing; }
   void set_closing(int fd, bool closing) noexcept {
@@ -63,7 +64,7 @@ class descriptors {
   const slot& slot_of(int fd) const noexcept {
     return slots_[static_cast<std::size_t>(fd)];
   }
-  void grow(int fd);
+  bool grow(int fd);
 
   std::vector<slot> slots_;
   descriptor_user* cursor_ = nullptr;

@@ -91,8 +91,8 @@ bool operation_base::start() {
   io_uring_sqe& sqe = *entry_->sqe();
   const int fd = descriptor_of(sqe);
   if (fd >= 0) {
-    hub_of(*thread_).fds().reserve(fd);
-    if (hub_of(*thread_).fds().closing(fd)) {
+    descriptors& fds = hub_of(*thread_).fds();
+    if (!fds.reserve(fd) || fds.closing(fd)) {
       value_ = -EBADF;
       return false;
     }
@@ -250,8 +250,7 @@ bool close_wait::start() {
     error_ = EBADF;
     return false;
   }
-  fds.reserve(fd_);
-  if (fds.closing(fd_)) {
+  if (!fds.reserve(fd_) || fds.closing(fd_)) {
     error_ = EBADF;
     return false;
   }

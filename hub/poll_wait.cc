@@ -46,13 +46,12 @@ bool poll_wait::start() {
   return true;
 }
 
-// Makes room in the list of descriptors, too.
+// Makes room in the list of descriptors, too. What is none is seen by poll.
 bool poll_wait::somebody_closes(loop& hub) const {
   bool closing = false;
   for (std::size_t i = 0; i < count_; ++i) {
     if (fds_[i].fd < 0) continue;
-    hub.fds().reserve(fds_[i].fd);
-    closing |= hub.fds().closing(fds_[i].fd);
+    closing |= !hub.fds().reserve(fds_[i].fd) || hub.fds().closing(fds_[i].fd);
   }
   return closing;
 }

@@ -3,6 +3,7 @@
 // reused safely.
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 
 #include <array>
@@ -208,6 +209,16 @@ TEST_CASE("close gives the errors of the original") {
     errno = 0;
     CHECK(co_await green::close(19'999) == -1);
     CHECK(errno == EBADF);
+    // Nor is there room made for what is no descriptor.
+    char byte = 0;
+    for (const int far : {1'999'999'999, INT_MAX}) {
+      errno = 0;
+      CHECK(co_await green::close(far) == -1);
+      CHECK(errno == EBADF);
+      errno = 0;
+      CHECK(co_await green::read(far, &byte, 1) == -1);
+      CHECK(errno == EBADF);
+    }
   });
 }
 
