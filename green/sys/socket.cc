@@ -21,6 +21,11 @@ size_t limited(size_t length) { return std::min<size_t>(length, 0x7ffff000); }
 // As Linux limits one sendmmsg.
 constexpr unsigned most_messages = UIO_MAXIOV;
 
+// The queue of errors is not waited for.
+int waiting_as_original(int flags) {
+  return (flags & MSG_ERRQUEUE) != 0 ? flags | MSG_DONTWAIT : flags;
+}
+
 bool valid(const timespec* t) {
   return t == nullptr ||
          (t->tv_sec >= 0 && t->tv_nsec >= 0 && t->tv_nsec < 1'000'000'000);
@@ -64,11 +69,13 @@ hub::operation<int> connect(int fd, const sockaddr* address, socklen_t length) {
 }
 
 hub::operation<ssize_t> recv(int fd, void* data, size_t length, int flags) {
-  return {io_uring_prep_recv, fd, data, limited(length), flags};
+  return {io_uring_prep_recv, fd, data, limited(length),
+          waiting_as_original(flags)};
 }
 
 hub::operation<ssize_t> recvmsg(int fd, msghdr* message, int flags) {
-  return {io_uring_prep_recvmsg, fd, message, static_cast<unsigned>(flags)};
+  return {io_uring_prep_recvmsg, fd, message,
+          static_cast<unsigned>(waiting_as_original(flags))};
 }
 
 hub::operation<ssize_t> send(int fd, const void* data, size_t length,

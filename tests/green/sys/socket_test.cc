@@ -161,6 +161,18 @@ TEST_CASE_TEMPLATE("what must not wait says EAGAIN", S, SIDES) {  // L5
   });
 }
 
+TEST_CASE_TEMPLATE("the queue of errors is not waited for", S, SIDES) {
+  S::run([]() -> task_of<S> {
+    const descriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    char data[10];
+    CHECK(answer(co_await S::recv(socket, data, 10, MSG_ERRQUEUE)) ==
+          failed(EAGAIN));
+    msghdr message{};
+    CHECK(answer(co_await S::recvmsg(socket, &message, MSG_ERRQUEUE)) ==
+          failed(EAGAIN));
+  });
+}
+
 TEST_CASE_TEMPLATE("a nonblocking send sends what fits", S, SIDES) {
   const auto sent_by = [](bool by_flag) {
     return S::run(
