@@ -15,7 +15,7 @@ namespace {
 using std::chrono::nanoseconds;
 
 bool valid(const timespec& t) {
-  return t.tv_nsec >= 0 && t.tv_nsec < 1'000'000'000;
+  return t.tv_sec >= 0 && t.tv_nsec >= 0 && t.tv_nsec < 1'000'000'000;
 }
 
 // Limited to what fits into nanoseconds: 292 years.
@@ -25,13 +25,8 @@ nanoseconds to_duration(const timespec& t) {
   return std::chrono::seconds(seconds) + nanoseconds(t.tv_nsec);
 }
 
-// Of this process, or one of clock_getcpuclockid's.
-bool of_processor_time(clockid_t clock) {
-  return clock == CLOCK_PROCESS_CPUTIME_ID || clock < 0;
-}
-
-bool can_sleep_on(clockid_t clock) {
-  if (of_processor_time(clock)) return true;
+// Does it go on as the hub's clock does, whatever processes do?
+bool goes_steadily(clockid_t clock) {
   switch (clock) {
     case CLOCK_REALTIME:
     case CLOCK_MONOTONIC:
@@ -43,7 +38,8 @@ bool can_sleep_on(clockid_t clock) {
   }
 }
 
-// Processor time passes as others use it: the system's own call, on a thread.
+// Processor time passes as others use it, and what a clock allows depends on
+// the machine: the system's own call, on a thread.
 task<int> sleep_on_helper(clockid_t clock, int flags, timespec time) {
   const auto call = [clock, flags, time] {
     return ::clock_nanosleep(clock, flags, &time, nullptr);
@@ -59,7 +55,7 @@ task<int> nanosleep(const timespec* length, timespec*) {
     errno = EFAULT;
     co_return -1;
   }
-  if (!valid(*length) || length->tv_sec < 0) {
+  if (!valid(*length)) {
     errno = EINVAL;
     co_return -1;
   }
@@ -69,14 +65,14 @@ task<int> nanosleep(const timespec* length, timespec*) {
 
 task<int> clock_nanosleep(clockid_t clock, int flags, const timespec* time,
                           timespec*) {
-  if (!can_sleep_on(clock)) co_return EINVAL;
-  if (time == nullptr) co_return EFAULT;
-  if (of_processor_time(clock)) {
+  if (time == nullptr) {
+    co_return ::clock_nanosleep(clock, flags, time, nullptr);
+  }
+  if (!goes_steadily(clock)) {
     co_return co_await sleep_on_helper(clock, flags, *time);
   }
   if (!valid(*time)) co_return EINVAL;
   if ((flags & TIMER_ABSTIME) == 0) {
-    if (time->tv_sec < 0) co_return EINVAL;
     co_await core::sleep_wait(to_duration(*time));
     co_return 0;
   }

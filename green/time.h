@@ -13,8 +13,9 @@
 //   tm tzname tzset
 // Differs: no EINTR: the remaining time is never written. Of the clocks that
 //   POSIX leaves to the system, CLOCK_TAI and CLOCK_BOOTTIME wait by their
-//   distance from now. A sleep on a clock of processor time takes a helper
-//   thread, which a kill leaves behind until the sleep is over.
+//   distance from now. A sleep on a clock of processor time, or on one for
+//   alarms, takes a helper thread, which a kill leaves behind until the sleep
+//   is over.
 // Missing: nothing.
 #pragma once
 

@@ -31,6 +31,8 @@ int refusal(int to, off_t position, off_t start, const off_t* offset) {
 }  // namespace
 
 task<ssize_t> sendfile(int to, int from, off_t* offset, size_t count) {
+  // Where the original answers at once, it is asked.
+  if (count == 0) co_return ::sendfile(to, from, offset, count);
   const off_t position = ::lseek(from, 0, SEEK_CUR);
   const off_t start = offset != nullptr ? *offset : position;
   if (const int error = refusal(to, position, start, offset); error != 0) {

@@ -53,12 +53,20 @@ green::task<> fail_alike() {
     CHECK(co_await green::clock_nanosleep(CLOCK_MONOTONIC, 0, &bad, nullptr) ==
           ::clock_nanosleep(CLOCK_MONOTONIC, 0, &bad, nullptr));
   }
-  const timespec good{0, 1};
-  CHECK(co_await green::clock_nanosleep(99, 0, &good, nullptr) ==
-        ::clock_nanosleep(99, 0, &good, nullptr));
-  CHECK(co_await green::clock_nanosleep(CLOCK_THREAD_CPUTIME_ID, 0, &good,
+  const timespec before{-1, 0};
+  CHECK(co_await green::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &before,
                                         nullptr) ==
-        ::clock_nanosleep(CLOCK_THREAD_CPUTIME_ID, 0, &good, nullptr));
+        ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &before, nullptr));
+  const timespec good{0, 1};
+  for (const clockid_t clock :
+       {clockid_t{99}, CLOCK_THREAD_CPUTIME_ID, CLOCK_MONOTONIC_RAW,
+        CLOCK_MONOTONIC_COARSE, CLOCK_REALTIME_COARSE}) {
+    CAPTURE(clock);
+    CHECK(co_await green::clock_nanosleep(clock, 0, &good, nullptr) ==
+          ::clock_nanosleep(clock, 0, &good, nullptr));
+    CHECK(co_await green::clock_nanosleep(clock, 0, nullptr, nullptr) ==
+          ::clock_nanosleep(clock, 0, nullptr, nullptr));
+  }
   const timespec bad{0, -1};
   CHECK(co_await green::clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &bad,
                                         nullptr) ==

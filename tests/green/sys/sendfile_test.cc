@@ -73,6 +73,9 @@ task_of<S> refused(answers& out) {
   out.add("to an end", co_await S::sendfile(ended.a, file, nullptr, 3));
   out.add("nothing", co_await S::sendfile(a, file, nullptr, 0));
   out.add("nothing from none", co_await S::sendfile(a, -1, nullptr, 0));
+  out.add("nothing to none", co_await S::sendfile(-1, file, nullptr, 0));
+  out.add("nothing to what is read",
+          co_await S::sendfile(only_in, file, nullptr, 0));
   CHECK(::lseek(file, 0, SEEK_CUR) == 0);
   CHECK(zero == 0);
 }
