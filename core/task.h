@@ -190,12 +190,13 @@ class [[nodiscard]] task {
     green_thread* interrupted_ = nullptr;
   };
 
-  /// Runs it to its end; throws what it threw. `co_await std::move(t)` for a
-  /// task that has a name.
-  awaiter operator co_await() && noexcept {
-    GREEN_ASSERT(handle_, "a task was awaited twice, or after it was moved");
+  /// Runs it to its end; throws what it threw.
+  awaiter operator co_await() & noexcept {
+    GREEN_ASSERT(handle_ && handle_.promise().thread == nullptr,
+                 "a task was awaited twice, or after it was moved");
     return awaiter(handle_);
   }
+  awaiter operator co_await() && noexcept { return operator co_await(); }
 
   /// Makes it the outermost coroutine of a green thread.
   void begin(green_thread& thread) noexcept {

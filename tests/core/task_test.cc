@@ -73,6 +73,8 @@ TEST_CASE("a task gives what it returned") {
     CHECK(co_await number(7) == 7);
     task<int> named = number(8);
     CHECK(co_await std::move(named) == 8);
+    task<int> stays = number(9);
+    CHECK(co_await stays == 9);
   });
 }
 
