@@ -97,7 +97,7 @@ class any_greenlet {
   template <class F>
   void add_link(F f, link_on when) const {
     (void)here();
-    if constexpr (std::is_invocable_v<F&, any_greenlet>) {
+    if constexpr (std::is_invocable_v<F&, any_greenlet&>) {
       green::add_link(
           state_, [f = std::move(f), g = *this]() mutable { f(g); }, when);
     } else {
@@ -153,7 +153,7 @@ class greenlet : public any_greenlet {
  private:
   template <class F>
   void typed_link(F f, link_on when) const {
-    if constexpr (std::is_invocable_v<F&, greenlet>) {
+    if constexpr (std::is_invocable_v<F&, greenlet&>) {
       green::add_link(
           state_, [f = std::move(f), g = *this]() mutable { f(g); }, when);
     } else {

@@ -303,6 +303,24 @@ TEST_CASE("links run in the order of linking, on the hub") {  // A14
   });
 }
 
+TEST_CASE("a link takes the handle as it likes") {
+  run_virtual([]() -> task<> {
+    int calls = 0;
+    auto g = green::spawn(give, 1);
+    g.link([&calls](auto& ended) { calls += *ended.value(); });
+    g.link([&calls](const green::any_greenlet& ended) {
+      calls += ended.ready() ? 1 : 0;
+    });
+    const green::any_greenlet any = g;
+    any.link([&calls](green::any_greenlet& ended) {
+      calls += ended.ready() ? 1 : 0;
+    });
+    co_await g.join();
+    co_await green::sleep();
+    CHECK(calls == 3);
+  });
+}
+
 TEST_CASE("a link after the end is called, not inline") {  // A17
   run_virtual([]() -> task<> {
     events log;
