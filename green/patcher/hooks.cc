@@ -15,6 +15,7 @@ std::vector<hook> all_there_are() {
   add_socket_hooks(all);
   add_file_hooks(all);
   add_stream_hooks(all);
+  add_stream_lock_hooks(all);
   add_select_hooks(all);
   add_time_hooks(all);
   add_name_hooks(all);

@@ -46,7 +46,7 @@ int try_as_owner(pthread_mutex_t* mutex) noexcept {
                          : try_original(mutex);
   if (result == 0) {
     const shut_gate shut;
-    owners::locked(*mutex, me);
+    owners::locked(mutex, me);
   }
   return result;
 }
@@ -122,7 +122,7 @@ int unlock_on_fiber(pthread_mutex_t* mutex) noexcept {
   if (owners::asks_for_owner(*mutex)) {
     const owners::claim whose = owners::look(*mutex, &this_fiber());
     if (whose == owners::claim::others) return EPERM;
-    if (whose == owners::claim::mine) owners::unlocked(*mutex);
+    if (whose == owners::claim::mine) owners::unlocked(mutex);
   }
   // Its C library wakes nobody while the process has one thread.
   const int result = unlock_original(mutex);

@@ -13,9 +13,8 @@ struct owner {
 };
 
 // Never destroyed, as a mutex may be unlocked at the very end of a thread.
-std::unordered_map<const pthread_mutex_t*, owner>& table() {
-  static thread_local auto& mine =
-      *new std::unordered_map<const pthread_mutex_t*, owner>;
+std::unordered_map<const void*, owner>& table() {
+  static thread_local auto& mine = *new std::unordered_map<const void*, owner>;
   return mine;
 }
 
@@ -28,22 +27,26 @@ bool asks_for_owner(const pthread_mutex_t& mutex) noexcept {
 }
 
 claim look(const pthread_mutex_t& mutex, const fiber* me) noexcept {
-  const auto found = table().find(&mutex);
+  return look(&mutex, mutex.__data.__lock != 0, me);
+}
+
+claim look(const void* lock, bool taken, const fiber* me) noexcept {
+  const auto found = table().find(lock);
   if (found == table().end()) return claim::nobody;
-  if (mutex.__data.__lock == 0) {  // unlocked past the hooks, or another one
+  if (!taken) {  // unlocked past the hooks, or another one
     table().erase(found);
     return claim::nobody;
   }
   return found->second.who == me ? claim::mine : claim::others;
 }
 
-void locked(const pthread_mutex_t& mutex, const fiber& me) {
-  owner& entry = table().try_emplace(&mutex, owner{&me, 0}).first->second;
+void locked(const void* lock, const fiber& me) {
+  owner& entry = table().try_emplace(lock, owner{&me, 0}).first->second;
   ++entry.times;
 }
 
-void unlocked(const pthread_mutex_t& mutex) noexcept {
-  const auto found = table().find(&mutex);
+void unlocked(const void* lock) noexcept {
+  const auto found = table().find(lock);
   if (found != table().end() && --found->second.times == 0) {
     table().erase(found);
   }

@@ -69,6 +69,7 @@ hook make_whole_hook(const char* group) noexcept {
 void add_socket_hooks(std::vector<hook>& all);
 void add_file_hooks(std::vector<hook>& all);
 void add_stream_hooks(std::vector<hook>& all);
+void add_stream_lock_hooks(std::vector<hook>& all);
 void add_select_hooks(std::vector<hook>& all);
 void add_time_hooks(std::vector<hook>& all);
 void add_name_hooks(std::vector<hook>& all);

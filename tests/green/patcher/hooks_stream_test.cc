@@ -10,6 +10,7 @@
 
 #include "green/green.h"
 #include "green/greenlet.h"
+#include "green/hub/offloaded.h"
 #include "green/patched.h"
 #include "tests/support/files.h"
 #include "tests/support/hooked.h"
@@ -26,6 +27,15 @@ const auto getc = hooked<int(FILE*)>("getc");
 const auto fgets = hooked<char*(char*, int, FILE*)>("fgets");
 const auto fread = hooked<size_t(void*, size_t, size_t, FILE*)>("fread");
 const auto getline = hooked<ssize_t(char**, size_t*, FILE*)>("getline");
+const auto getdelim = hooked<ssize_t(char**, size_t*, int, FILE*)>("getdelim");
+const auto getc_unlocked = hooked<int(FILE*)>("getc_unlocked");
+const auto uflow = hooked<int(FILE*)>("__uflow");
+const auto getchar = hooked<int()>("getchar");
+const auto fscanf = hooked<int(FILE*, const char*, ...)>("fscanf");
+const auto isoc99_fscanf =
+    hooked<int(FILE*, const char*, ...)>("__isoc99_fscanf");
+const auto scanf = hooked<int(const char*, ...)>("scanf");
+const auto isoc99_scanf = hooked<int(const char*, ...)>("__isoc99_scanf");
 }  // namespace c
 
 void read_all(FILE* stream) {
@@ -61,6 +71,88 @@ TEST_CASE("a stream on a pipe is read while others go on") {
     }
     CHECK_FALSE(reading.ready());
     ends.b.reset();
+    co_await reading.get();
+    ::fclose(stream);
+  });
+}
+
+TEST_CASE("what lies in the buffer of a stream is read in place") {
+  green::run([]() -> green::task<> {
+    auto ends = tests::pipe_descriptors();
+    FILE* const stream = ::fdopen(ends.a.release(), "r");
+    const std::string_view text = "1line\n234abcd";
+    CHECK(::write(ends.b, text.data(), text.size()) == ssize_t(text.size()));
+    CHECK(::getc(stream) == '1');
+    const auto jobs = [] { return green::hub::patient_helpers().size(); };
+    const unsigned before = jobs();
+    co_await on_fiber([stream] {
+      char data[20];
+      CHECK(c::fgets(data, sizeof data, stream) == data);
+      CHECK(std::string(data) == "line\n");
+      CHECK(c::getc(stream) == '2');
+      CHECK(c::getc_unlocked(stream) == '3');
+      CHECK(c::fread(data, 2, 2, stream) == 2);
+      CHECK(std::string(data, 4) == "4abc");
+    });
+    CHECK(jobs() == before);
+    ::fclose(stream);
+  });
+}
+
+TEST_CASE("what is read by a format is waited for") {
+  FILE* const before = stdin;
+  green::run([]() -> green::task<> {
+    auto ends = tests::pipe_descriptors();
+    FILE* const stream = stdin = ::fdopen(ends.a.release(), "r");
+    const auto reads = [stream]() -> green::task<> {
+      co_await on_fiber([stream] {
+        int number = 0;
+        char word[16] = {};
+        CHECK(c::fscanf(stream, "%d %15s", &number, word) == 2);
+        CHECK(number == 12);
+        CHECK(std::string(word) == "words");
+        CHECK(c::isoc99_fscanf(stream, "%d", &number) == 1);
+        CHECK(number == 34);
+        CHECK(c::scanf("%d", &number) == 1);
+        CHECK(number == -5);
+        CHECK(c::isoc99_scanf(" %15s", word) == 1);
+        CHECK(std::string(word) == "end");
+        CHECK(c::getchar() == ' ');
+        CHECK(c::getchar() == '!');
+        CHECK(c::uflow(stream) == '?');
+        CHECK(c::fscanf(stream, "%d", &number) == EOF);
+      });
+    };
+    const auto reading = co_await tests::started(reads);
+    for (const std::string_view part :
+         {"1", "2 wo", "rds 3", "4\n", "-5 ", "end", " ", "!", "?"}) {
+      CHECK(::write(ends.b, part.data(), part.size()) == ssize_t(part.size()));
+      co_await green::sleep();
+    }
+    CHECK_FALSE(reading.ready());
+    ends.b.reset();
+    co_await reading.get();
+    ::fclose(stream);
+  });
+  stdin = before;
+}
+
+TEST_CASE("a field to its delimiter is waited for") {
+  green::run([]() -> green::task<> {
+    auto ends = tests::pipe_descriptors();
+    FILE* const stream = ::fdopen(ends.a.release(), "r");
+    const auto reads = [stream]() -> green::task<> {
+      co_await on_fiber([stream] {
+        char* field = nullptr;
+        std::size_t room = 0;
+        CHECK(c::getdelim(&field, &room, ';', stream) == 4);
+        CHECK(std::string(field) == "a\nb;");
+        ::free(field);
+      });
+    };
+    CHECK(::write(ends.b, "a\n", 2) == 2);
+    const auto reading = co_await tests::started(reads);
+    CHECK(::write(ends.b, "b;", 2) == 2);
     co_await reading.get();
     ::fclose(stream);
   });
