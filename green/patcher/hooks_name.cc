@@ -2,6 +2,7 @@
 #include <grp.h>
 #include <netdb.h>
 #include <pwd.h>
+#include <shadow.h>
 
 #include "green/netdb.h"
 #include "green/patcher/helper.h"
@@ -50,7 +51,8 @@ constexpr auto host_on = [](auto... arguments) -> hostent* {
 };
 
 // The C library's own, whole on another thread: its resolver belongs to the
-// thread, and must not be left in the middle.
+// thread, and must not be left in the middle. What several calls share, as
+// getpwnam's result, fibers share as threads do.
 template <name_of Name, class R, class... A>
 R helped(A... arguments) {
   return on_helper(hub::name_helpers(), Name.text,
@@ -66,9 +68,7 @@ hook helped_hook(R (*like)(A...)) noexcept {
 using res_query_type = int(const char*, int, int, unsigned char*, int);
 using res_nquery_type = int(void*, const char*, int, int, unsigned char*, int);
 
-}  // namespace
-
-void add_name_hooks(std::vector<hook>& all) {
+void add_host_hooks(std::vector<hook>& all) {
   const hook mine[] = {
       hook_like<"getaddrinfo", getaddrinfo_on>("dns", ::getaddrinfo),
       hook_like<"getnameinfo", getnameinfo_on>("dns", ::getnameinfo),
@@ -76,15 +76,10 @@ void add_name_hooks(std::vector<hook>& all) {
           "dns", ::gethostbyname),
       hook_like<"gethostbyaddr", host_on<green::gethostbyaddr>>(
           "dns", ::gethostbyaddr),
+      helped_hook<"gethostbyname2">(::gethostbyname2),
       helped_hook<"gethostbyname_r">(::gethostbyname_r),
       helped_hook<"gethostbyname2_r">(::gethostbyname2_r),
       helped_hook<"gethostbyaddr_r">(::gethostbyaddr_r),
-      helped_hook<"getservbyname_r">(::getservbyname_r),
-      helped_hook<"getservbyport_r">(::getservbyport_r),
-      helped_hook<"getpwnam_r">(::getpwnam_r),
-      helped_hook<"getpwuid_r">(::getpwuid_r),
-      helped_hook<"getgrnam_r">(::getgrnam_r),
-      helped_hook<"getgrgid_r">(::getgrgid_r),
       helped_hook<"res_query">(static_cast<res_query_type*>(nullptr)),
       helped_hook<"res_search">(static_cast<res_query_type*>(nullptr)),
       helped_hook<"res_nquery">(static_cast<res_nquery_type*>(nullptr)),
@@ -95,6 +90,56 @@ void add_name_hooks(std::vector<hook>& all) {
       helped_hook<"__res_nsearch">(static_cast<res_nquery_type*>(nullptr)),
   };
   all.insert(all.end(), std::begin(mine), std::end(mine));
+}
+
+// Of services, protocols and networks.
+void add_service_hooks(std::vector<hook>& all) {
+  const hook mine[] = {
+      helped_hook<"getservbyname">(::getservbyname),
+      helped_hook<"getservbyname_r">(::getservbyname_r),
+      helped_hook<"getservbyport">(::getservbyport),
+      helped_hook<"getservbyport_r">(::getservbyport_r),
+      helped_hook<"getprotobyname">(::getprotobyname),
+      helped_hook<"getprotobyname_r">(::getprotobyname_r),
+      helped_hook<"getprotobynumber">(::getprotobynumber),
+      helped_hook<"getprotobynumber_r">(::getprotobynumber_r),
+      helped_hook<"getnetbyname">(::getnetbyname),
+      helped_hook<"getnetbyname_r">(::getnetbyname_r),
+      helped_hook<"getnetbyaddr">(::getnetbyaddr),
+      helped_hook<"getnetbyaddr_r">(::getnetbyaddr_r),
+  };
+  all.insert(all.end(), std::begin(mine), std::end(mine));
+}
+
+void add_user_hooks(std::vector<hook>& all) {
+  const hook mine[] = {
+      helped_hook<"getpwnam">(::getpwnam),
+      helped_hook<"getpwnam_r">(::getpwnam_r),
+      helped_hook<"getpwuid">(::getpwuid),
+      helped_hook<"getpwuid_r">(::getpwuid_r),
+      helped_hook<"getpwent">(::getpwent),
+      helped_hook<"getpwent_r">(::getpwent_r),
+      helped_hook<"getspnam">(::getspnam),
+      helped_hook<"getspnam_r">(::getspnam_r),
+      helped_hook<"getgrnam">(::getgrnam),
+      helped_hook<"getgrnam_r">(::getgrnam_r),
+      helped_hook<"getgrgid">(::getgrgid),
+      helped_hook<"getgrgid_r">(::getgrgid_r),
+      helped_hook<"getgrent">(::getgrent),
+      helped_hook<"getgrent_r">(::getgrent_r),
+      helped_hook<"getgrouplist">(::getgrouplist),
+      helped_hook<"initgroups">(::initgroups),
+      helped_hook<"innetgr">(::innetgr),
+  };
+  all.insert(all.end(), std::begin(mine), std::end(mine));
+}
+
+}  // namespace
+
+void add_name_hooks(std::vector<hook>& all) {
+  add_host_hooks(all);
+  add_service_hooks(all);
+  add_user_hooks(all);
 }
 
 }  // namespace green::patcher
