@@ -46,6 +46,13 @@
 //   | is_monkey_patched("socket") | was it asked for, as in eventlet? |
 //   | import_patched("m", ...): a copy | in place; a copy with separate_copy |
 //
+//   Refused inside of green::patched(), with ENOTSUP and a line on stderr that
+//   names the function and who called it (see strict): alarm; a wait for a
+//   condition variable that processes share; pthread_cancel of the hub's own
+//   thread. pthread_exit there aborts. A mutex that is robust, that processes
+//   share or that inherits priority is waited for as any other; but who waits
+//   lends its owner no priority.
+//
 // Missing: patch_builtins, patch_contextvars, patch_queue, patch_signal,
 //   patch_sys (Python's own); inject, slurp_properties (of modules' insides)
 #pragma once

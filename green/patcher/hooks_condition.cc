@@ -30,11 +30,16 @@ constexpr unsigned shared_flag = 1, monotonic_flag = 2;
 // Who signals past the hooks is noticed by an early end, which is allowed.
 core::deadline early_end() { return std::chrono::seconds(1); }
 
+// Who calls what: for a refusal.
+struct call {
+  const char* name;
+  const void* from;
+};
+
 int wait_for_signal(pthread_cond_t* condition, pthread_mutex_t* mutex,
-                    core::deadline until) {
+                    core::deadline until, const call& by) {
   if ((condition->__data.__wrefs & shared_flag) != 0) {
-    refuse("pthread_cond_wait", "the condition variable is process-shared",
-           __builtin_return_address(0));
+    refuse(by.name, "the condition variable is process-shared", by.from);
     return ENOTSUP;
   }
   const lot::interest waiting;
@@ -53,22 +58,41 @@ int wait_for_signal(pthread_cond_t* condition, pthread_mutex_t* mutex,
   return late && lot::turn(condition) == seen ? ETIMEDOUT : 0;
 }
 
-int wait_on(pthread_cond_t* condition, pthread_mutex_t* mutex) {
-  return wait_for_signal(condition, mutex, core::deadline::never());
-}
-
-int clockwait_on(pthread_cond_t* condition, pthread_mutex_t* mutex,
-                 clockid_t clock, const timespec* until) {
+int wait_by_clock(pthread_cond_t* condition, pthread_mutex_t* mutex,
+                  clockid_t clock, const timespec* until, const call& by) {
   core::deadline end = core::deadline::never();
   if (until == nullptr || !to_deadline(clock, until, end)) return EINVAL;
-  return wait_for_signal(condition, mutex, end);
+  return wait_for_signal(condition, mutex, end, by);
 }
 
-int timedwait_on(pthread_cond_t* condition, pthread_mutex_t* mutex,
-                 const timespec* until) {
+int wait_anywhere(pthread_cond_t* condition, pthread_mutex_t* mutex) {
+  if (!gate_open()) {
+    return original<"pthread_cond_wait", wait_type>(condition, mutex);
+  }
+  return wait_for_signal(condition, mutex, core::deadline::never(),
+                         {"pthread_cond_wait", __builtin_return_address(0)});
+}
+
+int clockwait_anywhere(pthread_cond_t* condition, pthread_mutex_t* mutex,
+                       clockid_t clock, const timespec* until) {
+  if (!gate_open()) {
+    return original<"pthread_cond_clockwait", clockwait_type>(condition, mutex,
+                                                              clock, until);
+  }
+  return wait_by_clock(condition, mutex, clock, until,
+                       {"pthread_cond_clockwait", __builtin_return_address(0)});
+}
+
+int timedwait_anywhere(pthread_cond_t* condition, pthread_mutex_t* mutex,
+                       const timespec* until) {
+  if (!gate_open()) {
+    return original<"pthread_cond_timedwait", timedwait_type>(condition, mutex,
+                                                              until);
+  }
   const bool monotonic = (condition->__data.__wrefs & monotonic_flag) != 0;
-  return clockwait_on(condition, mutex,
-                      monotonic ? CLOCK_MONOTONIC : CLOCK_REALTIME, until);
+  return wait_by_clock(condition, mutex,
+                       monotonic ? CLOCK_MONOTONIC : CLOCK_REALTIME, until,
+                       {"pthread_cond_timedwait", __builtin_return_address(0)});
 }
 
 int signal_anywhere(pthread_cond_t* condition) {
@@ -170,11 +194,11 @@ void add_semaphore_hooks(std::vector<hook>& all) {
 
 void add_condition_hooks(std::vector<hook>& all) {
   const hook mine[] = {
-      make_hook<"pthread_cond_wait", wait_type, wait_on>("thread"),
-      make_hook<"pthread_cond_timedwait", timedwait_type, timedwait_on>(
-          "thread"),
-      make_hook<"pthread_cond_clockwait", clockwait_type, clockwait_on>(
-          "thread"),
+      make_whole_hook<"pthread_cond_wait", wait_type, wait_anywhere>("thread"),
+      make_whole_hook<"pthread_cond_timedwait", timedwait_type,
+                      timedwait_anywhere>("thread"),
+      make_whole_hook<"pthread_cond_clockwait", clockwait_type,
+                      clockwait_anywhere>("thread"),
       make_whole_hook<"pthread_cond_signal", signal_type, signal_anywhere>(
           "thread"),
       make_whole_hook<"pthread_cond_broadcast", signal_type,

@@ -9,6 +9,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <cstdint>
+
 #include "green/fcntl.h"
 #include "green/mqueue.h"
 #include "green/parking.h"
@@ -31,6 +34,7 @@ using read_chk_type = ssize_t(int, void*, size_t, size_t);
 using fcntl_type = int(int, int, long);  // the third argument in a register
 using sendfile_type = ssize_t(int, int, off_t*, size_t);
 using semop_type = int(int, sembuf*, size_t);
+using semtimedop_type = int(int, sembuf*, size_t, const timespec*);
 
 ssize_t read_chk_on(int fd, void* data, size_t length, size_t room) {
   if (length > room) {
@@ -52,29 +56,55 @@ int fcntl_on(int fd, int command, long argument) {
   return original<"fcntl", fcntl_type>(fd, command, argument);
 }
 
+std::uint64_t key_of_semaphores(int set) noexcept {
+  return static_cast<std::uint64_t>(set) + 0x7365'6D00'0000'0000u;
+}
+
 // Nothing waits for a System V semaphore but threads: looked at now and then.
-task<int> look_at_semaphores(int set, const sembuf* operations, size_t count) {
+task<int> look_at_semaphores(int set, const sembuf* operations, size_t count,
+                             core::deadline until) {
   std::vector<sembuf> trial(operations, operations + count);
+  bool waits = true;
   for (sembuf& one : trial) {
+    waits = waits && (one.sem_flg & IPC_NOWAIT) == 0;
     one.sem_flg = static_cast<short>(one.sem_flg | IPC_NOWAIT);
   }
+  const std::uint64_t key = key_of_semaphores(set);
   for (unsigned round = 0;; ++round) {
     const int result = ::semop(set, trial.data(), count);
-    if (result == 0 || errno != EAGAIN) co_return result;
-    for (size_t i = 0; i < count; ++i) {
-      if ((operations[i].sem_flg & IPC_NOWAIT) != 0) co_return -1;
+    if (result == 0) {
+      unpark(key);
+      co_return 0;
     }
-    co_await park(static_cast<std::uint64_t>(set), "semop", round,
-                  core::deadline::never());
+    if (round != 0 && errno == EINVAL) errno = EIDRM;
+    if (errno != EAGAIN || !waits || until.passed()) co_return -1;
+    co_await park(key, "semop", round, until);
   }
 }
 
-int semop_on(int set, sembuf* operations, size_t count) {
+int semtimedop_on(int set, sembuf* operations, size_t count,
+                  const timespec* timeout) {
   constexpr size_t most_operations = 500;
-  if (operations == nullptr || count == 0 || count > most_operations) {
-    return original<"semop", semop_type>(set, operations, count);
+  constexpr long second = 1'000'000'000;
+  const bool valid =
+      timeout == nullptr || (timeout->tv_sec >= 0 && timeout->tv_nsec >= 0 &&
+                             timeout->tv_nsec < second);
+  if (operations == nullptr || count == 0 || count > most_operations ||
+      !valid) {
+    return original<"semtimedop", semtimedop_type>(set, operations, count,
+                                                   timeout);
   }
-  return wait([&] { return look_at_semaphores(set, operations, count); });
+  core::deadline until = core::deadline::never();
+  if (timeout != nullptr) {
+    until = std::chrono::seconds(timeout->tv_sec) +
+            std::chrono::nanoseconds(timeout->tv_nsec);
+  }
+  return wait(
+      [&] { return look_at_semaphores(set, operations, count, until); });
+}
+
+int semop_on(int set, sembuf* operations, size_t count) {
+  return semtimedop_on(set, operations, count, nullptr);
 }
 
 template <name_of Name>
@@ -106,12 +136,18 @@ void add_file_hooks(std::vector<hook>& all) {
       make_hook<"sendfile", sendfile_type, awaited<green::sendfile>>("os"),
       make_hook<"sendfile64", sendfile_type, awaited<green::sendfile>>("os"),
       hook_like<"splice", awaited<green::splice>>("os", ::splice),
+      hook_like<"tee", awaited<green::tee>>("os", ::tee),
       hook_like<"tcdrain", awaited<green::tcdrain>>("os", ::tcdrain),
       hook_like<"msgrcv", awaited<green::msgrcv>>("os", ::msgrcv),
       hook_like<"msgsnd", awaited<green::msgsnd>>("os", ::msgsnd),
       make_hook<"semop", semop_type, semop_on>("os"),
+      make_hook<"semtimedop", semtimedop_type, semtimedop_on>("os"),
       hook_like<"mq_receive", awaited<green::mq_receive>>("os", ::mq_receive),
+      hook_like<"mq_timedreceive", awaited<green::mq_timedreceive>>(
+          "os", ::mq_timedreceive),
       hook_like<"mq_send", awaited<green::mq_send>>("os", ::mq_send),
+      hook_like<"mq_timedsend", awaited<green::mq_timedsend>>("os",
+                                                              ::mq_timedsend),
   };
   all.insert(all.end(), std::begin(mine), std::end(mine));
 }

@@ -44,7 +44,8 @@ int try_as_owner(pthread_mutex_t* mutex) noexcept {
   const int result = whose == owners::claim::mine
                          ? original<"pthread_mutex_lock", mutex_type>(mutex)
                          : try_original(mutex);
-  if (result == 0) {
+  // A thread that has died with it leaves the mutex to who comes next.
+  if (result == 0 || result == EOWNERDEAD) {
     const shut_gate shut;
     owners::locked(mutex, me);
   }
