@@ -2,6 +2,7 @@
 #include "green/patcher/fiber.h"
 
 #include <cxxabi.h>
+#include <sys/single_threaded.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -185,12 +186,19 @@ fiber& this_fiber() noexcept { return static_cast<fiber&>(*open_gate); }
 
 namespace {
 
+// Where there is one thread, libstdc++ takes a second fiber that comes to the
+// guard of a static object for a recursion of the first.
+void tell_of_threads() noexcept {
+  if (__libc_single_threaded != 0) __libc_single_threaded = 0;
+}
+
 // A fiber in use. Its coroutine may be destroyed where it stands, at the end of
 // a hub; but nothing can unwind C code.
 class lease {
  public:
   lease(std::size_t stack_bytes, void (*function)(void*), void* argument)
       : fiber_(fiber::take(stack_bytes)) {
+    tell_of_threads();
     fiber_.begin(function, argument);
     ++fibers_alive;
   }

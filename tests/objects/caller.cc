@@ -69,4 +69,14 @@ int call_pthread_mutex_lock(pthread_mutex_t* m) {
   return ::pthread_mutex_lock(m);
 }
 int call_system() { return std::system(nullptr); }
+
+// Known by where they return to, so without tail calls.
+int call_pthread_cond_wait(pthread_cond_t* c, pthread_mutex_t* m) {
+  const volatile int result = ::pthread_cond_wait(c, m);
+  return result;
+}
+unsigned call_alarm(unsigned seconds) {
+  const volatile unsigned before = ::alarm(seconds);
+  return before;
+}
 }
