@@ -40,11 +40,19 @@ void pause_a_moment() {
   c::nanosleep(&moment, nullptr);
 }
 
+struct kind {
+  int type;
+  int protocol = PTHREAD_PRIO_NONE;
+  int robust = PTHREAD_MUTEX_STALLED;
+};
+
 struct mutex {
-  explicit mutex(int type) {
+  explicit mutex(kind k) {
     pthread_mutexattr_t attributes;
     ::pthread_mutexattr_init(&attributes);
-    ::pthread_mutexattr_settype(&attributes, type);
+    ::pthread_mutexattr_settype(&attributes, k.type);
+    ::pthread_mutexattr_setprotocol(&attributes, k.protocol);
+    ::pthread_mutexattr_setrobust(&attributes, k.robust);
     ::pthread_mutex_init(&raw, &attributes);
     ::pthread_mutexattr_destroy(&attributes);
   }
@@ -62,19 +70,36 @@ green::greenlet<> start(F f) {
       [f = std::move(f)]() -> green::task<> { co_await on_fiber(f); });
 }
 
-constexpr int kinds[] = {PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_RECURSIVE,
+constexpr int types[] = {PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_RECURSIVE,
                          PTHREAD_MUTEX_ERRORCHECK, PTHREAD_MUTEX_ADAPTIVE_NP};
+
+std::vector<kind> kinds() {
+  std::vector<kind> all;
+  for (const int type : types) {
+    for (const int protocol : {PTHREAD_PRIO_NONE, PTHREAD_PRIO_INHERIT}) {
+      all.push_back({type, protocol, PTHREAD_MUTEX_STALLED});
+      all.push_back({type, protocol, PTHREAD_MUTEX_ROBUST});
+    }
+  }
+  return all;
+}
+
+std::string name(const kind& k) {
+  return "type " + std::to_string(k.type) +
+         (k.protocol == PTHREAD_PRIO_INHERIT ? ", inherits priority" : "") +
+         (k.robust == PTHREAD_MUTEX_ROBUST ? ", robust" : "");
+}
 
 }  // namespace
 
 // Before there are fibers: they are threads to ThreadSanitizer, which lets no
 // child of many threads start one.
 TEST_CASE("a lock by the hub's own code that a parked fiber has is told") {
-  for (const int kind : {PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_RECURSIVE}) {
-    CAPTURE(kind);
-    const std::string words = tests::dying_words([kind] {
-      green::run([kind]() -> green::task<> {
-        mutex m(kind);
+  for (const int type : {PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_RECURSIVE}) {
+    CAPTURE(type);
+    const std::string words = tests::dying_words([type] {
+      green::run([type]() -> green::task<> {
+        mutex m({type});
         const auto holder = start([&] {
           c::lock(m);
           const timespec long_time{1000, 0};
@@ -90,10 +115,10 @@ TEST_CASE("a lock by the hub's own code that a parked fiber has is told") {
 }
 
 TEST_CASE("one fiber at a time has a mutex, of any kind") {
-  for (const int kind : kinds) {
-    CAPTURE(kind);
-    tests::run_virtual([kind]() -> green::task<> {
-      mutex m(kind);
+  for (const kind& k : kinds()) {
+    INFO(name(k));
+    tests::run_virtual([&k]() -> green::task<> {
+      mutex m(k);
       int inside = 0, done = 0;
       std::vector<green::greenlet<>> all;
       for (int i = 0; i < 10; ++i) {
@@ -116,7 +141,7 @@ TEST_CASE("one fiber at a time has a mutex, of any kind") {
 
 TEST_CASE("a recursive mutex belongs to its fiber") {
   tests::run_virtual([]() -> green::task<> {
-    mutex m(PTHREAD_MUTEX_RECURSIVE);
+    mutex m({PTHREAD_MUTEX_RECURSIVE});
     bool out = false;
     const auto holder = start([&] {
       CHECK(c::lock(m) == 0);
@@ -143,7 +168,7 @@ TEST_CASE("a recursive mutex belongs to its fiber") {
 
 TEST_CASE("a mutex that checks for errors knows its fiber") {
   tests::run_virtual([]() -> green::task<> {
-    mutex m(PTHREAD_MUTEX_ERRORCHECK);
+    mutex m({PTHREAD_MUTEX_ERRORCHECK});
     const auto holder = start([&] {
       CHECK(c::lock(m) == 0);
       CHECK(c::lock(m) == EDEADLK);
@@ -163,7 +188,7 @@ TEST_CASE("a mutex that checks for errors knows its fiber") {
 
 TEST_CASE("a lock with a deadline gives up") {
   tests::run_virtual([]() -> green::task<> {
-    mutex m(PTHREAD_MUTEX_NORMAL);
+    mutex m({PTHREAD_MUTEX_NORMAL});
     const auto holder = start([&] {
       CHECK(c::lock(m) == 0);
       const timespec long_time{1000, 0};
@@ -193,8 +218,10 @@ TEST_CASE("a lock with a deadline gives up") {
   });
 }
 
-TEST_CASE("fibers and threads exclude each other") {
-  mutex m(PTHREAD_MUTEX_NORMAL);
+namespace {
+
+void exclude_each_other(const kind& k) {
+  mutex m(k);
   int count = 0;
   constexpr int rounds = 300;
   const auto work = [&] {
@@ -227,4 +254,42 @@ TEST_CASE("fibers and threads exclude each other") {
   plain.join();
   past_the_hooks.join();
   CHECK(count == 6 * rounds);
+}
+
+}  // namespace
+
+TEST_CASE("fibers and threads exclude each other") {
+  exclude_each_other({PTHREAD_MUTEX_NORMAL});
+}
+
+TEST_CASE("so they do by a mutex that inherits priority, or is robust") {
+  exclude_each_other({PTHREAD_MUTEX_NORMAL, PTHREAD_PRIO_INHERIT});
+  exclude_each_other({PTHREAD_MUTEX_RECURSIVE, PTHREAD_PRIO_INHERIT});
+  exclude_each_other(
+      {PTHREAD_MUTEX_NORMAL, PTHREAD_PRIO_NONE, PTHREAD_MUTEX_ROBUST});
+  exclude_each_other(
+      {PTHREAD_MUTEX_ERRORCHECK, PTHREAD_PRIO_INHERIT, PTHREAD_MUTEX_ROBUST});
+}
+
+TEST_CASE("a robust mutex whose owner has died goes to a fiber") {
+  for (const int type : types) {
+    CAPTURE(type);
+    tests::run_virtual([type]() -> green::task<> {
+      mutex m({type, PTHREAD_PRIO_NONE, PTHREAD_MUTEX_ROBUST});
+      std::thread([&m] { ::pthread_mutex_lock(m); }).join();
+      const auto heir = start([&] {
+        CHECK(c::lock(m) == EOWNERDEAD);
+        CHECK(::pthread_mutex_consistent(m) == 0);
+        pause_a_moment();
+        CHECK(c::unlock(m) == 0);
+      });
+      co_await tests::others_wait();
+      co_await on_fiber([&] {
+        CHECK(c::trylock(m) == EBUSY);
+        CHECK(c::lock(m) == 0);
+        CHECK(c::unlock(m) == 0);
+      });
+      co_await heir.join();
+    });
+  }
 }
