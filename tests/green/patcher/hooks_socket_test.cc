@@ -6,6 +6,7 @@
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -257,6 +258,68 @@ TEST_CASE("datagrams and messages wait") {
     CHECK_FALSE(reader.ready());
     CHECK(::send(b, "x", 1, 0) == 1);
     co_await reader.join();
+  });
+}
+
+TEST_CASE("datagrams over loopback wait, and are peeked at") {
+  green::run([]() -> green::task<> {
+    const tests::descriptor one = tests::udp_socket(),
+                            two = tests::udp_socket();
+    const int a = one, b = two;
+    const auto reader = co_await waiting([a, b] {
+      char data[8];
+      tests::ipv4 from;
+      CHECK(c::recvfrom(a, data, sizeof data, MSG_PEEK, from.get(),
+                        &from.length) == 5);
+      CHECK(from == tests::local_address(b));
+      CHECK(c::recvfrom(a, data, 2, MSG_TRUNC, nullptr, nullptr) == 5);
+      CHECK(std::string(data, 2) == "he");
+      CHECK(answer(c::recvfrom(a, data, 1, MSG_DONTWAIT, nullptr, nullptr)) ==
+            failed(EAGAIN));
+      CHECK(c::sendto(a, "you", 3, 0, from.get(), from.length) == 3);
+      CHECK(c::recv(a, data, sizeof data, MSG_WAITALL) == 1);
+    });
+    co_await on_fiber([a, b] {
+      tests::ipv4 there = tests::local_address(a);
+      CHECK(c::sendto(b, "hello", 5, 0, there.get(), there.length) == 5);
+      char data[8];
+      CHECK(c::recv(b, data, sizeof data, 0) == 3);
+      CHECK(c::connect(b, there.get(), there.length) == 0);
+      CHECK(c::send(b, "!", 1, 0) == 1);
+    });
+    co_await reader.join();
+  });
+}
+
+TEST_CASE("connect waits for room in the queue of a Unix listener") {
+  green::run([]() -> green::task<> {
+    const tests::descriptor listener(::socket(AF_UNIX, SOCK_STREAM, 0));
+    sockaddr_un name{};
+    name.sun_family = AF_UNIX;
+    auto* const address = reinterpret_cast<sockaddr*>(&name);
+    socklen_t size = sizeof name.sun_family;  // a name of the kernel's choice
+    REQUIRE(::bind(listener, address, size) == 0);
+    REQUIRE(::listen(listener, 0) == 0);
+    size = sizeof name;
+    REQUIRE(::getsockname(listener, address, &size) == 0);
+    const tests::descriptor first(::socket(AF_UNIX, SOCK_STREAM, 0));
+    REQUIRE(::connect(first, address, size) == 0);
+
+    const int at = listener;
+    const tests::descriptor second(::socket(AF_UNIX, SOCK_STREAM, 0));
+    const int client = second;
+    const auto connecting = co_await waiting([=] {
+      CHECK(c::connect(client, address, size) == 0);
+      CHECK(c::send(client, "again", 5, 0) == 5);
+    });
+    co_await on_fiber([at] {
+      CHECK(c::close(c::accept(at, nullptr, nullptr)) == 0);
+      const int accepted = c::accept(at, nullptr, nullptr);
+      char data[8];
+      CHECK(c::recv(accepted, data, 5, MSG_WAITALL) == 5);
+      CHECK(c::close(accepted) == 0);
+    });
+    co_await connecting.join();
   });
 }
 
