@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "green/patcher/helper.h"
+#include "green/patcher/owners.h"
 #include "green/patcher/replacement.h"
 #include "green/patcher/stream_lock.h"
 
@@ -189,9 +190,11 @@ using getline_type = ssize_t(char**, std::size_t*, FILE*);
 using getdelim_type = ssize_t(char**, std::size_t*, int, FILE*);
 
 // All streams at once: of each the lock is waited for, which who reads has.
+// What the fiber itself has, by flockfile, is for its own thread alone.
 int flush_all_on() {
-  return on_helper(hub::patient_helpers(), "fflush",
-                   [] { return original<"fflush", stream_type>(nullptr); });
+  const auto made = [] { return original<"fflush", stream_type>(nullptr); };
+  if (owners::has_any(this_fiber())) return made();
+  return on_helper(hub::patient_helpers(), "fflush", made);
 }
 
 template <name_of Name>

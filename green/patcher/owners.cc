@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "green/patcher/owners.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace green::patcher::owners {
@@ -38,6 +39,11 @@ claim look(const void* lock, bool taken, const fiber* me) noexcept {
     return claim::nobody;
   }
   return found->second.who == me ? claim::mine : claim::others;
+}
+
+bool has_any(const fiber& me) noexcept {
+  return std::ranges::any_of(
+      table(), [&me](const auto& entry) { return entry.second.who == &me; });
 }
 
 void locked(const void* lock, const fiber& me) {

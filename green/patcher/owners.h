@@ -19,6 +19,8 @@ bool asks_for_owner(const pthread_mutex_t& mutex) noexcept;
 claim look(const pthread_mutex_t& mutex, const fiber* me) noexcept;
 /// Of any lock, that is taken or not.
 claim look(const void* lock, bool taken, const fiber* me) noexcept;
+/// Has this fiber any?
+bool has_any(const fiber& me) noexcept;
 /// It was locked once more, or unlocked once.
 void locked(const void* lock, const fiber& me);
 void unlocked(const void* lock) noexcept;

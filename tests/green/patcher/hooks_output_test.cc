@@ -332,6 +332,19 @@ TEST_CASE("what flockfile locks is written on a helper thread, by its fiber") {
   });
 }
 
+TEST_CASE("who has a stream by flockfile may flush all streams") {
+  green::run([]() -> green::task<> {
+    piped pipe(_IOFBF);
+    co_await on_fiber([&] {
+      c::flockfile(pipe.stream);
+      CHECK(c::fputs("kept", pipe.stream) >= 0);
+      CHECK(c::fflush(nullptr) == 0);
+      c::funlockfile(pipe.stream);
+    });
+    CHECK(pipe.take() == "kept");
+  });
+}
+
 TEST_CASE("a lock of flockfile keeps other fibers of its thread out") {
   tests::run_virtual([]() -> green::task<> {
     const tests::temporary_folder place;
