@@ -13,10 +13,23 @@ struct owner {
   unsigned times;
 };
 
-// Never destroyed, as a mutex may be unlocked at the very end of a thread.
-std::unordered_map<const void*, owner>& table() {
-  static thread_local auto& mine = *new std::unordered_map<const void*, owner>;
-  return mine;
+using owner_table = std::unordered_map<const void*, owner>;
+
+struct table_of_thread {
+  table_of_thread() noexcept = default;
+  table_of_thread(const table_of_thread&) = delete;
+  table_of_thread& operator=(const table_of_thread&) = delete;
+  ~table_of_thread() { gone = true; }
+
+  owner_table all;
+  static constinit thread_local bool gone;
+};
+constinit thread_local bool table_of_thread::gone = false;
+
+// Null at the very end of a thread, where a lock may still be given back.
+owner_table* table() noexcept {
+  static thread_local table_of_thread mine;
+  return table_of_thread::gone ? nullptr : &mine.all;
 }
 
 }  // namespace
@@ -32,30 +45,35 @@ claim look(const pthread_mutex_t& mutex, const fiber* me) noexcept {
 }
 
 claim look(const void* lock, bool taken, const fiber* me) noexcept {
-  const auto found = table().find(lock);
-  if (found == table().end()) return claim::nobody;
+  owner_table* const all = table();
+  if (all == nullptr) return claim::nobody;
+  const auto found = all->find(lock);
+  if (found == all->end()) return claim::nobody;
   if (!taken) {  // unlocked past the hooks, or another one
-    table().erase(found);
+    all->erase(found);
     return claim::nobody;
   }
   return found->second.who == me ? claim::mine : claim::others;
 }
 
 bool has_any(const fiber& me) noexcept {
-  return std::ranges::any_of(
-      table(), [&me](const auto& entry) { return entry.second.who == &me; });
+  const owner_table* const all = table();
+  return all != nullptr && std::ranges::any_of(*all, [&me](const auto& entry) {
+           return entry.second.who == &me;
+         });
 }
 
 void locked(const void* lock, const fiber& me) {
-  owner& entry = table().try_emplace(lock, owner{&me, 0}).first->second;
-  ++entry.times;
+  owner_table* const all = table();
+  if (all == nullptr) return;
+  ++all->try_emplace(lock, owner{&me, 0}).first->second.times;
 }
 
 void unlocked(const void* lock) noexcept {
-  const auto found = table().find(lock);
-  if (found != table().end() && --found->second.times == 0) {
-    table().erase(found);
-  }
+  owner_table* const all = table();
+  if (all == nullptr) return;
+  const auto found = all->find(lock);
+  if (found != all->end() && --found->second.times == 0) all->erase(found);
 }
 
 }  // namespace green::patcher::owners
