@@ -35,7 +35,7 @@ std::atomic<int> bystanders = 0;
 // io_uring's workers are threads of the process, named iou-wrk-PID.
 bool kernel_worker(const char* tid) {
   char path[64];
-  std::snprintf(path, sizeof path, "/proc/self/task/%s/comm", tid);
+  std::snprintf(path, sizeof path, "/proc/self/task/%.20s/comm", tid);
   const int fd = ::open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return true;  // it has just ended
   char name[16] = {};
