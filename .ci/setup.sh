@@ -11,6 +11,8 @@ SANITIZER_PACKAGES=(libclang-rt-19-dev llvm-19)
 STYLE_PACKAGES=(clang-format-19 clang-tidy-19 cppcheck)
 PICTURE_PACKAGES=(librsvg2-bin)
 VM_PACKAGES=(qemu-system-x86 cpio)
+ARM_PACKAGES=(g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user make
+  doctest-dev)
 
 # die MESSAGE [STATUS]
 die() {

@@ -10,10 +10,17 @@ void* green_patcher_switch(void** from, void* to, void* passed) noexcept;
 void green_patcher_begin() noexcept;
 }
 
-// `ret`, as a jump to what is no landing pad faults where those are enforced.
-// The first return address leads to green_patcher_begin, which g++ cannot have
-// as a naked function on this machine.
+// The way back is the same on either stack, and so unwinders find it at each
+// instruction. `ret`, as a jump to what is no landing pad faults where those
+// are enforced. The first return address leads to green_patcher_begin, which
+// g++ cannot have as a naked function on this machine.
 asm(R"(
+    .macro green_patcher_save first, second, offset
+    stp \first, \second, [sp, #\offset]
+    .cfi_rel_offset \first, \offset
+    .cfi_rel_offset \second, \offset + 8
+    .endm
+
     .text
     .balign 16
     .globl green_patcher_switch
@@ -22,17 +29,19 @@ asm(R"(
 green_patcher_switch:
     .cfi_startproc
     hint #34
+    .cfi_remember_state
     sub sp, sp, #176
-    stp d8, d9, [sp]
-    stp d10, d11, [sp, #16]
-    stp d12, d13, [sp, #32]
-    stp d14, d15, [sp, #48]
-    stp x19, x20, [sp, #64]
-    stp x21, x22, [sp, #80]
-    stp x23, x24, [sp, #96]
-    stp x25, x26, [sp, #112]
-    stp x27, x28, [sp, #128]
-    stp x29, x30, [sp, #144]
+    .cfi_adjust_cfa_offset 176
+    green_patcher_save d8, d9, 0
+    green_patcher_save d10, d11, 16
+    green_patcher_save d12, d13, 32
+    green_patcher_save d14, d15, 48
+    green_patcher_save x19, x20, 64
+    green_patcher_save x21, x22, 80
+    green_patcher_save x23, x24, 96
+    green_patcher_save x25, x26, 112
+    green_patcher_save x27, x28, 128
+    green_patcher_save x29, x30, 144
     mrs x9, fpcr
     str x9, [sp, #160]
     mov x9, sp
@@ -51,10 +60,12 @@ green_patcher_switch:
     ldp x27, x28, [sp, #128]
     ldp x29, x30, [sp, #144]
     add sp, sp, #176
+    .cfi_restore_state
     mov x0, x2
     ret
     .cfi_endproc
     .size green_patcher_switch, .-green_patcher_switch
+    .purgem green_patcher_save
 
     .balign 16
     .globl green_patcher_begin

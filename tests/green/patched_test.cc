@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "green/patched.h"
 
+#include <execinfo.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -225,6 +226,56 @@ TEST_CASE("floating point is rounded as the fiber says") {
     co_await tests::others_wait();
     CHECK(std::fegetround() == FE_TONEAREST);
     co_await up.join();
+  });
+}
+
+namespace {
+
+// More numbers than there are registers that a call keeps, of either kind.
+int mixed(int seed) {
+  volatile double start = seed;
+  std::array<double, 12> real;
+  std::array<long, 12> whole;
+  for (std::size_t i = 0; i < real.size(); ++i) {
+    real[i] = start * static_cast<double>(i);
+    whole[i] = static_cast<long>(start) + static_cast<long>(i);
+  }
+  for (int round = 0; round < 3; ++round) {
+    sleep_for(1ms);
+    for (double& r : real) r += start;
+    for (long& w : whole) w *= 3;
+  }
+  double sum = 0;
+  for (double r : real) sum += r;
+  for (long w : whole) sum += static_cast<double>(w);
+  return static_cast<int>(sum);
+}
+
+}  // namespace
+
+TEST_CASE("what a fiber has in registers is its own") {
+  tests::run_virtual([]() -> green::task<> {
+    std::vector<green::greenlet<>> all;
+    for (int i = 1; i <= 5; ++i) {
+      all.push_back(green::spawn([i]() -> green::task<> {
+        const int sum = co_await on_fiber([i] { return mixed(i); });
+        CHECK(sum == 66 * i + 36 * i + 27 * (12 * i + 66));
+      }));
+    }
+    for (const auto& each : all) co_await each.join();
+  });
+}
+
+TEST_CASE("a backtrace ends where the fiber begins") {
+  tests::run_virtual([]() -> green::task<> {
+    int frames = 0;
+    co_await on_fiber([&frames] {
+      sleep_for(1s);
+      std::array<void*, 100> found;
+      frames = ::backtrace(found.data(), static_cast<int>(found.size()));
+    });
+    CHECK(frames > 1);
+    CHECK(frames < 50);
   });
 }
 
