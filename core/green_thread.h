@@ -121,6 +121,8 @@ class green_thread : public pooled, public runnable, public list_hook {
   void report_error() noexcept;
 
   std::string name() const;
+  /// What set_name gave it; empty if that was never called.
+  const std::string& given_name() const noexcept { return name_; }
   void set_name(std::string name);
   std::int64_t spawned_when() const noexcept { return spawned_when_; }
 

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <concepts>
+#include <coroutine>
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
@@ -76,6 +78,8 @@ fiber::fiber(fiber_stack memory) noexcept
     : stack_(std::move(memory)), own_(make_context(this, &fiber::live)) {
   gate::stack = reinterpret_cast<std::uintptr_t>(stack_.bottom());
   gate::size = reinterpret_cast<std::uintptr_t>(this) - gate::stack;
+  user_.stack = this;
+  watch_for_overflow();
   if (__tsan_create_fiber != nullptr) tsan_ = __tsan_create_fiber(0);
 }
 
@@ -112,7 +116,11 @@ void fiber::give_back() noexcept {
   ++state.count;
 }
 
-void fiber::begin(void (*function)(void*), void* argument) noexcept {
+void fiber::begin(void (*function)(void*), void* argument,
+                  const core::green_thread& runs_for,
+                  core::site called_at) noexcept {
+  user_.runs_for = &runs_for;
+  user_.called_at = called_at;
   function_ = function;
   argument_ = argument;
   failing_ = wait_error_ = 0;
@@ -161,7 +169,9 @@ fiber::resume() noexcept {
     hub_tsan_ = __tsan_get_current_fiber();
     __tsan_switch_to_fiber(tsan_, 0);
   }
+  stack_user_here = &user_;
   switch_context(hub_, own_, this);
+  stack_user_here = nullptr;
   if (__sanitizer_finish_switch_fiber != nullptr) {
     __sanitizer_finish_switch_fiber(fake_stack, nullptr, nullptr);
   }
@@ -196,10 +206,12 @@ void tell_of_threads() noexcept {
 // a hub; but nothing can unwind C code.
 class lease {
  public:
-  lease(std::size_t stack_bytes, void (*function)(void*), void* argument)
+  lease(std::size_t stack_bytes, void (*function)(void*), void* argument,
+        core::site called_at)
       : fiber_(fiber::take(stack_bytes)) {
     tell_of_threads();
-    fiber_.begin(function, argument);
+    fiber_.begin(function, argument, *core::scheduler::here()->current(),
+                 called_at);
     ++fibers_alive;
   }
   lease(const lease&) = delete;
@@ -220,6 +232,23 @@ class lease {
 
  private:
   fiber& fiber_;
+};
+
+// Where the call of patched() is awaited, whose coroutine awaits this one.
+class call_site {
+ public:
+  bool await_ready() const noexcept { return false; }
+  template <std::derived_from<core::promise_base> Promise>
+  bool await_suspend(std::coroutine_handle<Promise> here) noexcept {
+    const core::promise_base* const call = here.promise().parent;
+    if (call != nullptr && call->parent != nullptr)
+      found_ = call->parent->where;
+    return false;
+  }
+  core::site await_resume() const noexcept { return found_; }
+
+ private:
+  core::site found_;
 };
 
 // What the call that waits says, for an error that is none of its own.
@@ -250,7 +279,8 @@ int failure_number(const std::exception_ptr& interrupt) noexcept {
 core::task<> run_on_fiber(std::size_t stack_bytes, void (*function)(void*),
                           void* argument) {
   const core::green_thread& self = *core::scheduler::here()->current();
-  const lease used(stack_bytes, function, argument);
+  const core::site called_at = co_await call_site();
+  const lease used(stack_bytes, function, argument, called_at);
   fiber& f = *used;
   std::exception_ptr interrupt;
   for (;;) {

@@ -8,6 +8,7 @@
 
 #include "green/core/task.h"
 #include "green/patcher/gate.h"
+#include "green/patcher/overflow.h"
 #include "green/patcher/stack.h"
 #include "green/patcher/switch.h"
 
@@ -29,7 +30,8 @@ class fiber : public gate {
 
   // For its coroutine, on the hub's stack:
 
-  void begin(void (*function)(void*), void* argument) noexcept;
+  void begin(void (*function)(void*), void* argument,
+             const core::green_thread& runs_for, core::site called_at) noexcept;
   /// Runs it until it waits, or its function has returned.
   void resume() noexcept;
   bool returned() const noexcept { return function_ == nullptr; }
@@ -65,6 +67,7 @@ class fiber : public gate {
   void destroy() noexcept;
 
   fiber_stack stack_;
+  stack_user user_;
   context own_;
   context hub_ = nullptr;
   void (*function_)(void*) = nullptr;

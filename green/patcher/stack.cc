@@ -20,11 +20,17 @@ std::size_t page() noexcept {
   return size;
 }
 
+// An emulated kernel (qemu 7.2) takes any advice, and follows none.
+bool heeds_advice(void* at) noexcept {
+  static const bool known = ::madvise(at, page(), -1) != 0;
+  return known;
+}
+
 // Linux 6.13 makes a page untouchable without a mapping of its own, of which a
 // process has 65,530.
 void guard(void* at, std::size_t size) noexcept {
   constexpr int guard_install = 102;
-  if (::madvise(at, size, guard_install) == 0) return;
+  if (heeds_advice(at) && ::madvise(at, size, guard_install) == 0) return;
   ::mprotect(at, size, PROT_NONE);
 }
 
@@ -33,6 +39,10 @@ void guard(void* at, std::size_t size) noexcept {
 std::size_t fiber_stack::rounded(std::size_t bytes) noexcept {
   constexpr std::size_t most = SIZE_MAX / 2;
   return (std::clamp(bytes, least, most) + page() - 1) & ~(page() - 1);
+}
+
+bool fiber_stack::guards(std::uintptr_t bottom, const void* address) noexcept {
+  return bottom - reinterpret_cast<std::uintptr_t>(address) - 1 < page();
 }
 
 fiber_stack::fiber_stack(std::size_t bytes) : size_(rounded(bytes)) {

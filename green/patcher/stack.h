@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace green::patcher {
 
@@ -22,6 +23,9 @@ class fiber_stack {
   std::byte* top() const noexcept { return bottom_ + size_; }
   std::size_t size() const noexcept { return size_; }
 
+  /// Is this address of the page below a stack that begins there? Safe in
+  /// handlers of signals, once there is a stack.
+  static bool guards(std::uintptr_t bottom, const void* address) noexcept;
   /// What a stack for so many bytes has.
   static std::size_t rounded(std::size_t bytes) noexcept;
 

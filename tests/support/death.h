@@ -11,17 +11,17 @@
 
 namespace tests {
 
-/// What f, which is to abort, says on stderr; run in a child, on a thread with
-/// a hub of its own. Empty when it did not abort.
+/// What f, which is to abort, or to end by another signal, says on stderr; run
+/// in a child, on a thread with a hub of its own. Empty when it did not end so.
 template <class F>
-std::string dying_words(F f) {
+std::string dying_words(F f, int signal = SIGABRT) {
   int ends[2];
   if (::pipe(ends) != 0) return "";
   const pid_t child = ::fork();
   if (child == 0) {
     const rlimit no_core = {};
     ::setrlimit(RLIMIT_CORE, &no_core);
-    ::signal(SIGABRT, SIG_DFL);  // doctest's handler is the parent's
+    ::signal(signal, SIG_DFL);  // doctest's handler is the parent's
     ::dup2(ends[1], STDERR_FILENO);
     std::thread(f).join();
     ::_exit(0);
@@ -35,8 +35,7 @@ std::string dying_words(F f) {
   ::close(ends[0]);
   int status = 0;
   ::waitpid(child, &status, 0);
-  const bool aborted = WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
-  return aborted ? words : "";
+  return WIFSIGNALED(status) && WTERMSIG(status) == signal ? words : "";
 }
 
 }  // namespace tests
