@@ -8,6 +8,7 @@ BUILD_PACKAGES=(bazel-bootstrap clang-19 g++ liburing-dev libfmt-dev
 SERVER_PACKAGES=(openssl redis-server postgresql-15 mariadb-server-core)
 TEST_PACKAGES=(curl socat netcat-openbsd wrk "${SERVER_PACKAGES[@]}")
 SANITIZER_PACKAGES=(libclang-rt-19-dev llvm-19)
+LTO_PACKAGES=(lld-19)
 STYLE_PACKAGES=(clang-format-19 clang-tidy-19 cppcheck)
 PICTURE_PACKAGES=(librsvg2-bin)
 VM_PACKAGES=(qemu-system-x86 cpio)
