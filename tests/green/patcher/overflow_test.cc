@@ -51,6 +51,11 @@ void say(const char* word) {
   (void)!::write(STDERR_FILENO, word, std::strlen(word));
 }
 
+// Is this all that was said? An emulator (qemu) adds a line of its own.
+bool said_only(const std::string& words, const std::string& all) {
+  return words.starts_with(all) && words.find("green") == std::string::npos;
+}
+
 // The signal stack of this thread; null when it has none.
 void* signal_stack() {
   stack_t now{};
@@ -75,14 +80,17 @@ TEST_CASE("a stack overflow names the fiber" * doctest::skip(left_alone)) {
     };
   };
   const std::string here = __FILE__;
-  const auto words = [&](const char* size) {
+  const auto words = [&](const std::string& size) {
     return "green: stack overflow in green::patched() called at " + here + ":" +
            std::to_string(line + 2) + " by digger, spawned at " + here + ":" +
            std::to_string(line) + " (" + size +
            " KiB): ask for more with .stack(bytes)\n";
   };
-  CHECK(dying_words(overflow(256 * 1024), SIGSEGV) == words("256"));
-  CHECK(dying_words(overflow(64 * 1024), SIGSEGV) == words("64"));
+  for (const unsigned size : {64U, 256U}) {
+    const std::string said = dying_words(overflow(size * 1024), SIGSEGV);
+    INFO(said);
+    CHECK(said.starts_with(words(std::to_string(size))));
+  }
 }
 
 TEST_CASE("a fault that is no overflow ends a fiber's program as ever" *
@@ -93,18 +101,18 @@ TEST_CASE("a fault that is no overflow ends a fiber's program as ever" *
       green::run([f]() -> green::task<> { co_await on_fiber(f); });
     };
   };
-  CHECK(dying_words(on_a_fiber(touch_nothing), SIGSEGV) == "began");
+  CHECK(said_only(dying_words(on_a_fiber(touch_nothing), SIGSEGV), "began"));
   const auto sent = [] {
     ::kill(::getpid(), SIGSEGV);
     for (;;) ::pause();
   };
-  CHECK(dying_words(on_a_fiber(sent), SIGSEGV) == "began");
+  CHECK(said_only(dying_words(on_a_fiber(sent), SIGSEGV), "began"));
   const auto hub = [] {
     green::run([]() -> green::task<> { co_await on_fiber([] {}); });
     say("began");
     touch_nothing();
   };
-  CHECK(dying_words(hub, SIGSEGV) == "began");
+  CHECK(said_only(dying_words(hub, SIGSEGV), "began"));
 }
 
 TEST_CASE("a program that handles faults goes on doing so" *
@@ -117,7 +125,7 @@ TEST_CASE("a program that handles faults goes on doing so" *
     green::run([]() -> green::task<> { co_await on_fiber([] {}); });
     touch_nothing();
   };
-  CHECK(dying_words(handles, SIGSEGV) == "mine");
+  CHECK(said_only(dying_words(handles, SIGSEGV), "mine"));
 }
 
 TEST_CASE("a thread has a signal stack while it may run fibers, or its own" *
