@@ -17,7 +17,7 @@
 using std::thread;
 
 green::task<> serve(int fd) {
-  char buffer[4096];
+  char buffer[1024];
   for (;;) {
     ssize_t n = co_await green::recv(fd, buffer, sizeof buffer, 0);
     if (n <= 0) break;

@@ -15,7 +15,7 @@
 using std::thread;
 
 void serve(int fd) {
-  char buffer[4096];
+  char buffer[1024];
   for (;;) {
     ssize_t n = recv(fd, buffer, sizeof buffer, 0);
     if (n <= 0) break;
