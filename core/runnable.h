@@ -16,7 +16,7 @@ struct runnable {
   void (*run_)(runnable&);
 };
 
-/// First in, first out, but for what is urgent; of one hub.
+/// First in, first out; of one hub.
 class run_queue {
  public:
   bool empty() const noexcept { return head_ == nullptr; }
@@ -32,44 +32,26 @@ class run_queue {
     ++pushed_;
   }
 
-  /// Ahead of all but those that were urgent before.
-  void push_urgent(runnable& item) noexcept {
-    runnable*& place = urgent_ == 0 ? head_ : last_urgent_->next_;
-    item.next_ = place;
-    place = &item;
-    if (item.next_ == nullptr) tail_ = &item;
-    last_urgent_ = &item;
-    ++urgent_;
-  }
-  unsigned urgent() const noexcept { return urgent_; }
-
   runnable& pop() noexcept {
     runnable& item = *head_;
     head_ = item.next_;
-    if (urgent_ == 0) {
-      ++popped_;
-    } else {
-      --urgent_;
-    }
+    ++popped_;
     return item;
   }
 
   /// Forgets what stands in it.
   void clear() noexcept {
     head_ = nullptr;
-    urgent_ = 0;
     popped_ = pushed_;
   }
 
-  /// How many have ever been pushed, and popped, that were not urgent.
+  /// How many have ever been pushed, and popped.
   std::uint64_t pushed() const noexcept { return pushed_; }
   std::uint64_t popped() const noexcept { return popped_; }
 
  private:
   runnable* head_ = nullptr;
   runnable* tail_ = nullptr;
-  runnable* last_urgent_ = nullptr;
-  unsigned urgent_ = 0;
   std::uint64_t pushed_ = 0;
   std::uint64_t popped_ = 0;
 };

@@ -62,6 +62,7 @@ void scheduler::keep_current_only() noexcept {
   vanished.for_each([](green_thread& t) { t.vanish(); });
   if (current_ != nullptr) current_->survive();
   ready_.clear();
+  due_.clear();
   inbox_.clear();
   timers_.keep_only(current_);
   asleep_.store(0);

@@ -30,8 +30,7 @@ class scheduler {
 
   void schedule(runnable& item) noexcept {
     assert(on_own_thread());
-    if (expiring_) return ready_.push_urgent(item);
-    ready_.push(item);
+    (expiring_ ? due_ : ready_).push(item);
   }
   const run_queue& ready() const noexcept { return ready_; }
   timer_heap& timers() noexcept {
@@ -83,7 +82,8 @@ class scheduler {
   /// it stays there.
   void disown() noexcept { asleep_.store(0); }
 
-  /// Fires the timers that are due. Those that waited for them go first.
+  bool nothing_ready() const noexcept { return ready_.empty() && due_.empty(); }
+  /// Fires the timers whose time has come, for those that wait for them.
   void expire_timers() {
     expiring_ = true;
     timers_.expire(turn_time_);
@@ -102,6 +102,7 @@ class scheduler {
   static inline constinit thread_local scheduler* here_ = nullptr;
 
   run_queue ready_;
+  run_queue due_;  // whose time has come: each turn begins with them
   timer_heap timers_;
   mailbox inbox_;
   green_thread* current_ = nullptr;

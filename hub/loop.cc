@@ -144,21 +144,24 @@ void loop::leave_to_parent() noexcept {
   wakeup_->leave_to_parent();
 }
 
-void loop::turn(std::int64_t latest) {
+unsigned loop::run_some(core::run_queue& queue) {
   unsigned ran = 0;
-  moment_taken_ = false;
-  const unsigned budget = budget_ + ready_.urgent();
-  while (ran < budget && !ready_.empty()) {
-    core::runnable& next = ready_.pop();
+  for (; ran < budget_ && !queue.empty(); ++ran) {
+    core::runnable& next = queue.pop();
     next.run_(next);
-    ++ran;
   }
+  return ran;
+}
+
+void loop::turn(std::int64_t latest) {
+  moment_taken_ = false;
+  const unsigned on_time = run_some(due_);
+  const unsigned ran = on_time + run_some(ready_);
   if (ran != 0) quiet_looks_ = 0;
-  const bool all = ran == budget;
-  if (all || !timers_.empty()) look_at_clock(ran, all);
+  if (ran >= budget_ || !timers_.empty()) look_at_clock(ran);
   expire_timers();
   if (!inbox_.empty()) inbox_.drain(ready_);
-  if (!ready_.empty()) {
+  if (!nothing_ready()) {
     poll();
   } else if (main_ == nullptr || ending_ || !main_->finished()) {
     idle(latest);
@@ -167,9 +170,10 @@ void loop::turn(std::int64_t latest) {
 
 // Adapts how much ready work runs between two looks at the world. Less than the
 // budget takes too long as well when each computes for a while.
-void loop::look_at_clock(unsigned ran, bool all) {
+void loop::look_at_clock(unsigned ran) {
   const std::int64_t before = std::exchange(turn_time_, now());
   const std::int64_t took = turn_time_ - before;
+  const bool all = ran >= budget_;
   if (all && took < short_turn) {
     budget_ = std::min(budget_ * 2, largest_budget);
   } else if (took > (all ? long_turn : endless_turn)) {
@@ -189,7 +193,7 @@ void loop::idle(std::int64_t latest) {
   const std::int64_t next = timers_.next();
   if (virtual_time_ && next != infinite) {
     poll();
-    if (ready_.empty()) virtual_now_ = std::max(virtual_now_, next);
+    if (nothing_ready()) virtual_now_ = std::max(virtual_now_, next);
     turn_time_ = virtual_now_;
     return;
   }
@@ -259,7 +263,7 @@ void loop::stuck() {
     deadlock_->report.clear();
   }
   main_->interrupt_with(*deadlock_);
-  if (!ready_.empty()) return;
+  if (!nothing_ready()) return;
   std::fprintf(stderr, "green: deadlock: %s", deadlock_->report.c_str());
   GREEN_ASSERT(false, "nothing can wake the main green thread");
 }
@@ -291,7 +295,7 @@ void loop::take(const completion& c) {
 }
 
 bool loop::take_free_moment() noexcept {
-  if (moment_taken_ || !ready_.empty() || kernel_->pending()) return false;
+  if (moment_taken_ || !nothing_ready() || kernel_->pending()) return false;
   moment_taken_ = true;
   return true;
 }

@@ -57,8 +57,9 @@ class loop final : public core::scheduler {
 
   loop();
 
+  unsigned run_some(core::run_queue& queue);
   void turn(std::int64_t latest);
-  void look_at_clock(unsigned ran, bool all);
+  void look_at_clock(unsigned ran);
   void poll();
   void idle(std::int64_t latest);
   void wait_for_strangers(std::int64_t until);
