@@ -74,7 +74,8 @@ green::task<> check_gather(Client& server) {
     return right;
   };
   CHECK(co_await gather(work) == tasks * calls);
-  CHECK(most == before);
+  // A sanitizer begins a thread of its own with the first helper.
+  CHECK(most <= before + (has_sanitizer() ? 1 : 0));
 }
 
 template <client Client>

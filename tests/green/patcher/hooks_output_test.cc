@@ -289,11 +289,14 @@ TEST_CASE("streams without a descriptor are as ever") {
   green::run([]() -> green::task<> {
     co_await on_fiber([] {
       char memory[16] = {};
+      errno = EDOM;
+      CHECK(::fclose(::fmemopen(memory, sizeof memory, "w")) == 0);
+      const int after_original = errno;  // a sanitizer's sets it
       FILE* const stream = ::fmemopen(memory, sizeof memory, "w");
       errno = EDOM;
       CHECK(c::fprintf(stream, "%d", 42) == 2);
       CHECK(c::fclose(stream) == 0);
-      CHECK(errno == EDOM);
+      CHECK(errno == after_original);
       CHECK(std::string(memory) == "42");
     });
   });
