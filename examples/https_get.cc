@@ -15,7 +15,6 @@
 #include "green/stdio.h"
 #include "green/timeout.h"
 
-using namespace std::chrono_literals;
 
 struct deleter {
   void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
@@ -24,7 +23,7 @@ struct deleter {
 
 green::task<> get(std::string host, std::string port, std::string path,
                   const char* authorities) {
-  const green::timeout limit(30s);
+  const green::timeout limit(std::chrono::seconds(30));
   const std::unique_ptr<SSL_CTX, deleter> context(
       SSL_CTX_new(TLS_client_method()));
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
@@ -33,9 +32,8 @@ green::task<> get(std::string host, std::string port, std::string path,
           ? SSL_CTX_set_default_verify_paths(context.get())
           : SSL_CTX_load_verify_locations(context.get(), authorities, nullptr);
   if (known != 1) {
-    throw std::runtime_error(
-        std::string("no certificates of authorities: ") +
-        (authorities == nullptr ? "default" : authorities));
+    const std::string where = authorities == nullptr ? "default" : authorities;
+    throw std::runtime_error("no certificates of authorities: " + where);
   }
 
   const green::unique_fd fd = co_await green::connect_to(host + ":" + port);

@@ -24,7 +24,8 @@
 //   the program runs, and one that takes the status of every child makes
 //   system fail with ECHILD. Killed, system kills the shell (SIGKILL), and
 //   takes its status; what the shell has started goes on.
-// Missing: mktemp, which is unsafe; alloca, a macro; arc4random, which glibc has
+// Missing: mktemp, which is unsafe; alloca, a macro; arc4random, which glibc
+// has
 //   since 2.36; strtof32 and its like; the names in 64 (mkstemp64).
 #pragma once
 
