@@ -15,7 +15,6 @@
 #include "green/stdio.h"
 #include "green/timeout.h"
 
-
 struct deleter {
   void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
   void operator()(SSL* ssl) const { SSL_free(ssl); }
