@@ -62,6 +62,11 @@ task_of<S> receiving_calls(int fd, int flags, answers& out) {
       co_await S::recvmmsg(fd, &message, 1, flags, &invalid));
 }
 
+void await_reset(int fd) {
+  pollfd end{.fd = fd, .events = 0, .revents = 0};
+  CHECK(::poll(&end, 1, 10'000) == 1);
+}
+
 template <class S>
 task_of<S> sending_calls(int fd, int flags, answers& out) {
   char data[] = "abc";
@@ -73,7 +78,9 @@ task_of<S> sending_calls(int fd, int flags, answers& out) {
   message.msg_hdr.msg_iov = &part;
   message.msg_hdr.msg_iovlen = 1;
   flags |= MSG_NOSIGNAL;  // for the original
-  add(out, "send", co_await S::send(fd, data, 3, flags));
+  const ssize_t sent = co_await S::send(fd, data, 3, flags);
+  add(out, "send", sent);
+  if (sent > 0) await_reset(fd);  // of a peer that reads no more
   add(out, "sendto",
       co_await S::sendto(fd, data, 3, flags, there.get(), there.length));
   add(out, "sendto of a bad length",
@@ -102,11 +109,6 @@ struct kind {
 };
 
 descriptor keep_first(tests::two_descriptors pair) { return std::move(pair.a); }
-
-void await_reset(int fd) {
-  pollfd end{.fd = fd, .events = 0, .revents = 0};
-  CHECK(::poll(&end, 1, 10'000) == 1);
-}
 
 // Its peer has sent a reset, and nobody has asked yet.
 descriptor reset_socket() {
