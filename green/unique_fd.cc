@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "green/unique_fd.h"
 
-#include <unistd.h>
-
 #include <cerrno>
+
+#include "green/hub/this_hub.h"
 
 namespace green {
 
@@ -11,7 +11,7 @@ void unique_fd::reset(int fd) noexcept {
   const int old = std::exchange(fd_, fd);
   if (old < 0) return;
   const int error = errno;
-  ::close(old);
+  hub::close_here(old);
   errno = error;
 }
 

@@ -26,6 +26,8 @@ class backend {
   virtual bool pending() const noexcept = 0;
   /// Takes out completions; how many.
   virtual unsigned reap(std::span<completion> into) noexcept = 0;
+  /// The descriptor was closed, or is of a file that is new.
+  virtual void forget(int) noexcept {}
   /// Does it know IORING_OP_WAITID, which came with Linux 6.7?
   virtual bool has_waitid() const noexcept = 0;
   /// In a child of fork: closes its descriptors here and leaves all else to the

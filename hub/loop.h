@@ -44,6 +44,8 @@ class loop final : public core::scheduler {
   void leave_to_parent() noexcept;
 
   descriptors& fds() noexcept { return descriptors_; }
+  /// The descriptor was closed.
+  void forget(int fd) noexcept { kernel_->forget(fd); }
   /// Can the kernel wait for children by an entry?
   bool has_waitid() const noexcept { return kernel_->has_waitid(); }
 

@@ -31,7 +31,7 @@ class mended final : public backend {
   void watch();
 
   std::unique_ptr<backend> ring_;
-  poller rest_;
+  poller rest_{readiness::waits::in_another_set};
   const known_operations known_;
   bool watching_ = false;  // the ring tells when there is something for rest_
 };

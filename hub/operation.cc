@@ -14,6 +14,7 @@
 #include "green/hub/loop.h"
 #include "green/hub/perform.h"
 #include "green/hub/socket_timeout.h"
+#include "green/hub/this_hub.h"
 
 namespace green::hub {
 
@@ -274,7 +275,7 @@ void close_wait::one_ended() noexcept {
 void close_wait::close_now() noexcept {
   hub_of(*thread_).fds().set_closing(fd_, false);
   // Linux has closed the descriptor even when it says EINTR.
-  if (::close(fd_) != 0 && errno != EINTR) error_ = errno;
+  if (close_here(fd_) != 0 && errno != EINTR) error_ = errno;
 }
 
 int close_wait::await_resume() {

@@ -40,7 +40,8 @@ bool receives_plainly(const io_uring_sqe& sqe) {
 
 }  // namespace
 
-poller::poller() : results_(std::make_shared<helper_results>()) {
+poller::poller(readiness::waits how)
+    : readiness_(how), results_(std::make_shared<helper_results>()) {
   readiness_.add_bell(results_->bell());
 }
 
@@ -312,6 +313,8 @@ void poller::finish(job& j, std::int32_t result) {
     const bool part = result > 0 && static_cast<unsigned>(result) < sqe.len;
     readiness_.set_drained(sqe.fd, part);
   }
+  if (sqe.opcode == IORING_OP_ACCEPT) forget(result);
+  if (sqe.opcode == IORING_OP_CONNECT) forget(sqe.fd);
   if (j.timer >= 0) ::close(std::exchange(j.timer, -1));
   j.result = result;
   j.done = true;

@@ -20,7 +20,7 @@ namespace green::hub {
 /// for which there is no memory completes with ENOMEM.
 class poller final : public backend {
  public:
-  poller();
+  explicit poller(readiness::waits how = readiness::waits::alone);
   ~poller() override;
 
   bool push(const entry& what, std::uint64_t user_data) noexcept override;
@@ -28,6 +28,7 @@ class poller final : public backend {
   void wait(std::int64_t timeout) noexcept override { go(timeout); }
   bool pending() const noexcept override;
   unsigned reap(std::span<completion> into) noexcept override;
+  void forget(int fd) noexcept override { readiness_.forget(fd); }
   bool has_waitid() const noexcept override { return false; }
   void leave_to_parent() noexcept override;
 

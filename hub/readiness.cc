@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "green/hub/readiness.h"
 
+#include <netinet/in.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,6 +22,23 @@ namespace green::hub {
 namespace {
 
 constexpr std::uint64_t bell = ~std::uint64_t{0};
+constexpr std::uint32_t lasting_events =
+    EPOLLIN | EPOLLRDHUP | EPOLLPRI | EPOLLET;
+constexpr std::int64_t idle_time = 1'000'000;
+constexpr std::int64_t round_length = 20'000'000;
+
+std::int64_t coarse_now() {
+  timespec now;
+  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
+}
+
+bool is_tcp(int fd) {
+  int protocol = 0;
+  socklen_t size = sizeof protocol;
+  return ::getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &size) == 0 &&
+         protocol == IPPROTO_TCP;
+}
 
 int wait_for_events(int epoll, epoll_event* events, int most,
                     std::int64_t timeout) {
@@ -40,7 +59,8 @@ int wait_for_events(int epoll, epoll_event* events, int most,
 
 }  // namespace
 
-readiness::readiness() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+readiness::readiness(waits how)
+    : how_(how), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   if (epoll_ < 0) {
     throw std::system_error(errno, std::generic_category(),
                             "green: epoll_create1");
@@ -82,27 +102,44 @@ int readiness::add(watcher& w) noexcept {
   return error;
 }
 
+// Without a call to the kernel, so that in rare cases nothing will ever be told
+// of it: when the number came back for another file unseen. See make_sure.
 bool readiness::add_again(watcher& w) noexcept {
   slot& s = *slots_[static_cast<std::size_t>(w.fd)];
   if (!s.known || !s.watchers.empty()) return false;
-  // A new file under the old number is not in the set: ENOENT.
-  epoll_event event{.events = EPOLLONESHOT | w.events,
-                    .data = {.u64 = static_cast<std::uint64_t>(w.fd)}};
-  s.known = ::epoll_ctl(epoll_, EPOLL_CTL_MOD, w.fd, &event) == 0;
-  if (s.known) s.watchers.push_back(w);
-  return s.known;
+  if (!s.lasting && !arm_to_last(w.fd, s)) return false;
+  if (s.lasting && !s.unsure) {
+    try {
+      unsure_.push_back(w.fd);
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+    s.unsure = true;
+  }
+  s.round = round_;
+  s.watchers.push_back(w);
+  return true;
+}
+
+// Null when nothing was ever watched under this number.
+readiness::slot* readiness::known_slot_of(int fd) const noexcept {
+  const auto index = static_cast<std::size_t>(fd);
+  return fd >= 0 && index < slots_.size() ? slots_[index].get() : nullptr;
 }
 
 bool readiness::drained(int fd) const noexcept {
-  const auto index = static_cast<std::size_t>(fd);
-  return fd >= 0 && index < slots_.size() && slots_[index] != nullptr &&
-         slots_[index]->drained;
+  const slot* const s = known_slot_of(fd);
+  return s != nullptr && s->drained;
 }
 
 void readiness::set_drained(int fd, bool value) noexcept {
-  const auto index = static_cast<std::size_t>(fd);
-  if (index >= slots_.size() || slots_[index] == nullptr) return;
-  slots_[index]->drained = value;
+  slot* const s = known_slot_of(fd);
+  if (s != nullptr) s->drained = value && !s->ends;
+}
+
+void readiness::forget(int fd) noexcept {
+  slot* const s = known_slot_of(fd);
+  if (s != nullptr) s->lasting = s->drained = s->ends = false;
 }
 
 int readiness::arm(int fd, slot& s) noexcept {
@@ -113,6 +150,7 @@ int readiness::arm(int fd, slot& s) noexcept {
     const int how = s.known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     if (::epoll_ctl(epoll_, how, fd, &event) == 0) {
       s.known = true;
+      s.lasting = s.ends = false;
       return 0;
     }
     const bool otherwise = errno == ENOENT || errno == EEXIST;
@@ -121,29 +159,74 @@ int readiness::arm(int fd, slot& s) noexcept {
   }
 }
 
+// For one that waits to read from the file that is known. A new file under the
+// old number is not in the set: ENOENT. Of TCP alone a short read means that
+// the next byte makes an edge, but for its end and urgent data.
+bool readiness::arm_to_last(int fd, slot& s) noexcept {
+  const bool lasts = how_ == waits::alone && is_tcp(fd);
+  epoll_event event{.events = lasts ? lasting_events : EPOLLONESHOT | EPOLLIN,
+                    .data = {.u64 = static_cast<std::uint64_t>(fd)}};
+  s.known = ::epoll_ctl(epoll_, EPOLL_CTL_MOD, fd, &event) == 0;
+  s.lasting = s.known && lasts;
+  s.ends = false;
+  return s.known;
+}
+
 void readiness::deliver(int fd, std::uint32_t events,
                         core::list<watcher>& into) noexcept {
   constexpr std::uint32_t always = EPOLLERR | EPOLLHUP;
   slot& s = *slots_[static_cast<std::size_t>(fd)];
+  s.drained = false;
+  s.ends = (events & (always | EPOLLRDHUP | EPOLLPRI)) != 0;
   s.watchers.for_each([&](watcher& w) {
     if ((events & (w.events | always)) == 0) return;
     remove(w);
     into.push_back(w);
   });
   // Told once, the kernel forgets the rest.
-  if (!s.watchers.empty() && arm(fd, s) != 0) {
-    s.watchers.for_each([&](watcher& w) {
-      remove(w);
-      into.push_back(w);
-    });
+  if (!s.watchers.empty() && !s.lasting && arm(fd, s) != 0) move_all(s, into);
+}
+
+void readiness::move_all(slot& s, core::list<watcher>& into) noexcept {
+  s.watchers.for_each([&into](watcher& w) {
+    w.unlink();
+    into.push_back(w);
+  });
+}
+
+// Asks the kernel anew for those that wait since an earlier round, or for all.
+void readiness::make_sure(bool of_all, core::list<watcher>& into) noexcept {
+  std::size_t kept = 0;
+  for (const int fd : unsure_) {
+    slot& s = *slots_[static_cast<std::size_t>(fd)];
+    const bool waits = s.lasting && !s.watchers.empty();
+    if (waits && !of_all && s.round == round_) {
+      unsure_[kept++] = fd;
+      continue;
+    }
+    s.unsure = false;
+    if (!waits || arm_to_last(fd, s)) continue;
+    if (arm(fd, s) != 0) move_all(s, into);
   }
+  unsure_.resize(kept);
+  ++round_;
+  round_end_ = coarse_now() + round_length;
 }
 
 bool readiness::wait(std::int64_t timeout, core::list<watcher>& into) noexcept {
+  // Before a long wait: to ask the kernel for a few costs less than a timer.
+  const bool few = unsure_.size() <= 8 && timeout > idle_time;
+  if (!unsure_.empty() && (few || coarse_now() >= round_end_)) {
+    make_sure(few, into);
+  }
+  if (!into.empty()) timeout = 0;
+  const bool brief = !unsure_.empty() && timeout > idle_time;
   std::array<epoll_event, 128> events;
-  const int count = wait_for_events(epoll_, events.data(),
-                                    static_cast<int>(events.size()), timeout);
+  const int count =
+      wait_for_events(epoll_, events.data(), static_cast<int>(events.size()),
+                      brief ? idle_time : timeout);
   GREEN_ASSERT(count >= 0 || errno == EINTR, "epoll_wait failed");
+  if (brief && count == 0) make_sure(true, into);
   bool rung = false;
   for (int i = 0; i < count; ++i) {
     const epoll_event& e = events[static_cast<std::size_t>(i)];

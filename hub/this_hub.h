@@ -17,6 +17,9 @@ inline core::scheduler& this_hub() {
 /// Is this thread's hub running? There is one `run` at a time.
 bool running() noexcept;
 
+/// close(2), of which this thread's hub is told, if there is one.
+int close_here(int fd) noexcept;
+
 /// Runs this thread's hub until `main` has ended.
 void run(core::green_thread& main);
 

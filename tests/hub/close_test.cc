@@ -15,9 +15,11 @@
 
 #include "green/greenlet.h"
 #include "green/sys/socket.h"
+#include "green/unique_fd.h"
 #include "green/unistd.h"
 #include "tests/support/descriptors.h"
 #include "tests/support/permits.h"
+#include "tests/support/sockets.h"
 #include "tests/support/virtual_time.h"
 
 namespace {
@@ -375,4 +377,45 @@ TEST_CASE("many closers and waiters in one turn") {
     for (const answer& a : answers) CHECK(is_ebadf(a));
   });
   CHECK(tests::open_descriptors() <= before + 2);  // the hub's own
+}
+
+namespace {
+
+// Waits for each part of what a TCP peer sends, short reads all.
+task<> receive_three(int fd, int peer) {
+  std::array<char, 8> buffer;
+  for (int i = 0; i < 3; ++i) {
+    const auto send_later = [peer]() -> task<> {
+      co_await let_all_run();
+      CHECK(::send(peer, "abc", 3, 0) == 3);
+    };
+    const auto sender = green::spawn(send_later);
+    CHECK(co_await green::recv(fd, buffer.data(), buffer.size(), 0) == 3);
+    co_await sender.join();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a connection under the number of another is read at once") {
+  enum class by { close, unique_fd, the_system };
+  for (const by how : {by::close, by::unique_fd, by::the_system}) {
+    CAPTURE(int(how));
+    green::run([how]() -> task<> {
+      auto [old, old_peer] = tests::tcp_pair();
+      auto [fresh, peer] = tests::tcp_pair();
+      const int number = old;
+      co_await receive_three(number, old_peer);
+      static_cast<void>(old.release());
+      if (how == by::close) CHECK(co_await green::close(number) == 0);
+      if (how == by::unique_fd) green::unique_fd(number).reset();
+      const tests::descriptor other(::dup2(fresh, number));  // closes it, too
+      fresh.reset();
+      const auto all = green::spawn(receive_three, number, int(peer));
+      co_await all.get();
+      peer.reset();
+      char end;
+      CHECK(co_await green::recv(number, &end, 1, 0) == 0);
+    });
+  }
 }
