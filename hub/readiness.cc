@@ -199,13 +199,13 @@ void readiness::make_sure(bool of_all, core::list<watcher>& into) noexcept {
   std::size_t kept = 0;
   for (const int fd : unsure_) {
     slot& s = *slots_[static_cast<std::size_t>(fd)];
-    const bool waits = s.lasting && !s.watchers.empty();
-    if (waits && !of_all && s.round == round_) {
+    const bool waiting = s.lasting && !s.watchers.empty();
+    if (waiting && !of_all && s.round == round_) {
       unsure_[kept++] = fd;
       continue;
     }
     s.unsure = false;
-    if (!waits || arm_to_last(fd, s)) continue;
+    if (!waiting || arm_to_last(fd, s)) continue;
     if (arm(fd, s) != 0) move_all(s, into);
   }
   unsure_.resize(kept);

@@ -51,7 +51,7 @@ struct client {
   unique_fd fd;
 };
 
-task<> counts_bytes(const char* address, const char* own) {
+task<> counts_bytes(string address, string own) {
   datagram_server* self = nullptr;
   const auto handler = [&](string data, endpoint from) -> task<> {
     co_await self->send_to("Received " + std::to_string(data.size()) + " bytes",
@@ -76,7 +76,8 @@ TEST_CASE("a datagram server answers") {  // O13
   green::run(counts_bytes, "127.0.0.1:0", "127.0.0.1:0");
   green::run(counts_bytes, "localhost:0", "127.0.0.1:0");
   green::run(counts_bytes, "[::1]:0", "[::1]:0");
-  green::run(counts_bytes, "unix:@green-dgram-test", "unix:@green-dgram-peer");
+  green::run(counts_bytes, tests::own_address("dgram"),
+             tests::own_address("peer"));
   CHECK(tests::open_descriptors() == before);
 }
 
@@ -196,7 +197,7 @@ TEST_CASE("a datagram handler that throws is reported") {  // O4
 
 TEST_CASE("a datagram to nowhere says so") {
   green::run([]() -> task<> {
-    datagram_server server("unix:@green-dgram-test",
+    datagram_server server(tests::own_address("dgram"),
                            [](string, endpoint) -> task<> { co_return; });
     server.start();
     for (const char* target : {"unix:/no/such/file", "unix:@green-nobody"}) {

@@ -87,8 +87,9 @@ task<> serves(const char* address) {
 
 TEST_CASE("a server on every kind of address") {
   const int before = tests::descriptors_at_rest();
+  const string own = tests::own_address("server");
   for (const char* address : {"127.0.0.1:0", "[::1]:0", "*:0", ":0", "[::]:0",
-                              "localhost:0", "unix:@green-server-test"}) {
+                              "localhost:0", own.c_str()}) {
     INFO(address);
     green::run(serves, address);
   }
@@ -112,10 +113,11 @@ TEST_CASE("the addresses of a server and of its peers") {
     co_await seen.acquire();
     CHECK(peer.to_string().starts_with("[::1]:"));
 
-    stream_server local("unix:@green-server-test", handler);
-    CHECK(local.address().to_string() == "unix:@green-server-test");
+    const string own = tests::own_address("server");
+    stream_server local(own, handler);
+    CHECK(local.address().to_string() == own);
     local.start();
-    CHECK(local.address().to_string() == "unix:@green-server-test");
+    CHECK(local.address().to_string() == own);
     const unique_fd two = co_await connect_to(local.address());
     co_await seen.acquire();
     CHECK(peer.to_string() == "unix:");

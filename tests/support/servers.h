@@ -4,6 +4,8 @@
 // client, and what was reported.
 #pragma once
 
+#include <unistd.h>
+
 #include <string>
 #include <system_error>
 #include <vector>
@@ -15,6 +17,11 @@
 #include "tests/support/streams.h"
 
 namespace tests {
+
+/// An abstract Unix address that no other process has.
+inline std::string own_address(const char* name) {
+  return "unix:@green-" + std::to_string(::getpid()) + "-" + name;
+}
 
 /// Answers every PING with PONG, until the end of file.
 inline green::task<> pong(green::unique_fd fd, green::endpoint) {
