@@ -86,6 +86,7 @@ TEST_CASE_TEMPLATE("datagrams carry their sender's address", S, SIDES) {  // L20
     ipv4 from;
     CHECK(co_await S::recvfrom(udp.b, data, 10, 0, from.get(), &from.length) ==
           3);
+    CHECK(std::string(data, 3) == "one");
     CHECK(from == udp.to_a);
     CHECK(from.length == sizeof from.in);
     CHECK(co_await S::recvfrom(udp.b, data, 10, 0, nullptr, nullptr) == 0);
@@ -100,7 +101,9 @@ TEST_CASE_TEMPLATE("a connected datagram socket needs no address", S, SIDES) {
     CHECK(co_await S::send(udp.a, "one", 3, 0) == 3);
     CHECK(co_await S::sendto(udp.a, "four", 4, 0, nullptr, 0) == 4);
     CHECK(co_await S::recv(udp.b, data, 10, 0) == 3);
+    CHECK(std::string(data, 3) == "one");
     CHECK(co_await S::recv(udp.b, data, 10, 0) == 4);
+    CHECK(std::string(data, 4) == "four");
   });
 }
 

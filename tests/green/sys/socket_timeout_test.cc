@@ -164,6 +164,56 @@ TEST_CASE_TEMPLATE("a time of 0 is none, and what comes in time is received", S,
   });
 }
 
+TEST_CASE_TEMPLATE("nothing is sent at once, though there is a time", S,
+                   SIDES) {
+  S::run([]() -> task_of<S> {
+    const auto pair = tests::tcp_pair();
+    tests::shrink_buffers(pair.a);
+    tests::fill(pair.a);
+    limit(pair.a, SO_SNDTIMEO, 1h);
+    CHECK(co_await S::send(pair.a, "", 0, 0) == 0);
+  });
+}
+
+TEST_CASE_TEMPLATE("O_NONBLOCK comes before the time, which stays", S, SIDES) {
+  S::run([]() -> task_of<S> {
+    const auto pair = tests::stream_pair();
+    const int to = pair.b;
+    limit(pair.a, SO_RCVTIMEO, 1h);
+    tests::set_nonblocking(pair.a, true);
+    char byte;
+    CHECK(answer(co_await S::recv(pair.a, &byte, 1, 0)) == failed(EAGAIN));
+    tests::set_nonblocking(pair.a, false);
+    const auto sends = [to]() -> task_of<S> {
+      co_await S::this_thread::yield();
+      CHECK(co_await S::send(to, "x", 1, 0) == 1);
+    };
+    typename S::thread sender(sends);
+    CHECK(co_await S::recv(pair.a, &byte, 1, 0) == 1);
+    co_await sender.join();
+    limit(pair.a, SO_RCVTIMEO, 8ms);
+    const auto start = std::chrono::steady_clock::now();
+    CHECK(answer(co_await S::recv(pair.a, &byte, 1, 0)) == failed(EAGAIN));
+    CHECK(std::chrono::steady_clock::now() - start >= 8ms);
+  });
+}
+
+TEST_CASE_TEMPLATE("a datagram is waited for until the time", S, SIDES) {
+  S::run([]() -> task_of<S> {
+    const descriptor socket = tests::udp_socket(), other = tests::udp_socket();
+    limit(socket, SO_RCVTIMEO, 8ms);
+    char data[10];
+    ipv4 to = tests::local_address(socket), from;
+    CHECK(answer(co_await S::recvfrom(socket, data, 10, 0, from.get(),
+                                      &from.length)) == failed(EAGAIN));
+    CHECK(co_await S::sendto(other, "late", 4, 0, to.get(), to.length) == 4);
+    CHECK(co_await S::recvfrom(socket, data, 10, 0, from.get(), &from.length) ==
+          4);
+    CHECK(std::string(data, 4) == "late");
+    CHECK(from == tests::local_address(other));
+  });
+}
+
 TEST_CASE("the time is as long as was said, and of one call") {
   tests::run_virtual([]() -> green::task<> {
     const auto pair = tests::stream_pair();
@@ -180,6 +230,10 @@ TEST_CASE("the time is as long as was said, and of one call") {
     CHECK(::send(pair.b, "x", 1, 0) == 1);
     CHECK(co_await green::recv(pair.a, &byte, 1, 0) == 1);
     CHECK(tests::since(start) == 300s);
+    limit(pair.b, SO_SNDTIMEO, 100s);
+    tests::fill(pair.b);
+    CHECK(answer(co_await green::send(pair.b, "x", 1, 0)) == failed(EAGAIN));
+    CHECK(tests::since(start) == 400s);
   });
 }
 

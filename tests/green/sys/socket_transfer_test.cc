@@ -121,6 +121,7 @@ TEST_CASE_TEMPLATE("a reader waits while the same socket writes", S,
     std::string at_a, at_b;
     typename S::thread reader(&receive_all<S>, int(a), std::ref(at_a));
     typename S::thread other(&receive_all<S>, int(b), std::ref(at_b));
+    co_await S::this_thread::yield();
     const std::string data = tests::pattern(100'000);
     CHECK(co_await S::send(a, data.data(), data.size(), 0) == 100'000);
     CHECK(co_await S::send(b, "answer", 6, 0) == 6);
@@ -184,7 +185,9 @@ TEST_CASE_TEMPLATE("a closed socket is closed", S, SIDES) {  // L10, L24
     const int fd = a.release();
     char byte;
     CHECK(co_await S::close(fd) == 0);
+    const int left = tests::open_descriptors();
     CHECK(answer(co_await S::close(fd)) == failed(EBADF));
+    CHECK(tests::open_descriptors() == left);
     CHECK(answer(::shutdown(fd, SHUT_RDWR)) == failed(EBADF));
     CHECK(answer(co_await S::recv(fd, &byte, 1, 0)) == failed(EBADF));
     CHECK(co_await S::recv(b, &byte, 1, 0) == 0);
@@ -261,11 +264,13 @@ TEST_CASE("a send that is interrupted tells what it has sent") {  // L3
   tests::run_virtual([]() -> green::task<> {
     auto [a, b] = tests::tcp_pair();
     const std::string data = tests::pattern(50'000'000);
+    const auto start = green::core::now();
     const green::timeout limit(100ms);
     const ssize_t sent = co_await green::send(a, data.data(), data.size(), 0);
     CHECK(sent > 0);
     CHECK(sent < 50'000'000);
     CHECK(limit.expired());
+    CHECK(tests::since(start) == 100ms);
     CHECK_THROWS_AS(co_await green::sleep(), green::timed_out);
     const std::string got = tests::take(b, size_t(sent));
     CHECK((got == data.substr(0, size_t(sent))));
