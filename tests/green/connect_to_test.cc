@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // connect_to of green/server.h.
+#include <dlfcn.h>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -8,6 +9,7 @@
 #include <cerrno>
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -27,6 +29,23 @@ using green::task;
 using green::unique_fd;
 using std::string;
 using namespace std::chrono_literals;
+
+// The C library's, but "both" has two addresses.
+extern "C" int getaddrinfo(const char* node, const char* service,
+                           const addrinfo* hints, addrinfo** result) {
+  static const auto next = reinterpret_cast<decltype(&::getaddrinfo)>(
+      ::dlsym(RTLD_NEXT, "getaddrinfo"));
+  const bool numeric =
+      hints != nullptr && (hints->ai_flags & AI_NUMERICHOST) != 0;
+  if (node == nullptr || numeric || std::string_view(node) != "both") {
+    return next(node, service, hints, result);
+  }
+  const int code = next("127.0.0.2", service, hints, result);
+  if (code != 0) return code;
+  addrinfo* last = *result;
+  while (last->ai_next != nullptr) last = last->ai_next;
+  return next("127.0.0.1", service, hints, &last->ai_next);
+}
 
 namespace {
 
@@ -198,6 +217,17 @@ TEST_CASE("connect_to tries all addresses") {  // L15
     CHECK(nothing.code() == std::errc::address_not_available);
   });
   CHECK(tests::open_descriptors() == before);
+}
+
+TEST_CASE("connect_to tries all addresses of a name") {
+  green::run([]() -> task<> {
+    const tests::descriptor listener = tests::tcp_listener();
+    const endpoint good = address_of(listener);
+    const string name = "both:" + std::to_string(good.port());
+    const unique_fd fd = co_await connect_to(name);
+    tests::ipv4 peer = tests::peer_address(fd.get());
+    CHECK(endpoint(peer.get(), peer.length) == good);
+  });
 }
 
 TEST_CASE("connect_to reaches IPv6 and Unix sockets") {

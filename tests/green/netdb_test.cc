@@ -2,11 +2,14 @@
 #include "green/netdb.h"
 
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <doctest/doctest.h>
 #include <net/if.h>
 
 #include <functional>
+#include <latch>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "green/hub/offloaded.h"
@@ -23,6 +26,27 @@ static_assert(tests::mirrors(green::getaddrinfo, ::getaddrinfo));
 static_assert(tests::mirrors(green::getnameinfo, ::getnameinfo));
 static_assert(tests::mirrors(green::gethostbyname, ::gethostbyname));
 static_assert(tests::mirrors(green::gethostbyaddr, ::gethostbyaddr));
+
+namespace {
+
+constexpr int slow_names = 3;
+std::latch slow_names_asked(slow_names);
+
+}  // namespace
+
+// The C library's, but "slow" has no answer before all who ask have come.
+extern "C" int getaddrinfo(const char* node, const char* service,
+                           const addrinfo* hints, addrinfo** result) {
+  static const auto next = reinterpret_cast<decltype(&::getaddrinfo)>(
+      ::dlsym(RTLD_NEXT, "getaddrinfo"));
+  const bool numeric =
+      hints != nullptr && (hints->ai_flags & AI_NUMERICHOST) != 0;
+  if (node == nullptr || numeric || std::string_view(node) != "slow") {
+    return next(node, service, hints, result);
+  }
+  slow_names_asked.arrive_and_wait();
+  return next("127.0.0.1", service, hints, result);
+}
 
 namespace {
 
@@ -96,6 +120,8 @@ const std::vector<question> questions = {
     {"127.0.0.1", "80", 0, AF_INET, SOCK_SEQPACKET},
     {"", "80", AI_NUMERICHOST, AF_INET, SOCK_STREAM},
     {"256.0.0.1", "80", AI_NUMERICHOST, AF_INET, SOCK_STREAM},
+    {"no..name", "80"},
+    {"no name", nullptr, 0, AF_INET, SOCK_STREAM},
 };
 
 template <class S>
@@ -253,6 +279,23 @@ TEST_CASE("M1: names are looked up side by side") {
     for (int i = 0; i < 100; ++i) all.push_back(green::spawn(asks));
     co_await green::joinall(all);
     CHECK(found == 100);
+  });
+}
+
+TEST_CASE("no look-up waits for the answer to another") {
+  green::run([]() -> green::task<> {
+    int found = 0;
+    const auto asks = [&found]() -> green::task<> {
+      addrinfo* list = nullptr;
+      if (co_await green::getaddrinfo("slow", "80", nullptr, &list) == 0) {
+        green::freeaddrinfo(list);
+        ++found;
+      }
+    };
+    std::vector<green::greenlet<>> all;
+    for (int i = 0; i < slow_names; ++i) all.push_back(green::spawn(asks));
+    co_await green::joinall(all);
+    CHECK(found == slow_names);
   });
 }
 
