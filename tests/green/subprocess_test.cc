@@ -17,6 +17,7 @@
 #include "green/greenlet.h"
 #include "tests/support/children.h"
 #include "tests/support/sockets.h"
+#include "tests/support/virtual_time.h"
 #include "tests/support/waiting.h"
 
 namespace sp = green::subprocess;
@@ -133,6 +134,24 @@ TEST_CASE("wait can time out, and the child lives on") {  // N5
     p.kill();
     CHECK(co_await p.wait(1h) == -SIGKILL);
     CHECK(co_await p.wait(0s) == -SIGKILL);
+  });
+}
+
+TEST_CASE("the time of a wait is as long as was said") {
+  const leaves_nothing checks;
+  tests::run_virtual([]() -> task<> {
+    sp::popen p = sleeper();
+    const auto start = green::core::now();
+    bool expired = false;
+    try {
+      co_await p.wait(100ms);
+    } catch (const sp::timeout_expired&) {
+      expired = true;
+    }
+    CHECK(expired);
+    CHECK(tests::since(start) == 100ms);
+    p.kill();
+    CHECK(co_await p.wait() == -SIGKILL);
   });
 }
 

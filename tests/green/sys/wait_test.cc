@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 #include <signal.h>
+#include <spawn.h>
 
 #include <cerrno>
 #include <limits>
@@ -276,6 +277,13 @@ TEST_CASE("any hub waits for children of any thread") {  // N10
     CHECK(co_await green::waitpid(made_by_main.pid(), &status, 0) ==
           made_by_main.pid());
     CHECK(status == 8 << 8);
+    pid_t spawned = -1;
+    char name[] = "false";
+    char* const arguments[] = {name, nullptr};
+    REQUIRE(::posix_spawnp(&spawned, name, nullptr, nullptr, arguments,
+                           environ) == 0);
+    CHECK(co_await green::waitpid(spawned, &status, 0) == spawned);
+    CHECK(status == 1 << 8);
   });
   CHECK(childless());
 }
