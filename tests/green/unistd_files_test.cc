@@ -4,8 +4,10 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <functional>
 #include <string>
 
@@ -44,6 +46,13 @@ struct mirror : tests::green_side {
   static constexpr auto ftruncate = &green::ftruncate;
   static constexpr auto copy_file_range = &green::copy_file_range;
 };
+
+// Would a read of its first byte have to wait for the disk?
+bool is_cold(int fd) {
+  char byte;
+  const iovec part{&byte, 1};
+  return ::preadv2(fd, &part, 1, 0, RWF_NOWAIT) < 0 && errno == EAGAIN;
+}
 
 descriptor opened(const std::string& path, int flags = O_RDWR) {
   return descriptor(::open(path.c_str(), flags | O_CLOEXEC));
@@ -233,5 +242,34 @@ TEST_CASE("N16: a large file does not stall others") {
     CHECK(got == piece);
     over = true;
     co_await ticker.join();
+  });
+}
+
+TEST_CASE("others run while one read waits for the disk") {
+  green::run([]() -> green::task<> {
+    const temporary_folder folder;
+    const std::string bytes = tests::pattern(16 << 20);
+    const descriptor in = opened(folder.file("a", bytes));
+    const int fd = in;
+    std::string got(bytes.size(), ' ');
+    const auto reads = [fd, &got]() -> green::task<ssize_t> {
+      co_return co_await green::read(fd, got.data(), got.size());
+    };
+    const auto preads = [fd, &got]() -> green::task<ssize_t> {
+      return green::pread(fd, got.data(), got.size(), 0);
+    };
+    CHECK(co_await green::fdatasync(in) == 0);
+    for (const bool positioned : {false, true}) {
+      REQUIRE(::posix_fadvise(in, 0, 0, POSIX_FADV_DONTNEED) == 0);
+      const bool cold = is_cold(in);
+      auto reading = positioned ? green::spawn(preads) : green::spawn(reads);
+      int turns = 0;
+      for (; !reading.ready(); ++turns) co_await green::sleep();
+      CHECK(co_await reading.get() == ssize_t(bytes.size()));
+      CHECK((got == bytes));
+      got.assign(got.size(), ' ');
+      // Of a file system in memory no read has to wait.
+      if (cold) CHECK(turns > 20);
+    }
   });
 }

@@ -72,13 +72,26 @@ task_of<S> use_file(answers& out) {
   out.add("fstat", co_await S::fstat(file, &about));
   out.add("size", about.st_size);
   out.add("mode", about.st_mode);
+  out.add("in a file", co_await S::openat(file, "b", O_RDONLY, 0));
+  out.add("in nothing", co_await S::openat(-1, "a", O_RDONLY, 0));
+  out.add("no folder", co_await S::openat(in, "a", O_DIRECTORY, 0));
   const descriptor writer(::open(folder.at("a").c_str(), O_WRONLY));
   const auto pipe = tests::pipe_descriptors();
   const auto pair = tests::stream_pair();
   for (const int other :
        {int(writer), int(in), int(pipe.a), int(pipe.b), int(pair.a), -1}) {
     co_await read_every_way<S>(other, out);
+    for (const off_t at : {0L, -1L, 1000L, INT64_MAX}) {
+      out.add("pwrite at " + std::to_string(at),
+              co_await S::pwrite(other, "x", 1, at));
+    }
+    out.add("pwrite of nothing", co_await S::pwrite(other, "x", 0, 0));
+    out.add("fsync", co_await S::fsync(other));
+    out.add("fdatasync", co_await S::fdatasync(other));
+    out.add("fstat", co_await S::fstat(other, &about));
   }
+  out.add("pwrite from nowhere",
+          co_await S::pwrite(file, tests::nowhere<char>(), 4, 0));
 }
 
 }  // namespace
