@@ -72,6 +72,19 @@ TEST_CASE("lines are given as they come") {
   });
 }
 
+TEST_CASE("a carriage return belongs to its line") {
+  const leaves_nothing checks;
+  green::run([]() -> task<> {
+    sp::popen p({"printf", "one\\r\\n\\r\\ntwo\\r"},
+                options().stdout(sp::pipe));
+    CHECK(co_await p.out().read_line() == "one\r");
+    CHECK(co_await p.out().read_line() == "\r");
+    CHECK(co_await p.out().read_line() == "two\r");
+    CHECK(co_await p.out().read_line() == std::nullopt);
+    CHECK(co_await p.wait() == 0);
+  });
+}
+
 TEST_CASE("every line of much output, the last without an end") {
   const leaves_nothing checks;
   green::run([]() -> task<> {

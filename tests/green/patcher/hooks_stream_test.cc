@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "green/green.h"
 #include "green/greenlet.h"
@@ -37,6 +38,18 @@ const auto isoc99_fscanf =
 const auto scanf = hooked<int(const char*, ...)>("scanf");
 const auto isoc99_scanf = hooked<int(const char*, ...)>("__isoc99_scanf");
 }  // namespace c
+
+std::vector<std::string> lines_of(FILE* stream) {
+  std::vector<std::string> lines;
+  char* line = nullptr;
+  std::size_t room = 0;
+  ssize_t length;
+  while ((length = c::getline(&line, &room, stream)) >= 0) {
+    lines.emplace_back(line, std::size_t(length));
+  }
+  ::free(line);
+  return lines;
+}
 
 void read_all(FILE* stream) {
   char data[20];
@@ -72,6 +85,31 @@ TEST_CASE("a stream on a pipe is read while others go on") {
     CHECK_FALSE(reading.ready());
     ends.b.reset();
     co_await reading.get();
+    ::fclose(stream);
+  });
+}
+
+TEST_CASE("lines that come in parts are read to their ends") {
+  green::run([]() -> green::task<> {
+    auto ends = tests::pipe_descriptors();
+    FILE* const stream = ::fdopen(ends.a.release(), "r");
+    std::vector<std::string> lines;
+    const auto reads = [stream, &lines]() -> green::task<> {
+      auto read = [stream, &lines] { lines = lines_of(stream); };
+      co_await on_fiber(read);
+    };
+    const auto reading = co_await tests::started(reads);
+    for (const std::string_view part :
+         {"on", "e\n", "two\r", "\n\n", "\r", "\nthr", "ee"}) {
+      CHECK(::write(ends.b, part.data(), part.size()) == ssize_t(part.size()));
+      co_await green::sleep();
+    }
+    ends.b.reset();
+    co_await reading.get();
+    const std::vector<std::string> sent{"one\n", "two\r\n", "\n", "\r\n",
+                                        "three"};
+    CHECK(lines == sent);
+    CHECK(::feof(stream) != 0);
     ::fclose(stream);
   });
 }
