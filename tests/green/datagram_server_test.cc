@@ -60,7 +60,7 @@ task<> counts_bytes(string address, string own) {
   datagram_server server(address, handler);
   self = &server;
   server.start();
-  const client one(server.address(), own);
+  const client one(server.address(), own.c_str());
   for (const std::size_t size : {5u, 0u, 1000u, 60000u}) {
     co_await one.send(string(size, 'x'));
     const string expected = "Received " + std::to_string(size) + " bytes";
