@@ -137,6 +137,25 @@ TEST_CASE("the states of one that gives a value") {  // A6
   });
 }
 
+TEST_CASE("one that runs is started, and neither ready nor successful") {
+  run_virtual([]() -> task<> {  // A6
+    events log;
+    const auto look = [](events& out) -> task<int> {
+      const auto me = green::getcurrent();
+      for (int i = 0; i < 2; ++i) {
+        out.add(me.started() ? "started" : "not started");
+        out.add(me ? "alive" : "dead");
+        out.add(me.ready() || me.successful() ? "ready" : "unready");
+        co_await green::sleep();
+      }
+      co_return 5;
+    };
+    auto g = green::spawn(look, std::ref(log));
+    CHECK(co_await g.get() == 5);
+    CHECK(log.text == "started alive unready started alive unready");
+  });
+}
+
 TEST_CASE("the states of one that throws") {  // A7
   run_virtual([]() -> task<> {
     const auto error = std::make_exception_ptr(std::out_of_range("far"));
@@ -149,6 +168,11 @@ TEST_CASE("the states of one that throws") {  // A7
     CHECK(g.exception() == error);
     for (int i = 0; i < 2; ++i) {
       CHECK_THROWS_WITH_AS(co_await g.get(), "far", std::out_of_range);
+      try {
+        co_await g.get();
+      } catch (const std::out_of_range&) {
+        CHECK(std::current_exception() == error);
+      }
     }
     CHECK_THROWS_AS(g.rethrow(), std::out_of_range);
     CHECK(g.exception() == error);
