@@ -80,7 +80,12 @@ TEST_CASE("joinall of duplicates, of none and of other ranges") {  // C4
     const std::vector ended = {b, a, a};
     CHECK((co_await green::joinall(twice) == ended));
     const std::vector<green::greenlet<int>> none;
+    bool other_ran = false;
+    const auto other = green::spawn([&other_ran] { other_ran = true; });
     CHECK((co_await green::joinall(none)).empty());
+    CHECK((co_await green::joinall(none, 1s)).empty());
+    CHECK(!other_ran);
+    co_await other.join();
     const std::list<green::any_greenlet> mixed = {a, b};
     CHECK((co_await green::joinall(mixed)).size() == 2);
   });
