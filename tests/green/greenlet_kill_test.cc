@@ -2,10 +2,12 @@
 // kill: what it ends, when, and what it leaves.
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "green/green.h"
@@ -151,7 +153,12 @@ TEST_CASE("kills of the dead do nothing") {  // D6
     CHECK(log == "started unwound ");
     auto done = green::spawn([] { return 1; });
     co_await done.join();
+    bool other_ran = false;
+    const auto other = green::spawn([&other_ran] { other_ran = true; });
+    co_await g.kill();
     co_await done.kill();
+    CHECK(!other_ran);  // nothing was waited for
+    co_await other.join();
     CHECK(!done.was_killed());
     CHECK(*done.value() == 1);
   });
@@ -187,6 +194,31 @@ TEST_CASE("one that kills itself is killed at its next await") {  // D16
     co_await g.join();
     CHECK(g.was_killed());
     CHECK(log == "still here unwound ");
+  });
+}
+
+TEST_CASE("a thread's kill of one that computes comes at its next wait") {
+  green::run([]() -> task<> {  // D19
+    std::string log;
+    std::atomic<bool> computes = false, killed = false;
+    const auto body = [&](std::string* out) -> task<> {
+      const noted guard(out, "unwound ");
+      computes = true;
+      while (!killed) std::this_thread::yield();
+      *out += "computed ";
+      co_await green::sleep(10h);
+      *out += "not killed ";
+    };
+    auto g = green::spawn(body, &log);
+    std::thread killer([&, g] {
+      while (!computes) std::this_thread::yield();
+      g.kill_nowait();
+      killed = true;
+    });
+    co_await g.join();
+    killer.join();
+    CHECK(g.was_killed());
+    CHECK(log == "computed unwound ");
   });
 }
 

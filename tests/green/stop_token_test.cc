@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <thread>
 #include <type_traits>
 
@@ -38,6 +39,27 @@ TEST_CASE("a stop is seen by green threads that poll for it") {  // D19
     CHECK(source.request_stop());
     CHECK(!source.request_stop());
     co_await poller.join();
+  });
+}
+
+TEST_CASE("a thread's stop is seen by one that computes and never waits") {
+  green::run([]() -> task<> {  // D19
+    std::atomic<bool> computes = false;
+    bool seen = false;
+    auto body = [&](green::stop_token token) -> task<> {
+      computes = true;
+      while (!token.stop_requested()) std::this_thread::yield();
+      seen = true;
+      co_return;
+    };
+    green::jthread t(body);
+    std::thread stopper([&computes, source = t.get_stop_source()]() mutable {
+      while (!computes) std::this_thread::yield();
+      source.request_stop();
+    });
+    co_await t.join();
+    stopper.join();
+    CHECK(seen);
   });
 }
 
