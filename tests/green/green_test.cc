@@ -2,6 +2,7 @@
 #include "green/green.h"
 
 #include <doctest/doctest.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,8 +16,11 @@
 #include <utility>
 
 #include "green/greenlet.h"
+#include "green/signal.h"
 #include "green/sys/socket.h"
 #include "green/timeout.h"
+#include "tests/support/processes.h"
+#include "tests/support/signals.h"
 #include "tests/support/sockets.h"
 #include "tests/support/virtual_time.h"
 
@@ -186,16 +190,35 @@ TEST_CASE("after a deadlock main may go on") {
 }
 
 TEST_CASE("who waits for the kernel is not deadlocked") {  // F4
+  // No other thread is there to hope for, and what comes is later than the
+  // hub's first look for one.
   green::run([]() -> task<> {
     const tests::descriptor listener = tests::tcp_listener();
-    std::thread client([there = tests::local_address(listener)]() mutable {
-      std::this_thread::sleep_for(30ms);
-      const tests::descriptor fd(::socket(AF_INET, SOCK_STREAM, 0));
-      CHECK(::connect(fd, there.get(), there.length) == 0);
-    });
+    const pid_t client =
+        tests::forked([there = tests::local_address(listener)]() mutable {
+          ::usleep(150'000);
+          const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+          ::_exit(::connect(fd, there.get(), there.length) == 0 ? 0 : 1);
+        });
     const tests::descriptor fd(
         co_await green::accept(listener, nullptr, nullptr));
-    client.join();
+    int status = -1;
+    CHECK(::waitpid(client, &status, 0) == client);
+    CHECK(status == 0);
+  });
+}
+
+TEST_CASE("who waits for a signal or a timer is not deadlocked") {  // F4
+  green::run([]() -> task<> {
+    const tests::blocked scope({SIGALRM});
+    const sigset_t set = tests::set_of({SIGALRM});
+    const itimerval later = {.it_interval = {}, .it_value = {0, 150'000}};
+    CHECK(::setitimer(ITIMER_REAL, &later, nullptr) == 0);
+    int number = 0;
+    CHECK(co_await green::sigwait(&set, &number) == 0);
+    CHECK(number == SIGALRM);
+    auto timer = green::spawn_later(150ms, [] { return 7; });
+    CHECK(co_await timer.get() == 7);
   });
 }
 

@@ -198,15 +198,16 @@ TEST_CASE("no deadlock: another thread will wake the hub") {
 }
 
 TEST_CASE("no deadlock: somebody has promised to post") {
-  // The post comes from a timer here, so that only the promise is between the
-  // wait and a loop_exit.
+  // A bystander is no hope, so that only the promise is between the wait and
+  // a loop_exit.
   permits p;
   std::atomic<bool> promised = true;
   green::run([&]() -> task<> {
     green::core::scheduler& hub = *green::core::scheduler::here();
     hub.expect_post();
     std::thread helper([&] {
-      std::this_thread::sleep_for(20ms);
+      const green::hub::bystander no_hope;
+      std::this_thread::sleep_for(150ms);  // longer than the hub's first look
       promised = false;
       p.release();
       hub.expected_post_came();
@@ -228,7 +229,8 @@ TEST_CASE("no deadlock: a socket may have something to say") {
       p.release();
     });
     std::thread outside([fd = pair.b.get()] {
-      std::this_thread::sleep_for(20ms);
+      const green::hub::bystander no_hope;
+      std::this_thread::sleep_for(150ms);
       CHECK(::send(fd, "x", 1, 0) == 1);
     });
     CHECK(co_await p.acquire());
