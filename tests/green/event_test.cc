@@ -2,6 +2,7 @@
 #include "green/event.h"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <functional>
@@ -14,6 +15,7 @@
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/timeout.h"
+#include "tests/support/processes.h"
 #include "tests/support/virtual_time.h"
 
 namespace {
@@ -92,8 +94,14 @@ TEST_CASE("a late waiter goes on after those whom set has woken") {
     green::spawn(wait_and_note, ref(e), ref(order), 2);
     co_await green::sleep(1s);
     e.set();
+    int turns = 0;
+    const auto spinner = green::spawn([&]() -> task<> {
+      for (;; ++turns) co_await green::sleep();
+    });
     co_await wait_and_note(e, order, 3);
     CHECK(order == std::vector{1, 2, 3});
+    CHECK(turns == 0);  // it had to wait for nothing else
+    co_await spinner.kill();
     // They have all run: from now on, nobody waits for them.
     bool other_ran = false;
     const auto other = green::spawn([&] { other_ran = true; });
@@ -249,6 +257,23 @@ TEST_CASE("an OS thread sets an event that a green thread waits on") {
       event e;
       std::thread setter([&e] { e.set(); });
       CHECK(co_await e.wait());
+      setter.join();
+    }
+  });
+}
+
+TEST_CASE("an OS thread wakes a hub that sleeps, not the hub itself") {
+  // With a timer armed the hub does not look for other threads now and then:
+  // a wake-up that is lost is lost for an hour.
+  const pid_t hub = ::gettid();
+  green::run([hub]() -> task<> {
+    for (int i = 0; i < 20; ++i) {
+      event e;
+      std::thread setter([&e, hub] {
+        while (!tests::asleep(hub)) std::this_thread::yield();
+        e.set();
+      });
+      CHECK(co_await e.wait(1h));
       setter.join();
     }
   });

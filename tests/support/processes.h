@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -55,6 +57,15 @@ class waiting_child {
   pid_t pid_;
   descriptor end_;
 };
+
+/// Does the thread of this process wait in the kernel?
+inline bool asleep(pid_t thread) {
+  std::ifstream file("/proc/self/task/" + std::to_string(thread) + "/stat");
+  std::string stat;
+  std::getline(file, stat);
+  const std::size_t name_ends = stat.rfind(") ");
+  return name_ends != std::string::npos && stat[name_ends + 2] == 'S';
+}
 
 /// Is it still there to be waited for?
 inline bool waitable(pid_t pid) {
