@@ -410,11 +410,29 @@ TEST_CASE("a recursive mutex is also a thread's of the system") {
   }).join();
 }
 
-TEST_CASE("a misused mutex aborts with a message") {  // I8
+TEST_CASE_TEMPLATE("only its owner may unlock a recursive mutex", Mutex,
+                   green::recursive_mutex,
+                   green::recursive_timed_mutex) {  // I8
+  const char* const message = "by another than its owner";
   CHECK(tests::dying_words([] {
-          green::recursive_mutex m;
+          Mutex m;
           m.unlock();
-        }).find("by another than its owner") != std::string::npos);
+        }).find(message) != std::string::npos);
+  CHECK(tests::dying_words([] {
+          green::run([]() -> green::task<> {
+            Mutex m;
+            const auto hold = [&]() -> green::task<> {
+              co_await m.lock();
+              co_await green::sleep(1h);
+            };
+            green::spawn(hold);
+            co_await green::sleep();
+            m.unlock();
+          });
+        }).find(message) != std::string::npos);
+}
+
+TEST_CASE("a misused mutex aborts with a message") {
   CHECK(tests::dying_words([] {
           green::run([]() -> green::task<> {
             auto m = std::make_unique<green::mutex>();
