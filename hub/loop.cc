@@ -395,8 +395,8 @@ void loop::end_each(bool kindly) {
 // Callbacks and messages that came too late for a turn. They may spawn.
 void loop::run_leftovers() {
   inbox_.drain(ready_);
-  while (!ready_.empty() && threads_.empty()) {
-    core::runnable& next = ready_.pop();
+  while (!nothing_ready() && threads_.empty()) {
+    core::runnable& next = (due_.empty() ? ready_ : due_).pop();
     next.run_(next);
   }
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "green/core/scheduler.h"
+#include "green/core/spawned.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/sys/socket.h"
@@ -46,6 +47,27 @@ int living_threads() {
       [&](green::core::green_thread&) { ++n; });
   return n;
 }
+
+// A green thread that a timer starts; counts those that live.
+class late_starter final : public green::core::spawned<void (*)()> {
+ public:
+  explicit late_starter(int& live)
+      : spawned(*green::core::scheduler::here(), [] {}), guard_(live) {}
+  void start_at(green::core::deadline when) {
+    home().timers().arm(alarm_, when);
+    adopt(green::core::site::current());
+  }
+
+ private:
+  struct alarm : green::core::timer {
+    explicit alarm(late_starter& s) noexcept : timer(&alarm::ring), owner(s) {}
+    static void ring(timer& t) { static_cast<alarm&>(t).owner.make_ready(); }
+    late_starter& owner;
+  };
+
+  alarm alarm_{*this};
+  const counted guard_;
+};
 
 // Starts `body` on virtual time, lets it wait, ends main, and tells how many
 // guards and green threads are left.
@@ -141,6 +163,22 @@ TEST_CASE("those that were spawned last are ended, or never start") {
   });
   CHECK_FALSE(ran);
   CHECK(live == 0);
+}
+
+TEST_CASE("one whose time to start comes as main ends is forgotten") {
+  int live = 0;
+  std::thread([&] {
+    green::run([&]() -> task<> {
+      auto* const late = new late_starter(live);
+      late->start_at(1ns);
+      late->unref();
+      while (green::core::scheduler::here()->timers().next() >=
+             green::core::now()) {
+      }
+      co_return;
+    });
+    CHECK(live == 0);
+  }).join();
 }
 
 TEST_CASE("the killed have time to clean up, with awaits") {
