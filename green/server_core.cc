@@ -157,10 +157,10 @@ task<> server_core::serve_forever(std::shared_ptr<server_core> self) {
 void server_core::abandon() noexcept {
   if (receiver_.valid()) receiver_.kill_nowait();
   const any_greenlet here = getcurrent();
-  for (handler_record& record : handlers_) {
-    if (record.thread.valid() && record.thread != here) {
-      record.thread.kill_nowait();
-    }
+  for (auto next = handlers_.begin(); next != handlers_.end();) {
+    // One that has not begun ends at once, and its record with it.
+    const greenlet<> thread = (next++)->thread;
+    if (thread.valid() && thread != here) thread.kill_nowait();
   }
 }
 

@@ -156,6 +156,20 @@ TEST_CASE("a server that was destroyed before it ran") {
   CHECK(tests::open_descriptors() == before);
 }
 
+TEST_CASE("a server that is destroyed before its handlers have begun") {
+  const int before = tests::descriptors_at_rest();
+  green::run([]() -> task<> {
+    auto server = std::make_unique<stream_server>("127.0.0.1:0", pong);
+    server->start();
+    const unique_fd client = co_await connect_to(server->address());
+    // Always ready, it runs after the receiver and before the new handler.
+    while (server->handlers() == 0) co_await green::sleep();
+    server.reset();
+    CHECK(co_await receive_rest(client) == "");
+  });
+  CHECK(tests::open_descriptors() == before);
+}
+
 TEST_CASE("several may stop one server") {
   green::run([]() -> task<> {
     stream_server server("127.0.0.1:0", pong);
