@@ -2,10 +2,12 @@
 #include "green/subprocess.h"
 
 #include <signal.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <system_error>
 
@@ -64,9 +66,15 @@ class bound_process {
 // switches: so there is one in a turn, lest timers wait for many.
 class start_turn {
  public:
+  // Anew in a child of fork, where its holder may not be.
   static binary_semaphore& of_this_hub() {
-    thread_local binary_semaphore one(1);
-    return one;
+    thread_local pid_t process = 0;
+    thread_local std::optional<binary_semaphore> one;
+    if (process != ::getpid()) {
+      process = ::getpid();
+      one.emplace(1);
+    }
+    return *one;
   }
 
   explicit start_turn(binary_semaphore& acquired) noexcept

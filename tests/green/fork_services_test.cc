@@ -13,6 +13,7 @@
 #include "green/greenlet.h"
 #include "green/netdb.h"
 #include "green/signal.h"
+#include "green/subprocess.h"
 #include "green/sys/socket.h"
 #include "green/sys/wait.h"
 #include "green/threadpool.h"
@@ -194,6 +195,20 @@ TEST_CASE("the child does not hold what a pause in the parent holds") {
     };
     CHECK(co_await in_child(free) == exited(0));
     co_await g.kill();
+  });
+}
+
+TEST_CASE("the child starts a program while one is started in the parent") {
+  green::run([]() -> green::task<> {
+    const auto starts = []() -> green::task<bool> {
+      const green::subprocess::arguments command{"true"};
+      const auto done = co_await green::subprocess::run(command);
+      co_return done.returncode == 0;
+    };
+    const auto here = green::spawn(starts);
+    co_await green::sleep();
+    CHECK(co_await in_child(starts) == exited(0));
+    CHECK(co_await here.get());
   });
 }
 
