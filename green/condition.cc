@@ -7,25 +7,9 @@
 
 #include "green/condition_variable"
 #include "green/core/wait_graph.h"
+#include "green/thread_exit.h"
 
 namespace green {
-
-namespace {
-
-struct notify_at_end final : core::green_thread::local_value {
-  notify_at_end(condition_variable& c, unique_lock<mutex> l)
-      : condition(&c), lock(std::move(l)) {
-    key = nullptr;
-  }
-  ~notify_at_end() override {
-    lock.unlock();
-    condition->notify_all();
-  }
-  condition_variable* condition;
-  unique_lock<mutex> lock;
-};
-
-}  // namespace
 
 condition::~condition() {
   queue_.unused("a condition variable was destroyed with waiters");
@@ -48,8 +32,11 @@ void notify_all_at_thread_exit(condition_variable& condition,
     throw std::logic_error(
         "green::notify_all_at_thread_exit: no green thread runs here");
   }
-  auto at_end = std::make_unique<notify_at_end>(condition, std::move(lock));
-  hub->current()->locals().push_back(*at_end.release());
+  const auto held = std::make_shared<unique_lock<mutex>>(std::move(lock));
+  at_thread_exit([&condition, held] {
+    held->unlock();
+    condition.notify_all();
+  });
 }
 
 }  // namespace green

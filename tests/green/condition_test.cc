@@ -15,6 +15,7 @@
 
 #include "green/condition_variable"
 #include "green/greenlet.h"
+#include "green/local.h"
 #include "green/timeout.h"
 #include "tests/support/death.h"
 #include "tests/support/hubs.h"
@@ -342,6 +343,31 @@ TEST_CASE("notify_all_at_thread_exit also when it is killed") {
   place p;
   CHECK_THROWS_AS(green::notify_all_at_thread_exit(p.condition, {}),
                   std::logic_error);
+}
+
+TEST_CASE("notify_all_at_thread_exit comes after what local keeps") {
+  struct last_look {
+    place* at = nullptr;
+    bool* locked = nullptr;
+    ~last_look() {
+      if (at != nullptr) *locked = at->locked();
+    }
+  };
+  green::run([]() -> green::task<> {
+    place p;
+    const green::local<last_look> mine;
+    bool locked = false;
+    green::condition_variable condition;
+    const auto work = [&]() -> green::task<> {
+      green::notify_all_at_thread_exit(condition,
+                                       co_await p.mutex.scoped_lock());
+      mine->at = &p;
+      mine->locked = &locked;
+    };
+    co_await green::spawn(work).join();
+    CHECK(locked);
+    CHECK_FALSE(p.locked());
+  });
 }
 
 TEST_CASE("a condition destroyed under its waiters aborts with a message") {
