@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 
@@ -46,7 +47,9 @@ core::deadline socket_deadline(int fd, int option) noexcept {
   if (!known || (length.tv_sec == 0 && length.tv_usec == 0)) {
     return core::deadline::never();
   }
-  return std::chrono::seconds(length.tv_sec) +
+  // Limited to what fits into nanoseconds: 292 years.
+  constexpr time_t longest = 9'000'000'000;
+  return std::chrono::seconds(std::min(length.tv_sec, longest)) +
          std::chrono::microseconds(length.tv_usec);
 }
 

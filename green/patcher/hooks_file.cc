@@ -9,13 +9,13 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdint>
 
 #include "green/fcntl.h"
 #include "green/mqueue.h"
 #include "green/parking.h"
 #include "green/patcher/replacement.h"
+#include "green/poll_until.h"
 #include "green/sys/file.h"
 #include "green/sys/msg.h"
 #include "green/sys/sendfile.h"
@@ -94,11 +94,7 @@ int semtimedop_on(int set, sembuf* operations, size_t count,
     return original<"semtimedop", semtimedop_type>(set, operations, count,
                                                    timeout);
   }
-  core::deadline until = core::deadline::never();
-  if (timeout != nullptr) {
-    until = std::chrono::seconds(timeout->tv_sec) +
-            std::chrono::nanoseconds(timeout->tv_nsec);
-  }
+  const core::deadline until = deadline_of(timeout);
   return wait(
       [&] { return look_at_semaphores(set, operations, count, until); });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -17,7 +18,10 @@ bool to_deadline(clockid_t clock, const timespec* until, core::deadline& out) {
   if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC) return false;
   timespec now{};
   ::clock_gettime(clock, &now);
-  out = std::chrono::seconds(until->tv_sec - now.tv_sec) +
+  // Limited to what fits into nanoseconds: 292 years.
+  constexpr time_t longest = 9'000'000'000;
+  const time_t seconds = std::clamp<time_t>(until->tv_sec, 0, longest);
+  out = std::chrono::seconds(seconds - now.tv_sec) +
         std::chrono::nanoseconds(until->tv_nsec - now.tv_nsec);
   return true;
 }

@@ -12,6 +12,7 @@
 #include "green/helper_call.h"
 #include "green/patcher/locks.h"
 #include "green/patcher/replacement.h"
+#include "green/poll_until.h"
 
 namespace green::patcher {
 
@@ -103,8 +104,7 @@ struct futex_call {
 bool wait_ends(const futex_call& call, core::deadline& end) {
   if (call.timeout == nullptr) return true;
   if (call.command == FUTEX_WAIT) {
-    end = std::chrono::seconds(call.timeout->tv_sec) +
-          std::chrono::nanoseconds(call.timeout->tv_nsec);
+    end = deadline_of(call.timeout);
     return true;
   }
   return to_deadline(call.realtime ? CLOCK_REALTIME : CLOCK_MONOTONIC,

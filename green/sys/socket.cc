@@ -32,8 +32,8 @@ bool valid(const timespec* t) {
 }
 
 std::int64_t nanoseconds(const timespec& t) {
-  return core::deadline::nanoseconds(std::chrono::seconds(t.tv_sec) +
-                                     std::chrono::nanoseconds(t.tv_nsec));
+  return core::deadline::after(
+      core::deadline::nanoseconds(std::chrono::seconds(t.tv_sec)), t.tv_nsec);
 }
 
 // The end of a call on many messages: an error counts only before the first.

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -132,7 +133,11 @@ TEST_CASE("a futex is waited for by its number") {
     std::atomic<std::uint32_t> word = 0;
     const auto waiting = start([&] {
       CHECK(answer(futex(word, FUTEX_WAIT, 1)) == failed(EAGAIN));
-      while (word == 0) CHECK(futex(word, FUTEX_WAIT_BITSET, 0) == 0);
+      const timespec end_of_time{std::numeric_limits<time_t>::max(), 0};
+      for (long failed = 0; word == 0 && failed == 0;) {
+        failed = futex(word, FUTEX_WAIT_BITSET, 0, &end_of_time);
+        CHECK(failed == 0);
+      }
       const timespec moment{5, 0};
       const auto begin = green::core::now();
       CHECK(answer(futex(word, FUTEX_WAIT, 1, &moment)) == failed(ETIMEDOUT));

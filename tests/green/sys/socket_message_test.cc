@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstring>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -318,6 +319,10 @@ TEST_CASE_TEMPLATE("recvmmsg looks at its timeout after a message", S, SIDES) {
     CHECK(co_await S::recvmmsg(b, in.headers.data(), 2, 0, &hour) == 2);
     CHECK(hour.tv_sec >= 3500);
     CHECK(hour.tv_sec < 3600);
+    for (int i = 0; i < 2; ++i) CHECK(co_await S::send(a, "x", 1, 0) == 1);
+    timespec longest{.tv_sec = std::numeric_limits<time_t>::max(),
+                     .tv_nsec = 0};
+    CHECK(co_await S::recvmmsg(b, in.headers.data(), 2, 0, &longest) == 2);
   });
 }
 
