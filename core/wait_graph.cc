@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <new>
 
 #include "green/core/scheduler.h"
 
@@ -74,7 +75,7 @@ std::string describe_cycles(scheduler& hub) {
 void report_cycle_in_debug_builds(green_thread&, const suspension&) noexcept {}
 #else
 void report_cycle_in_debug_builds(green_thread& thread,
-                                  const suspension& wait) noexcept {
+                                  const suspension& wait) noexcept try {
   const auto ring = find_cycle(thread, wait.waits_for());
   if (ring.empty()) return;
   std::string report = "green: deadlock: " + thread.name() + " waits for ";
@@ -83,6 +84,8 @@ void report_cycle_in_debug_builds(green_thread& thread,
     report += "; " + ring[i]->name() + " waits for " + ring[i]->describe_wait();
   }
   std::fprintf(stderr, "%s\n", report.c_str());
+} catch (const std::bad_alloc&) {
+  // Without memory the ring is not looked for.
 }
 #endif
 

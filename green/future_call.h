@@ -31,9 +31,10 @@ class claimed_state {
     state_->publish();
     state_ = state_ref<State>();
   }
+  /// When that throws, it is not claimed any more.
   void publish_at_thread_exit() {
-    state_->publish_at_thread_exit();
-    state_ = state_ref<State>();
+    const state_ref<State> state = std::move(state_);
+    state->publish_at_thread_exit();
   }
 
  private:

@@ -2,6 +2,7 @@
 #include "green/future_state.h"
 
 #include <mutex>
+#include <new>
 #include <utility>
 
 #include "green/core/assert.h"
@@ -80,8 +81,12 @@ void future_state_base::set_error_at_thread_exit(std::exception_ptr error) {
 
 void future_state_base::break_promise() noexcept {
   if (!shared()) return;
-  keep_error(std::make_exception_ptr(
-      std::future_error(std::future_errc::broken_promise)));
+  try {
+    keep_error(std::make_exception_ptr(
+        std::future_error(std::future_errc::broken_promise)));
+  } catch (const std::bad_alloc&) {
+    keep_error(std::current_exception());
+  }
   publish();
 }
 

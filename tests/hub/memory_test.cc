@@ -17,6 +17,7 @@
 #include "green/error_handler.h"
 #include "green/event.h"
 #include "green/fcntl.h"
+#include "green/future"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/mutex"
@@ -95,10 +96,28 @@ task<> use_locks() {
   green::mutex m;
   co_await m.lock();
   m.unlock();
+  green::timed_mutex taken;
+  co_await taken.lock();
+  const bool again = co_await taken.try_lock_for(1us);
+  CHECK_FALSE(again);
   {
     const green::timeout limit(1s);
     co_await green::sleep(1us);
   }
+  const int three = co_await sum.get();
+  CHECK(three == 3);
+}
+
+task<> answer_at_end() {
+  const auto give = [] { return 42; };
+  green::packaged_task<int()> answer(give);
+  const green::future<int> here = answer.get_future();
+  co_await answer.make_ready_at_thread_exit();
+}
+
+task<> use_futures() {
+  co_await green::spawn(answer_at_end).join();
+  green::future<int> sum = green::async(std::launch::deferred, add, 1, 2);
   const int three = co_await sum.get();
   CHECK(three == 3);
 }
@@ -198,7 +217,7 @@ bool lasts(task<> (*work)(), long allocations) {
 TEST_CASE("memory refused ends what asked for it, and no more") {
   const auto before =
       green::set_error_handler([](const green::unhandled_error&) {});
-  for (const auto work : {&use_locks, &use_sockets, &use_parts,
+  for (const auto work : {&use_locks, &use_futures, &use_sockets, &use_parts,
                           &use_connections, &use_files, &be_left_behind}) {
     for (const bool once : {false, true}) {
       std::thread hub([work, once] {
