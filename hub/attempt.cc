@@ -248,7 +248,11 @@ step attempt::accept() const {
 
 step attempt::connect() {
   const int fd = entry_.sqe()->fd;
-  if (helped_) return done(-std::abs(option(fd, SO_ERROR)));
+  if (helped_) {
+    // The set may tell of another file that had the number before.
+    if (!ready_now(fd, POLLOUT)) return wait_for(POLLOUT);
+    return done(-std::abs(option(fd, SO_ERROR)));
+  }
   const int type = option(fd, SO_TYPE);
   if (type != SOCK_STREAM && type != SOCK_SEQPACKET) {
     return done(perform(entry_));

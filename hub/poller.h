@@ -68,6 +68,7 @@ class poller final : public backend {
   void take_step(job& j, step s);
   void start_poll(job& j);
   void start_timer(job& j);
+  void ring_timer(job& j);
   void park(job& j, std::uint32_t events);
   bool park_at_once(job& j);
   void ready(job& j);

@@ -139,7 +139,13 @@ void readiness::set_drained(int fd, bool value) noexcept {
 
 void readiness::forget(int fd) noexcept {
   slot* const s = known_slot_of(fd);
-  if (s != nullptr) s->lasting = s->drained = s->ends = false;
+  if (s == nullptr) return;
+  // Where a duplicate lives on, the set would tell of all that comes for it.
+  if (s->lasting) {
+    ::epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, nullptr);
+    s->known = false;
+  }
+  s->lasting = s->drained = s->ends = false;
 }
 
 int readiness::arm(int fd, slot& s) noexcept {

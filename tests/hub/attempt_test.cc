@@ -3,6 +3,7 @@
 // Linux 6.4: a seccomp filter on the hub's thread plays that kernel.
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <liburing.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
@@ -19,6 +20,7 @@
 
 #include "green/green.h"
 #include "green/greenlet.h"
+#include "green/hub/attempt.h"
 #include "green/hub/offloaded.h"
 #include "green/hub/poller.h"
 #include "green/sys/uio.h"
@@ -125,6 +127,21 @@ TEST_CASE("the ends of a socket are the same") {
     b.reset();
     CHECK(co_await green::read(a, &byte, 1) == 0);
   });
+}
+
+TEST_CASE("a connect that is told of another file's end goes on waiting") {
+  using kind = green::hub::step::kind;
+  tests::full_listener full;
+  const tests::descriptor client(
+      ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  green::hub::entry connect;
+  io_uring_prep_connect(connect.sqe(), client, full.there.get(),
+                        full.there.length);
+  green::hub::attempt attempt(connect);
+  CHECK(attempt.next().what == kind::patience);
+  CHECK(::connect(client, full.there.get(), full.there.length) == -1);
+  CHECK(attempt.helped(-errno).what == kind::wait);
+  CHECK(attempt.next().what == kind::wait);
 }
 
 TEST_CASE("files and pipes go on as before") {

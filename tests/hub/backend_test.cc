@@ -11,6 +11,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -30,6 +31,7 @@
 
 namespace {
 
+using namespace std::chrono_literals;
 using green::task;
 using green::hub::backend;
 using green::hub::completion;
@@ -133,6 +135,36 @@ TEST_CASE("a file that epoll does not take is ready, but not for all events") {
     CHECK(kernel->push(urgent, 8));
     CHECK(results(*kernel, 1)[0] == -EINVAL);
   }
+}
+
+TEST_CASE("a timer is not ended by a file that had its number before") {
+  const chosen_backend choice("epoll");
+  const auto kernel = green::hub::make_backend();
+  auto [mine, peer] = tests::tcp_pair();
+  char buffer[8];
+  entry receive;
+  io_uring_prep_recv(receive.sqe(), mine, buffer, sizeof buffer, 0);
+  for (int i = 0; i < 2; ++i) {
+    CHECK(kernel->push(receive, 8));
+    kernel->flush();
+    CHECK(::send(peer, "x", 1, 0) == 1);
+    CHECK(results(*kernel, 1) == std::vector<std::int32_t>{1});
+  }
+  // The connection lives on, and its number is the lowest free one.
+  std::vector<tests::descriptor> duplicates;
+  do {
+    duplicates.emplace_back(::dup(mine));
+  } while (duplicates.back() < mine);
+  mine.reset();
+  const auto begin = std::chrono::steady_clock::now();
+  __kernel_timespec length{.tv_sec = 0, .tv_nsec = 50'000'000};
+  entry timer;
+  io_uring_prep_timeout(timer.sqe(), &length, 0, 0);
+  CHECK(kernel->push(timer, 8));
+  kernel->flush();
+  CHECK(::send(peer, "x", 1, 0) == 1);
+  CHECK(results(*kernel, 1) == std::vector<std::int32_t>{-ETIME});
+  CHECK(std::chrono::steady_clock::now() - begin >= 50ms);
 }
 
 TEST_CASE("hubs that accept from one listener lose no connection") {

@@ -140,6 +140,17 @@ TEST_CASE("who was told and did not read is not waited for") {
   CHECK(!r.set.drained(r.w.fd));
 }
 
+TEST_CASE("of what was closed nothing is told, though a duplicate lives") {
+  reader r(tests::tcp_pair());
+  r.read_twice();
+  const tests::descriptor duplicate(::dup(r.mine));
+  r.set.forget(r.mine);
+  r.mine.reset();
+  r.tell("3");
+  pollfd set{r.set.descriptor(), POLLIN, 0};
+  CHECK(::poll(&set, 1, 0) == 0);
+}
+
 TEST_CASE("a second one that waits is told too") {
   reader r(tests::tcp_pair());
   r.read_twice();
