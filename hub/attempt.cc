@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -70,6 +71,18 @@ std::size_t length_of(const io_uring_sqe& sqe) {
     sum += pointer<const iovec>(sqe.addr)[i].iov_len;
   }
   return sum;
+}
+
+// An eventfd that is ready takes 1, but perhaps no more. What it is given may
+// be no memory at all, which is for the kernel to say.
+bool is_one(const io_uring_sqe& sqe) {
+  std::uint64_t number = 0;
+  if (has_parts(sqe) || sqe.len != sizeof number) return false;
+  const iovec here{&number, sizeof number};
+  const iovec given{pointer<void>(sqe.addr), sizeof number};
+  return ::process_vm_readv(::getpid(), &here, 1, &given, 1, 0) ==
+             sizeof number &&
+         number == 1;
 }
 
 // As read, write and the like do, but at once or not at all. Sockets know
@@ -232,6 +245,7 @@ step attempt::without_nowait(bool reads, std::uint32_t file_type) {
       return wait_for(events);
     default:  // a signalfd is to be read by the thread itself
       if (!ready_now(sqe.fd, events)) return wait_for(events);
+      if (!reads && !is_one(sqe)) return {step::kind::patience};
       return done(perform(entry_));
   }
 }

@@ -6,6 +6,7 @@
 #include <liburing.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -23,6 +24,7 @@
 #include "green/hub/attempt.h"
 #include "green/hub/offloaded.h"
 #include "green/hub/poller.h"
+#include "green/sys/eventfd.h"
 #include "green/sys/uio.h"
 #include "green/timeout.h"
 #include "green/unistd.h"
@@ -48,19 +50,26 @@ bool refuse_nowait() {
          ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
-// f on such a hub.
 template <class F>
-void run_without_nowait(F f) {
+void run_on_epoll(F f) {
   std::thread hub([&f] {
-    if (!refuse_nowait()) {
-      MESSAGE("seccomp is not allowed here");
-      return;
-    }
     green::hub::set_backend_maker(
         [] { return std::make_unique<green::hub::poller>(); });
     green::run(f);
   });
   hub.join();
+}
+
+// f on such a hub.
+template <class F>
+void run_without_nowait(F f) {
+  run_on_epoll([&f]() -> task<> {
+    if (!refuse_nowait()) {
+      MESSAGE("seccomp is not allowed here");
+      co_return;
+    }
+    co_await f();
+  });
 }
 
 unsigned helpers() {
@@ -142,6 +151,29 @@ TEST_CASE("a connect that is told of another file's end goes on waiting") {
   CHECK(::connect(client, full.there.get(), full.there.length) == -1);
   CHECK(attempt.helped(-errno).what == kind::wait);
   CHECK(attempt.next().what == kind::wait);
+}
+
+TEST_CASE("an eventfd without room for all makes one wait, not the hub") {
+  constexpr eventfd_t most = ~eventfd_t{0} - 1;
+  run_on_epoll([]() -> task<> {
+    const tests::descriptor counter(::eventfd(0, EFD_CLOEXEC));
+    CHECK(::eventfd_write(counter, most - 1) == 0);
+    const auto writes = [fd = int(counter)]() -> task<int> {
+      co_return co_await green::eventfd_write(fd, 2);
+    };
+    const auto writer = green::spawn(writes);
+    co_await tests::others_wait();
+    CHECK_FALSE(writer.ready());
+    eventfd_t count = 0;
+    CHECK(co_await green::eventfd_read(counter, &count) == 0);
+    CHECK(count == most - 1);
+    CHECK(co_await writer.get() == 0);
+    CHECK(co_await green::eventfd_read(counter, &count) == 0);
+    CHECK(count == 2);
+    CHECK(co_await green::eventfd_write(counter, 1) == 0);
+    CHECK(co_await green::write(counter, nullptr, sizeof count) == -1);
+    CHECK(errno == EFAULT);
+  });
 }
 
 TEST_CASE("files and pipes go on as before") {
