@@ -156,6 +156,7 @@ void poller::park(job& j, std::uint32_t events) {
   j.events = events;
   const int error = readiness_.add(j);
   if (error == 0) return;
+  if (j.call != nullptr) return leave(j);  // a helper may still work for it
   if (error != EPERM) return finish(j, j.work.ended(-error));
   // What epoll does not take is always ready, but not for every event.
   if (sqe.opcode == IORING_OP_POLL_ADD) return finish(j, -EINVAL);

@@ -15,6 +15,8 @@
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -37,13 +39,14 @@ namespace {
 using namespace std::chrono_literals;
 using green::task;
 
-bool refuse_nowait() {
+// From now on these two system calls fail on this thread.
+bool refuse(unsigned one, unsigned other, unsigned error) {
   std::array<sock_filter, 5> code{{
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_preadv2, 2, 0),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pwritev2, 1, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, one, 2, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, other, 1, 0),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EOPNOTSUPP),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
   }};
   const sock_fprog program{.len = code.size(), .filter = code.data()};
   return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
@@ -64,12 +67,59 @@ void run_on_epoll(F f) {
 template <class F>
 void run_without_nowait(F f) {
   run_on_epoll([&f]() -> task<> {
-    if (!refuse_nowait()) {
+    if (!refuse(SYS_preadv2, SYS_pwritev2, EOPNOTSUPP)) {
       MESSAGE("seccomp is not allowed here");
       co_return;
     }
     co_await f();
   });
+}
+
+using completions = std::map<std::uint64_t, std::int32_t>;
+
+// Waits for so many at least.
+completions completed(green::hub::poller& kernel, std::size_t count) {
+  completions all;
+  while (all.size() < count) {
+    kernel.wait(1'000'000'000);
+    std::array<green::hub::completion, 8> batch;
+    const unsigned got = kernel.reap(batch);
+    for (unsigned i = 0; i < got; ++i) {
+      CHECK(all.emplace(batch[i].user_data, batch[i].result).second);
+    }
+  }
+  return all;
+}
+
+tests::descriptor connected_to(int listener) {
+  tests::descriptor client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  tests::ipv4 there = tests::local_address(listener);
+  REQUIRE(::connect(client, there.get(), there.length) == 0);
+  return client;
+}
+
+// Of two that accept only one has a connection, the other's helper waits.
+void leave_helper_in_vain() {
+  green::hub::poller kernel;
+  const tests::descriptor listener = tests::tcp_listener();
+  green::hub::entry accept, cancel;
+  io_uring_prep_accept(accept.sqe(), listener, nullptr, nullptr, 0);
+  const tests::descriptor first = connected_to(listener);
+  CHECK(kernel.push(accept, 8));
+  CHECK(kernel.push(accept, 16));
+  const completions one = completed(kernel, 1);
+  const tests::descriptor accepted(one.begin()->second);
+  const std::uint64_t left = 24 - one.begin()->first;
+  std::this_thread::sleep_for(20ms);
+  if (!refuse(SYS_epoll_ctl, SYS_epoll_ctl, ENOMEM)) return;
+  io_uring_prep_cancel64(cancel.sqe(), left, 0);
+  CHECK(kernel.push(cancel, 32));
+  CHECK(completed(kernel, 2)[left] == -ECANCELED);
+  const tests::descriptor second = connected_to(listener);
+  kernel.wait(1'000'000'000);
+  CHECK_FALSE(kernel.has_completions());
+  CHECK(kernel.push(accept, left));
+  const tests::descriptor late(completed(kernel, 1)[left]);
 }
 
 unsigned helpers() {
@@ -174,6 +224,10 @@ TEST_CASE("an eventfd without room for all makes one wait, not the hub") {
     CHECK(co_await green::write(counter, nullptr, sizeof count) == -1);
     CHECK(errno == EFAULT);
   });
+}
+
+TEST_CASE("who cannot be told to leave a helper later leaves it at once") {
+  std::thread(leave_helper_in_vain).join();
 }
 
 TEST_CASE("files and pipes go on as before") {
