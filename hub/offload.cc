@@ -228,10 +228,12 @@ void offload_job::publish() noexcept {
   unref();
 }
 
+// A century is as good as for ever, and can be added to what time it is.
 offload::offload(unsigned max_threads, std::chrono::nanoseconds idle_time)
     : max_threads_(std::max(max_threads, 1u)),
-      idle_time_(idle_time),
-      crew_(new crew(max_threads_, idle_time)) {}
+      idle_time_(std::min<std::chrono::nanoseconds>(idle_time,
+                                                    std::chrono::years(100))),
+      crew_(new crew(max_threads_, idle_time_)) {}
 
 offload::~offload() {
   crew& last = *crew_.load();

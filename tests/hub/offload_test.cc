@@ -109,6 +109,19 @@ TEST_CASE("threads that are idle too long end, and come again") {
   CHECK(helpers.outstanding() == 0);
 }
 
+TEST_CASE("a thread that may be idle for ever stays") {
+  offload helpers(1, std::chrono::nanoseconds::max());
+  std::promise<std::thread::id> first, second;
+  submit(helpers, [&] { first.set_value(std::this_thread::get_id()); });
+  const std::thread::id who = first.get_future().get();
+  for (int i = 0; i < 20; ++i) {
+    std::this_thread::sleep_for(1ms);
+    CHECK(helpers.size() == 1);
+  }
+  submit(helpers, [&] { second.set_value(std::this_thread::get_id()); });
+  CHECK(second.get_future().get() == who);
+}
+
 TEST_CASE("what was submitted is done after the destructor") {
   std::counting_semaphore<> go_on(0), done(0);
   {
