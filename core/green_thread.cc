@@ -152,16 +152,15 @@ void green_thread::kill_message::deliver(runnable& r) {
 }
 
 void green_thread::kill_here() noexcept {
-  if (!started_) {
-    end(true);
-  } else if (!kill_claimed_) {
-    interrupt_with(kill_reason_);
-  }
+  if (kill_claimed_) return;
+  if (started_) return interrupt_with(kill_reason_);
+  kill_claimed_ = true;  // what it was given may kill it once more
+  end(true);
 }
 
 void green_thread::abandon() noexcept {
   if (finished()) return;
-  if (!started_) return end(true);
+  if (!started_) return kill_here();
   abandoned_ = true;
   shields_ = 0;
   if (!kill_reason_.linked()) interrupts_.push_back(kill_reason_);

@@ -204,7 +204,7 @@ class green_thread : public pooled, public runnable, public list_hook {
   bool body_done_ = false;
   bool adopted_ = false;
   bool abandoned_ = false;
-  bool kill_claimed_ = false;  // about to be thrown
+  bool kill_claimed_ = false;  // about to be thrown, or to end the unstarted
 };
 
 /// While it lives, no interrupt reaches the green thread that made it.

@@ -74,6 +74,24 @@ TEST_CASE("one that is killed before its start never starts") {  // D1
   });
 }
 
+TEST_CASE("what it was given may kill it, too, before its start") {
+  struct owner {
+    green::any_greenlet kept;
+    ~owner() { kept.kill_nowait(); }
+  };
+  run_virtual([]() -> task<> {
+    bool ran = false;
+    auto given = std::make_shared<owner>();
+    owner& late = *given;
+    const auto run = [&ran](const std::shared_ptr<owner>&) { ran = true; };
+    const auto g = green::spawn(run, std::move(given));
+    late.kept = g;
+    co_await g.kill();
+    CHECK(g.was_killed());
+    CHECK_FALSE(ran);
+  });
+}
+
 TEST_CASE("one that is killed before its time never starts") {  // D3
   run_virtual([]() -> task<> {
     std::string log;
