@@ -108,33 +108,44 @@ double most(const std::vector<double>& values) {
   return benchmarks::spread_of(values).max;
 }
 
+// In the round in which the ticker was latest.
+double no_cpu_at_most(const wait_row& r) {
+  const auto worst = std::ranges::max_element(r.connect_tick);
+  return r
+      .connect_no_cpu[static_cast<std::size_t>(worst - r.connect_tick.begin())];
+}
+
 void show(const std::vector<wait_row>& rows, const wait_settings& how) {
   fmt::print("{} tasks on one thread, {} calls each of {:.0f} ms; {}.\n\n",
              how.tasks, how.calls, benchmarks::wait_seconds * 1e3,
              benchmarks::machine());
   const auto line = [](const auto&... c) {
     fmt::print(
-        "{:<14}{:>6}{:>6}{:>7} |{:>7}{:>8}{:>8}{:>8} |{:>7}{:>7} |{:>7}{:>7}\n",
+        "{:<11}{:>5}{:>6}{:>7} |{:>6}{:>8}{:>8}{:>8}{:>7} |{:>7}{:>7} "
+        "|{:>7}{:>7}\n",
         c...);
   };
-  line("", "one,", how.tasks, "x", "5 ms", "ticker", "late,", "ms", "timeout",
-       "late,", "kill", "takes,");
-  line("", "ms", "ms", "", "alone", "waiting", "calling", "connect", "median",
-       "max ms", "median", "max ms");
+  line("", "one,", how.tasks, "x", "5 ms", "ticker", "late,", "ms", "no",
+       "timeout", "late,", "kill", "takes,");
+  line("", "ms", "ms", "", "alone", "waiting", "calling", "connect", "CPU",
+       "median", "max ms", "median", "max ms");
   const auto number = [](double v) { return fmt::format("{:.2f}", v); };
   for (const wait_row& r : rows) {
     line(r.name, fmt::format("{:.0f}", r.one),
          fmt::format("{:.0f}", median(r.all)),
          fmt::format("{:.3f}", median(r.ratio)), number(r.lone_tick),
          number(most(r.wait_tick)), number(most(r.call_tick)),
-         number(most(r.connect_tick)), number(median(r.timeout_late)),
-         number(most(r.timeout_late)), number(median(r.kill_late)),
-         number(most(r.kill_late)));
+         number(most(r.connect_tick)), number(no_cpu_at_most(r)),
+         number(median(r.timeout_late)), number(most(r.timeout_late)),
+         number(median(r.kill_late)), number(most(r.kill_late)));
   }
   fmt::print(
       "\nMedians of {} rounds; of a ticker, alone and beside tasks that wait, "
-      "call all the\ntime, connect all at once, the worst. A timeout and a "
-      "kill end a call that waits,\n{} times each, beside {} that wait on.\n",
+      "call all the\ntime, connect all at once, the worst; no CPU: of the "
+      "last, "
+      "how long the thread was\nready and servers had the CPUs. A timeout and "
+      "a kill end a call that waits,\n{} times each, beside {} that wait "
+      "on.\n",
       how.rounds, benchmarks::interrupts_in_a_round * how.rounds, how.tasks);
 }
 

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <fstream>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -46,6 +47,8 @@ struct wait_row {
   /// call.
   double lone_tick = 0;
   std::vector<double> connect_tick, wait_tick, call_tick;
+  /// How long, of connect_tick, this thread was ready and had no CPU.
+  std::vector<double> connect_no_cpu;
   std::vector<double> timeout_late, kill_late;
 };
 
@@ -79,6 +82,14 @@ green::task<> at_once(int count, Work& work) {
   if (!failure.empty()) throw std::runtime_error(failure);
 }
 
+/// How long this thread has been ready, but had no CPU, in ms.
+inline double without_cpu() {
+  std::ifstream status("/proc/thread-self/schedstat");
+  std::int64_t ran = 0, ready = 0;
+  status >> ran >> ready;
+  return static_cast<double>(ready) / 1e6;
+}
+
 /// How late a ticker is at worst.
 class ticker {
  public:
@@ -88,18 +99,25 @@ class ticker {
 
   /// Since the start, or the last time.
   double worst() { return std::exchange(worst_, 0); }
+  /// How long there was no CPU in the worst tick of all.
+  double no_cpu() const { return no_cpu_; }
   green::task<> stop() { co_await ticking_.kill(); }
 
  private:
   green::task<> tick() {
     for (;;) {
+      const double before = without_cpu();
       const std::int64_t start = steady_now();
       co_await green::sleep(tick_length);
-      worst_ = std::max(worst_, late_since(start, tick_length));
+      const double late = late_since(start, tick_length);
+      if (late <= worst_) continue;
+      worst_ = late;
+      no_cpu_ = without_cpu() - before;
     }
   }
 
   double worst_ = 0;
+  double no_cpu_ = 0;
   green::greenlet<> ticking_;
 };
 
@@ -167,6 +185,7 @@ class wait_measurement {
       must(at(n).echo("word"), "word");
     };
     co_await at_once(how_.tasks, connect);
+    row_.connect_no_cpu.push_back(ticks.no_cpu());
     row_.connect_tick.push_back(ticks.worst());
     std::int64_t start = steady_now();
     auto wait = [&](int n) { wait_often(at(n)); };
