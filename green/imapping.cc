@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <mutex>
+#include <string>
+#include <utility>
 
 #include "green/children.h"
 #include "green/hub/this_hub.h"
@@ -21,9 +23,10 @@ void imapping::begin(core::site from) {
   core::green_thread* const asking = hub::this_hub().current();
   const bool may_lend =
       asking != nullptr && membership::among(*asking, *group_);
-  feeder_end_.kept = shared_from_this();
+  std::string name = "feeder of imap in " + group_->name();
   feeder_ = spawn_at(from, &imapping::feed, this, from, may_lend);
-  feeder_.set_name("feeder of imap in " + group_->name());
+  feeder_.set_name(std::move(name));
+  feeder_end_.kept = shared_from_this();
   core::wait_queue& joiners = feeder_.state().joiners();
   const std::lock_guard guard(joiners);
   joiners.push(feeder_end_);

@@ -101,9 +101,10 @@ void server_core::start(const std::vector<endpoint>& addresses) {
                                    options_.reuse_port_, options_.no_delay_};
   auto socket = std::make_shared<bound_socket>(addresses, how);
   address_ = socket->address();
+  std::string name = "server on " + address_.to_string();
   receiver_ = spawn_at(made_at_, &server_core::run, shared_from_this(),
                        std::move(socket));
-  receiver_.set_name("server on " + address_.to_string());
+  receiver_.set_name(std::move(name));
 }
 
 // Owns itself and the socket: both go when it ends, however it ends.
