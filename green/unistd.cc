@@ -35,15 +35,16 @@ bool may_use(int fd, off_t offset) {
   return offset >= 0 && ::lseek(fd, 0, SEEK_CUR) >= 0;
 }
 
-// What of it is in memory: cheaper than by the ring.
+// What of it is in memory, if not much: cheaper than by the ring.
 ssize_t read_cached(int fd, void* data, unsigned length, off_t offset) {
   if (offset < 0) {
     errno = EINVAL;  // here -1 would be the file's own position
     return -1;
   }
   if (length == 0) return ::pread(fd, data, 0, offset);
-  const iovec whole{data, length};
-  return ::preadv2(fd, &whole, 1, offset, RWF_NOWAIT);
+  constexpr unsigned much = 1 << 20;
+  const iovec first{data, std::min(length, much)};
+  return ::preadv2(fd, &first, 1, offset, RWF_NOWAIT);
 }
 
 }  // namespace

@@ -212,6 +212,7 @@ step attempt::read_or_write() {
   const io_uring_sqe& sqe = *entry_.sqe();
   const bool reads =
       sqe.opcode == IORING_OP_READ || sqe.opcode == IORING_OP_READV;
+  if ((sqe.flags & IOSQE_ASYNC) != 0) return {step::kind::help};
   const ssize_t result = transfer_without_waiting(sqe, reads);
   if (result >= 0) {
     // Of a file, what is at hand may be less than what there is.

@@ -245,6 +245,35 @@ TEST_CASE("N16: a large file does not stall others") {
   });
 }
 
+TEST_CASE("others run while much of what is in memory is copied") {
+  green::run([]() -> green::task<> {
+    const temporary_folder folder;
+    std::string bytes(64 << 20, 'x');
+    const descriptor file = opened(folder.file("a", bytes));
+    const int fd = file;
+    const auto reads = [fd, &bytes]() -> green::task<ssize_t> {
+      co_return co_await green::read(fd, bytes.data(), bytes.size());
+    };
+    const auto preads = [fd, &bytes]() -> green::task<ssize_t> {
+      return green::pread(fd, bytes.data(), bytes.size(), 0);
+    };
+    const auto pwrites = [fd, &bytes]() -> green::task<ssize_t> {
+      return green::pwrite(fd, bytes.data(), bytes.size(), 0);
+    };
+    for (int way = 0; way < 3; ++way) {
+      CAPTURE(way);
+      auto copying = way == 0   ? green::spawn(reads)
+                     : way == 1 ? green::spawn(preads)
+                                : green::spawn(pwrites);
+      int turns = 0;
+      for (; !copying.ready(); ++turns) co_await green::sleep();
+      CHECK(co_await copying.get() == ssize_t(bytes.size()));
+      CHECK(turns > 20);
+    }
+    CHECK(bytes.find_first_not_of('x') == std::string::npos);
+  });
+}
+
 TEST_CASE("others run while one read waits for the disk") {
   green::run([]() -> green::task<> {
     const temporary_folder folder;
