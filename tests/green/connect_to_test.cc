@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // connect_to of green/server.h.
-#include <dlfcn.h>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -20,6 +19,7 @@
 #include "green/sys/socket.h"
 #include "green/timeout.h"
 #include "green/unique_fd.h"
+#include "tests/support/look_up.h"
 #include "tests/support/servers.h"
 #include "tests/support/sockets.h"
 
@@ -33,18 +33,16 @@ using namespace std::chrono_literals;
 // The C library's, but "both" has two addresses.
 extern "C" int getaddrinfo(const char* node, const char* service,
                            const addrinfo* hints, addrinfo** result) {
-  static const auto next = reinterpret_cast<decltype(&::getaddrinfo)>(
-      ::dlsym(RTLD_NEXT, "getaddrinfo"));
   const bool numeric =
       hints != nullptr && (hints->ai_flags & AI_NUMERICHOST) != 0;
   if (node == nullptr || numeric || std::string_view(node) != "both") {
-    return next(node, service, hints, result);
+    return tests::next_getaddrinfo(node, service, hints, result);
   }
-  const int code = next("127.0.0.2", service, hints, result);
+  const int code = tests::next_getaddrinfo("127.0.0.2", service, hints, result);
   if (code != 0) return code;
   addrinfo* last = *result;
   while (last->ai_next != nullptr) last = last->ai_next;
-  return next("127.0.0.1", service, hints, &last->ai_next);
+  return tests::next_getaddrinfo("127.0.0.1", service, hints, &last->ai_next);
 }
 
 namespace {

@@ -2,7 +2,6 @@
 #include "green/netdb.h"
 
 #include <arpa/inet.h>
-#include <dlfcn.h>
 #include <doctest/doctest.h>
 #include <net/if.h>
 
@@ -14,6 +13,7 @@
 
 #include "green/hub/offloaded.h"
 #include "tests/support/answers.h"
+#include "tests/support/look_up.h"
 #include "tests/support/mirror.h"
 #include "tests/support/oracle.h"
 #include "tests/support/sockets.h"
@@ -37,15 +37,13 @@ std::latch slow_names_asked(slow_names);
 // The C library's, but "slow" has no answer before all who ask have come.
 extern "C" int getaddrinfo(const char* node, const char* service,
                            const addrinfo* hints, addrinfo** result) {
-  static const auto next = reinterpret_cast<decltype(&::getaddrinfo)>(
-      ::dlsym(RTLD_NEXT, "getaddrinfo"));
   const bool numeric =
       hints != nullptr && (hints->ai_flags & AI_NUMERICHOST) != 0;
   if (node == nullptr || numeric || std::string_view(node) != "slow") {
-    return next(node, service, hints, result);
+    return tests::next_getaddrinfo(node, service, hints, result);
   }
   slow_names_asked.arrive_and_wait();
-  return next("127.0.0.1", service, hints, result);
+  return tests::next_getaddrinfo("127.0.0.1", service, hints, result);
 }
 
 namespace {
