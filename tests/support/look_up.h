@@ -7,7 +7,6 @@
 #include <netdb.h>
 
 // A sanitizer's, which does not look at what the C library does inside.
-// NOLINTNEXTLINE(bugprone-reserved-identifier)
 extern "C" [[gnu::weak]] int __interceptor_getaddrinfo(const char*, const char*,
                                                        const addrinfo*,
                                                        addrinfo**);
