@@ -141,10 +141,9 @@ void show(const std::vector<wait_row>& rows, const wait_settings& how) {
   }
   fmt::print(
       "\nMedians of {} rounds; of a ticker, alone and beside tasks that wait, "
-      "call all the\ntime, connect all at once, the worst; no CPU: of the "
-      "last, "
-      "how long the thread was\nready and servers had the CPUs. A timeout and "
-      "a kill end a call that waits,\n{} times each, beside {} that wait "
+      "call all the\ntime, connect all at once, the worst; no CPU: how long, "
+      "of the last, the thread was\nready and others had the CPUs. A timeout "
+      "and a kill end a call that waits,\n{} times each, beside {} that wait "
       "on.\n",
       how.rounds, benchmarks::interrupts_in_a_round * how.rounds, how.tasks);
 }

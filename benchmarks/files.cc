@@ -28,6 +28,7 @@
 
 #include "benchmarks/arguments.h"
 #include "benchmarks/clock.h"
+#include "benchmarks/temporary_folder.h"
 #include "green/fcntl.h"
 #include "green/green.h"
 #include "green/greenlet.h"
@@ -59,17 +60,6 @@ struct plan {
 [[noreturn]] void fail(const string& what) {
   throw std::system_error(errno, std::generic_category(), what);
 }
-
-// A folder that goes with the object.
-struct folder {
-  folder() : path((fs::temp_directory_path() / "green-files-XXXXXX").string()) {
-    if (::mkdtemp(path.data()) == nullptr) fail(path);
-  }
-  folder(const folder&) = delete;
-  folder& operator=(const folder&) = delete;
-  ~folder() { fs::remove_all(path); }
-  string path;
-};
 
 // Copies: each makes `to` anew.
 
@@ -248,7 +238,8 @@ void compare(
   std::fflush(stdout);
 }
 
-void compare_copies(const folder& in, size_t megabytes, int rounds) {
+void compare_copies(const benchmarks::temporary_folder& in, size_t megabytes,
+                    int rounds) {
   const string from = in.path + "/from", to = in.path + "/to";
   {
     std::ofstream file(from, std::ios::binary);
@@ -279,7 +270,8 @@ void compare_copies(const folder& in, size_t megabytes, int rounds) {
   fs::remove(to);
 }
 
-void compare_small_files(const folder& in, size_t files, int rounds) {
+void compare_small_files(const benchmarks::temporary_folder& in, size_t files,
+                         int rounds) {
   for (int i = 0; i < 100; ++i) {
     fs::create_directory(fmt::format("{}/{}", in.path, i));
   }
@@ -323,7 +315,7 @@ int main(int argc, char** argv) {
   }
   try {
     const plan p = parse(argc, argv);
-    const folder here;
+    const benchmarks::temporary_folder here;
     compare_copies(here, p.megabytes, p.rounds);
     fs::remove(here.path + "/from");
     compare_small_files(here, p.files, p.rounds);

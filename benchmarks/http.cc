@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "benchmarks/machine.h"
+#include "benchmarks/temporary_folder.h"
 
 namespace {
 
@@ -110,15 +111,12 @@ void wait_for(int port) {
   throw std::runtime_error(fmt::format("no server on port {}", port));
 }
 
-fs::path make_files() {
-  std::string name = (fs::temp_directory_path() / "green-http-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error(name);
+void make_files(const std::string& name) {
   fs::permissions(name, fs::perms::all & ~fs::perms::group_write);
   for (const file_size& size : sizes) {
     std::ofstream(name + "/" + std::to_string(size.bytes))
         << std::string(size.bytes, 'x');
   }
-  return name;
 }
 
 fs::path nginx_settings(const fs::path& folder, int port) {
@@ -203,26 +201,25 @@ int main(int argc, char** argv) {
   if (connections < 0) return usage("CONNECTIONS is not a small number");
   const auto cpus = benchmarks::allowed_cpus();
   const fs::path self = fs::read_symlink("/proc/self/exe").parent_path();
-  const fs::path folder = make_files();
-  int status = 0;
   try {
+    const benchmarks::temporary_folder folder;
+    make_files(folder.path);
     const int nginx_port = free_port();
     child green({(self / "../examples/http_server").string(), "127.0.0.1:0",
-                 folder.string()},
+                 folder.path},
                 cpus.front());
     const std::string listening = green.line();
     const std::size_t colon = listening.rfind(':');
     if (colon == listening.npos) throw std::runtime_error("no http_server");
-    child nginx({"nginx", "-c", nginx_settings(folder, nginx_port).string()},
-                cpus.front());
+    child nginx(
+        {"nginx", "-c", nginx_settings(folder.path, nginx_port).string()},
+        cpus.front());
     wait_for(nginx_port);
     const int port = atoi(listening.c_str() + colon + 1);
-    status =
-        compare(port, nginx_port, connections, rounds, cpus.back()) ? 0 : 1;
+    const int last = cpus.back();
+    return compare(port, nginx_port, connections, rounds, last) ? 0 : 1;
   } catch (const std::exception& e) {
     fmt::print(stderr, "http: {}\n", e.what());
-    status = 1;
+    return 1;
   }
-  fs::remove_all(folder);
-  return status;
 }

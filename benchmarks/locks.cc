@@ -59,7 +59,7 @@ class local_mutex {
     void describe(std::string& out) const override { out += "mutex"; }
 
    private:
-    bool satisfied() override { return at_once(*thread_); }
+    bool try_now() override { return at_once(*thread_); }
     local_mutex* mutex_;
   };
 

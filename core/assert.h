@@ -5,15 +5,16 @@
 
 namespace green::core {
 
-/// Prints what was broken and aborts.
+/// Prints the broken condition and aborts.
 [[noreturn]] void assertion_failed(const char* condition, const char* message,
                                    const char* file, int line) noexcept;
-/// The same, of a contract with the user: says all there is to say.
+/// Reports a contract that the user has broken, and aborts. The message has to
+/// be complete.
 [[noreturn]] void contract_broken(const std::string& message) noexcept;
 
 }  // namespace green::core
 
-/// The one assert: on in every build mode, for borders that state crosses.
+/// The one assert. It is on in every build, for the borders that state crosses.
 #define GREEN_ASSERT(condition, message)                                \
   (static_cast<bool>(condition)                                         \
        ? static_cast<void>(0)                                           \

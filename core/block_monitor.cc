@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "green/core/block_monitor.h"
 
-#include <thread>
+#include "green/core/system.h"
 
 namespace green::core {
 
 void block_monitor::let_look() noexcept {
-  while (looking_.load()) std::this_thread::yield();
+  while (looking_.load()) yield_processor();
 }
 
 }  // namespace green::core

@@ -4,16 +4,16 @@
 #include <atomic>
 #include <cstdint>
 
-#include "green/core/green_thread.h"
-
 namespace green::core {
 
-/// Which green thread a hub runs now, for another thread to look at. The hub
-/// does no more for it than plain stores and a load: the barrier that two
-/// threads need to agree is the looker's, where there is one for all threads.
+class green_thread;
+
+/// Shows another thread which green thread a hub runs now. The hub only does
+/// plain stores and a load. The barrier that two threads need to agree is in
+/// look(), if there is a barrier of the whole process.
 class block_monitor {
  public:
-  /// `barrier`: of every thread of the process; null when there is none.
+  /// `barrier` is one of every thread of the process; null when there is none.
   explicit block_monitor(void (*barrier)() noexcept) noexcept
       : barrier_(barrier) {}
 
@@ -24,7 +24,7 @@ class block_monitor {
                  std::memory_order_relaxed);
     current_.store(&thread, std::memory_order_release);
   }
-  /// Waits for who looks.
+  /// Waits until the other thread does not look.
   void leave() noexcept {
     current_.store(nullptr, barrier_ != nullptr ? std::memory_order_release
                                                 : std::memory_order_seq_cst);
@@ -33,7 +33,7 @@ class block_monitor {
       let_look();
   }
 
-  /// Changes something that may be looked at.
+  /// Calls f, which changes something that the other thread looks at.
   template <class F>
   void change(F&& f) {
     green_thread* const current = current_.load(std::memory_order_relaxed);
@@ -44,14 +44,14 @@ class block_monitor {
 
   // On the other thread:
 
-  /// Which resumption is going on, by number; 0 when none is.
+  /// The number of the resumption that goes on; 0 when there is none.
   std::uint64_t running() const noexcept {
     if (current_.load(std::memory_order_acquire) == nullptr) return 0;
     return turns_.load(std::memory_order_relaxed);
   }
 
-  /// Calls f with the green thread, which stays as it is meanwhile, if this
-  /// resumption still goes on.
+  /// Calls f with the green thread if this resumption still goes on. Meanwhile
+  /// the green thread stays as it is.
   template <class F>
   void look(std::uint64_t turn, F&& f) {
     looking_.store(true);

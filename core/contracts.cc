@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
-// What is said of a broken contract.
+// The reports of broken contracts that name green threads.
 #include <string>
 
 #include "green/core/assert.h"
+#include "green/core/green_thread.h"
 #include "green/core/queue_wait.h"
+#include "green/core/scheduler.h"
 #include "green/core/suspension.h"
+#include "green/core/system.h"
 
 namespace green::core {
 
@@ -16,6 +19,18 @@ void destroyed_in_flight(const suspension& wait,
       "a coroutine was destroyed while the kernel works for it and may write "
       "into its buffers: " +
       what + " of " + thread.name());
+}
+
+// A hub may be used before and after its time as the one of its thread.
+void scheduler::expect_own_thread() const noexcept {
+  const int thread = thread_id();
+  if (thread == own_thread_) return;
+  std::string user = "thread " + std::to_string(thread);
+  if (here_ != nullptr && here_->current_ != nullptr) {
+    user += ", in " + here_->current_->name();
+  }
+  contract_broken("a hub was used from a foreign thread: the hub of thread " +
+                  std::to_string(own_thread_) + " by " + user);
 }
 
 // The waiters of other hubs stand still as long as they wait.

@@ -7,30 +7,28 @@ namespace green::core {
 
 namespace {
 
-// Neither is ever destroyed: handles may be static.
+// Neither is ever destroyed, because handles may be static.
 fork_mutex& lock() noexcept {
   static fork_mutex one;
   return one;
 }
-constinit list<green_thread> failed;
+constinit list<list_hook> failed;
 
 }  // namespace
 
-failures::all::all() noexcept : threads(failed) { lock().lock(); }
-failures::all::~all() { lock().unlock(); }
+failures::locked_list::locked_list() noexcept : threads(failed) {
+  lock().lock();
+}
+failures::locked_list::~locked_list() { lock().unlock(); }
 
-void failures::add(green_thread& thread) noexcept {
-  const all every;
-  every.threads.push_back(thread);
+void failures::add(list_hook& thread) noexcept {
+  const locked_list all;
+  all.threads.push_back(thread);
 }
 
-void failures::remove(green_thread& thread) noexcept {
-  const all every;
-  if (thread.linked()) thread.list_hook::unlink();
-}
-
-void failures::forget(const scheduler& hub) noexcept {
-  for_each(hub, [](green_thread& t) { t.list_hook::unlink(); });
+void failures::remove(list_hook& thread) noexcept {
+  const locked_list all;
+  if (thread.linked()) thread.unlink();
 }
 
 }  // namespace green::core

@@ -1,34 +1,31 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "green/core/green_thread.h"
+#include "green/core/list.h"
 
 namespace green::core {
 
-/// The green threads that have ended with an error, for as long as somebody
-/// has a handle and their hub lives. From any thread.
+/// The green threads of all hubs that ended with an error, in the order of
+/// their ends. A green thread stays here while somebody has a handle of it and
+/// its hub lives. Any thread may call these functions.
 class failures {
  public:
-  static void add(green_thread& thread) noexcept;
-  static void remove(green_thread& thread) noexcept;
-  /// Of a hub that ends.
-  static void forget(const scheduler& hub) noexcept;
-  /// Calls f with those of a hub, in the order of their ends. f drops no
-  /// handle.
+  static void add(list_hook& thread) noexcept;
+  static void remove(list_hook& thread) noexcept;
+  /// Calls f with each. f may unlink it, but must not drop a handle.
   template <class F>
-  static void for_each(const scheduler& hub, F&& f) {
-    const all every;
-    every.threads.for_each([&](green_thread& t) {
-      if (&t.home() == &hub) f(t);
-    });
+  static void for_each(F&& f) {
+    const locked_list all;
+    all.threads.for_each(f);
   }
 
  private:
-  // Holds the lock while it lives.
-  struct all {
-    all() noexcept;
-    ~all();
-    list<green_thread>& threads;
+  struct locked_list {
+    locked_list() noexcept;
+    locked_list(const locked_list&) = delete;
+    locked_list& operator=(const locked_list&) = delete;
+    ~locked_list();
+    list<list_hook>& threads;
   };
 };
 

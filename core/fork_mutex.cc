@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "green/core/fork_mutex.h"
 
-#include <sched.h>
-
 #include "green/core/spin_lock.h"
+#include "green/core/system.h"
 
 namespace green::core {
 
@@ -20,7 +19,8 @@ fork_mutex::fork_mutex() noexcept {
   first = this;
 }
 
-// A thread may hold one while it asks for another: then all are given back.
+// A thread may hold one while it asks for another. To avoid a deadlock, all are
+// then given back.
 fork_mutex::all::all() noexcept {
   list_lock.lock();
   for (fork_mutex* m = first; m != nullptr;) {
@@ -32,7 +32,7 @@ fork_mutex::all::all() noexcept {
       held->unlock();
     }
     list_lock.unlock();
-    ::sched_yield();
+    yield_processor();
     list_lock.lock();
     m = first;
   }

@@ -6,8 +6,9 @@
 
 namespace green::core {
 
-/// A mutex of the whole process that a child of green::fork never finds locked
-/// by a thread that it does not have. Of static storage.
+/// A mutex of the whole process, of static storage. Around a fork(2) by
+/// green::fork all of them are locked, so that the child finds none locked by a
+/// thread that does not exist there.
 class fork_mutex {
  public:
   fork_mutex() noexcept;
@@ -18,7 +19,7 @@ class fork_mutex {
   bool try_lock() { return mutex_.try_lock(); }
   void unlock() { mutex_.unlock(); }
 
-  /// All there are, as one lock.
+  /// A lock of all of them.
   class all {
    public:
     all() noexcept;

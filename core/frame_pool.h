@@ -6,8 +6,9 @@
 
 namespace green::core {
 
-/// Memory for coroutine frames and green threads: free lists of the OS thread,
-/// by size. What one thread allocates, another may free.
+/// Memory for coroutine frames and green threads, from free lists by size. Each
+/// OS thread has its own lists. Another thread than the allocating one may free
+/// the memory.
 class frame_pool {
  public:
   static void* allocate(std::size_t size) {
@@ -34,7 +35,7 @@ class frame_pool {
     release_slow(memory, size);
   }
 
-  /// Gives what this thread's free lists hold back to the system.
+  /// Gives the memory in this thread's free lists back to the system.
   static void trim() noexcept;
 
  private:
@@ -57,8 +58,8 @@ class frame_pool {
   static inline constinit thread_local free_list lists_[classes] = {};
 };
 
-/// Base of what is allocated from the frame pool; what wants more than the
-/// usual alignment is left to the system.
+/// Base of a class whose objects are allocated from the frame pool. Objects of
+/// more than the usual alignment are left to the system.
 struct pooled {
   static void* operator new(std::size_t size) {
     return frame_pool::allocate(size);

@@ -7,8 +7,8 @@
 
 #include "green/core/assert.h"
 #include "green/core/block_monitor.h"
-#include "green/core/failures.h"
-#include "green/core/suspension.h"
+#include "green/core/immortal.h"
+#include "green/core/living.h"
 #include "green/core/unawaited.h"
 
 namespace green::core {
@@ -16,6 +16,18 @@ namespace green::core {
 namespace {
 std::atomic<std::uint64_t> threads_ever = 0;
 std::atomic<error_reporter> reporter = nullptr;
+
+// The wait of those that give way. Nothing ends it early, because they stand in
+// the ready queue.
+class others_run final : public awaited {
+ public:
+  constexpr others_run() noexcept : awaited(interrupts::deferred) {}
+
+  void cancel() noexcept override {}
+  void describe(std::string& out) const override { out += "yield"; }
+};
+
+constinit immortal<others_run> giving_way;
 }  // namespace
 
 void set_error_reporter(error_reporter report) noexcept { reporter = report; }
@@ -32,6 +44,7 @@ void green_thread::adopt(const site& from) noexcept {
   adopted_ = true;
   ref();
   home_->threads().push_back(*this);
+  assert(living::add(id_));
 }
 
 void green_thread::launch(const site& from) noexcept {
@@ -43,6 +56,7 @@ void green_thread::run(runnable& r) {
   green_thread& self = static_cast<green_thread&>(r);
   scheduler& home = *self.home_;
   home.current_ = &self;
+  self.give_back_errno();
   block_monitor* const monitor = home.monitor_;
   if (monitor != nullptr) [[unlikely]]
     monitor->enter(self);
@@ -53,29 +67,58 @@ void green_thread::run(runnable& r) {
 }
 
 void green_thread::go() {
-  scheduled_ = false;
-  if (started_) {
+  if (waiting_ != nullptr) [[likely]] {
     waiting_ = nullptr;
-    if (abandoned_) return end(true);
-    continuation_ = leaf_->self;
-  } else if (finished()) {
-    unref();  // killed before its start, while in the ready queue
+    if (abandoned_) [[unlikely]]
+      return end(true);
+    leaf_->self.resume();
+  } else if (!start()) {
     return;
-  } else {
-    started_ = true;
-    try {
-      begin();
-    } catch (...) {
-      error_ = std::current_exception();
-      body_done_ = true;
-    }
   }
-  // Bounded stack: a coroutine that awaits another, or ends, returns to here.
+  // A coroutine that awaits another, or ends, returns to here. So the stack is
+  // bounded.
   while (continuation_) std::exchange(continuation_, nullptr).resume();
   if (body_done_) end(false);
 }
 
+// False: it was killed before its start, while in the ready queue.
+bool green_thread::start() {
+  scheduled_ = false;
+  if (finished()) {
+    unref();
+    return false;
+  }
+  started_ = true;
+  try {
+    begin();
+  } catch (...) {
+    error_ = std::current_exception();
+    body_done_ = true;
+  }
+  return true;
+}
+
+bool green_thread::is_late() noexcept {
+  const bool late = slice_.used_up(*home_);
+  if (interrupted()) look_next();
+  return late;
+}
+
+bool green_thread::gives_way(promise_base& next) noexcept {
+  const bool late = is_late();
+  if (late) give_way(next);
+  return late;
+}
+
+void green_thread::give_way(promise_base& next) noexcept {
+  keep_errno();
+  leaf_ = &next;
+  waiting_ = &giving_way.value;
+  home_->schedule(*this);
+}
+
 void green_thread::end(bool never_started) noexcept {
+  keep_errno();
   outcome how = outcome::value;
   if (never_started) {
     how = outcome::killed;
@@ -95,8 +138,9 @@ void green_thread::end(bool never_started) noexcept {
     discard();
   }
   while (local_value* value = locals_.pop_front()) delete value;
-  while (interrupt* late = interrupts_.pop_front()) (void)late;
+  drop_interrupts();
   list_hook::unlink();
+  assert(living::remove(id_));
   if (how == outcome::error) failures::add(*this);
   list<waiter> woken;
   joiners_.lock();
@@ -104,30 +148,17 @@ void green_thread::end(bool never_started) noexcept {
   joiners_.take_all(woken);
   joiners_.unlock();
   wait_queue::wake_all(woken);
-  if (!scheduled_) unref();  // else the ready queue's turn does it
+  if (!scheduled_) unref();  // else its turn in the ready queue does so
 }
 
 void green_thread::interrupt_with(interrupt& reason) noexcept {
   assert(home_->on_own_thread());
   if (reason.linked()) return;
-  interrupts_.push_back(reason);
-  if (waiting_ != nullptr && shields_ == 0 &&
-      waiting_->mode_ != suspension::interrupts::deferred) {
+  add_interrupt(reason);
+  if (waiting_ != nullptr && interrupted() &&
+      waiting_->mode() != awaited::interrupts::deferred) {
     waiting_->cancel();
   }
-}
-
-void green_thread::claim_interrupt() noexcept {
-  interrupt* reason = interrupts_.pop_front();
-  GREEN_ASSERT(reason != nullptr, "a wait was interrupted for no reason");
-  kill_claimed_ = reason == &kill_reason_;
-  claimed_ = reason->exception();
-}
-
-void green_thread::raise_interrupt() {
-  kill_claimed_ = false;
-  ++raised_;
-  std::rethrow_exception(std::exchange(claimed_, nullptr));
 }
 
 void green_thread::kill() noexcept {
@@ -135,7 +166,7 @@ void green_thread::kill() noexcept {
   if (scheduler::here() == home_) {
     kill_here();
   } else {
-    // The hub may be gone once this one has ended, which needs the lock.
+    // The hub may be gone once this one has ended. The end needs the lock.
     const std::lock_guard guard(joiners_);
     if (finished() || kill_post_.under_way.exchange(true)) return;
     ref();
@@ -152,9 +183,9 @@ void green_thread::kill_message::deliver(runnable& r) {
 }
 
 void green_thread::kill_here() noexcept {
-  if (kill_claimed_) return;
-  if (started_) return interrupt_with(kill_reason_);
-  kill_claimed_ = true;  // what it was given may kill it once more
+  if (kill_claimed()) return;
+  if (started_) return interrupt_with(kill_reason());
+  claim_kill();  // a destructor of its arguments may kill it once more
   end(true);
 }
 
@@ -162,9 +193,21 @@ void green_thread::abandon() noexcept {
   if (finished()) return;
   if (!started_) return kill_here();
   abandoned_ = true;
-  shields_ = 0;
-  if (!kill_reason_.linked()) interrupts_.push_back(kill_reason_);
+  force_kill();
   if (waiting_ != nullptr) waiting_->cancel();
+}
+
+void green_thread::keep_current_only(scheduler& hub) noexcept {
+  // They are never destroyed, and neither are the objects that they own.
+  static list<green_thread> vanished;
+  green_thread* const current = hub.current();
+  hub.threads().for_each([current](green_thread& t) {
+    if (&t == current) return;
+    t.list_hook::unlink();
+    vanished.push_back(t);
+  });
+  vanished.for_each([](green_thread& t) { t.vanish(); });
+  if (current != nullptr) current->kill_post_.under_way.store(false);
 }
 
 void green_thread::vanish() noexcept {
@@ -190,12 +233,25 @@ void green_thread::destroy() noexcept {
 }
 
 std::string green_thread::name() const {
-  return name_.empty() ? "greenlet-" + std::to_string(id_) : name_;
+  return name_ == nullptr ? "greenlet-" + std::to_string(id_) : *name_;
+}
+
+std::string spawned_at(const site& where) {
+  if (where.line() == 0) return "";
+  return std::string(", spawned at ") + where.file_name() + ":" +
+         std::to_string(where.line());
+}
+
+std::string green_thread::name_and_place() const {
+  return name() + core::spawned_at(spawned_at_);
 }
 
 void green_thread::set_name(std::string name) {
   block_monitor* const monitor = home_->monitor();
-  const auto change = [&] { name_ = std::move(name); };
+  auto given = name.empty()
+                   ? nullptr
+                   : std::make_unique<const std::string>(std::move(name));
+  const auto change = [&] { name_ = std::move(given); };
   monitor == nullptr ? change() : monitor->change(change);
 }
 

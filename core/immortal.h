@@ -3,8 +3,8 @@
 
 namespace green::core {
 
-/// A T of static storage that is never destroyed: a process may exit while
-/// somebody waits in it.
+/// A T of static storage that is never destroyed, because a process may exit
+/// while a green thread waits in it.
 template <class T>
 union immortal {
   constexpr immortal() : value() {}

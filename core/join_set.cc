@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "green/core/join_set.h"
 
-#include <sched.h>
-
 #include <mutex>
+
+#include "green/core/system.h"
 
 namespace green::core {
 
@@ -12,13 +12,13 @@ join_set::~join_set() {
     m.thread->joiners().lock();
     const bool silenced = m.thread->joiners().remove(m);
     m.thread->joiners().unlock();
-    // Taken out but not yet recorded: another hub is about to.
+    // Another hub has taken it out and is about to record its end.
     for (bool over = silenced; !over;) {
       {
         const std::lock_guard guard(queue_);
         over = m.over;
       }
-      if (!over) ::sched_yield();
+      if (!over) yield_processor();
     }
     m.thread->unref();
   }
@@ -53,7 +53,7 @@ void join_set::record(member& m) noexcept {
   if (next != nullptr) next->wake_(*next);
 }
 
-bool join_set::next_wait::satisfied() {
+bool join_set::next_wait::try_now() {
   return set_->first_ended_ != nullptr || set_->given_ == set_->size();
 }
 

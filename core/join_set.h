@@ -9,7 +9,8 @@
 
 namespace green::core {
 
-/// Gathers the ends of green threads, of any hub, in the order of their coming.
+/// Gathers the ends of green threads, of any hub, in the order in which they
+/// come.
 class join_set {
  public:
   join_set() = default;
@@ -17,13 +18,15 @@ class join_set {
   join_set& operator=(const join_set&) = delete;
   ~join_set();
 
-  /// A thread added twice ends twice. Holds a reference until the set goes.
+  /// A thread added twice ends twice. The set holds a reference until it is
+  /// destroyed.
   void add(green_thread& thread);
   std::size_t size() const noexcept { return members_.size(); }
 
   class next_wait;
-  /// Waits for the next end that was not given yet: its place in the order of
-  /// adding, or `none` when the deadline passed or all were given.
+  /// Waits for the next end that was not given yet. Gives the green thread's
+  /// place in the order of adding. `none` when the deadline passed or all were
+  /// given.
   next_wait next(deadline until = deadline::never());
 
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
@@ -43,13 +46,14 @@ class join_set {
   void record(member& m) noexcept;
 
   std::deque<member> members_;
-  wait_queue queue_;  // guards what follows, and holds who awaits next
+  wait_queue queue_;  // of those that await next; guards the members below
   member* first_ended_ = nullptr;
   member* last_ended_ = nullptr;
   std::size_t given_ = 0;
 };
 
-class [[nodiscard]] join_set::next_wait final : public queue_wait {
+class [[nodiscard("co_await it")]] join_set::next_wait final
+    : public queue_wait {
  public:
   next_wait(join_set& set, deadline until) noexcept
       : queue_wait(set.queue_, until), set_(&set) {}
@@ -58,7 +62,7 @@ class [[nodiscard]] join_set::next_wait final : public queue_wait {
   void describe(std::string& out) const override { out += "join"; }
 
  private:
-  bool satisfied() override;
+  bool try_now() override;
 
   join_set* set_;
 };

@@ -3,7 +3,7 @@
 
 namespace green::core {
 
-/// What an object in a list derives from. Neither copied nor moved: its
+/// Base of an object in a list. It is neither copied nor moved, because its
 /// neighbours point at it.
 struct list_hook {
   constexpr list_hook() = default;
@@ -23,7 +23,7 @@ struct list_hook {
   list_hook* next_ = nullptr;
 };
 
-/// An intrusive doubly linked list: nothing is allocated, removal is O(1).
+/// An intrusive doubly linked list. It allocates nothing, and removal is O(1).
 template <class T>
 class list {
  public:
@@ -50,7 +50,7 @@ class list {
     return &item;
   }
 
-  /// Takes all items of `other`, after its own.
+  /// Moves all items of `other` behind its own.
   void splice(list& other) noexcept {
     if (other.empty()) return;
     other.head_.next_->prev_ = head_.prev_;

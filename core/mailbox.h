@@ -7,7 +7,8 @@
 
 namespace green::core {
 
-/// What other threads hand to a hub: any thread pushes, the hub's own drains.
+/// The runnables that other threads hand to a hub. Any thread pushes, and the
+/// hub's own drains.
 class mailbox {
  public:
   void push(runnable& item) noexcept {
@@ -22,10 +23,10 @@ class mailbox {
     return head_.load(std::memory_order_seq_cst) == nullptr;
   }
 
-  /// Forgets what stands in it.
+  /// Forgets its contents.
   void clear() noexcept { head_.store(nullptr); }
 
-  /// Moves everything to `queue`, in the order of its coming.
+  /// Moves everything to `queue`, in the order of pushing.
   void drain(run_queue& queue) noexcept {
     runnable* item = head_.exchange(nullptr, std::memory_order_acquire);
     runnable* first = nullptr;

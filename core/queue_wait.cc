@@ -4,20 +4,21 @@
 #include <atomic>
 
 #include "green/core/assert.h"
+#include "green/core/system.h"
 
 namespace green::core {
 
 queue_wait::~queue_wait() {
   GREEN_ASSERT(!linked(), "a coroutine was destroyed while it waits");
-  // Armed still when the coroutine was abandoned.
+  // It is still armed when the coroutine was abandoned.
   if (alarm_.armed()) thread_->home().timers().cancel(alarm_);
 }
 
 bool queue_wait::start() {
-  // Armed first: it may throw, and nothing is to be undone then.
-  if (until_.finite()) thread_->home().timers().arm(alarm_, until_);
+  // The timer is armed first, because that may throw.
+  if (has_deadline()) thread_->home().timers().arm(alarm_);
   queue_->lock();
-  const bool ready = satisfied();
+  const bool ready = try_now();
   if (!ready) queue_->push(*this);
   queue_->unlock();
   if (ready) {
@@ -31,33 +32,49 @@ bool queue_wait::start() {
 bool queue_wait::finish_wait() {
   if (alarm_.armed()) thread_->home().timers().cancel(alarm_);
   check_interrupt();
+  if (outcome_ == outcome::timed_out) alarm_.until_.ask_clock();
   return outcome_ == outcome::done;
 }
 
-void queue_wait::let_others_run(promise_base& promise, site where) noexcept {
-  promise.where = where;
-  thread_->home().schedule(*thread_);
-  park(promise);
-}
-
-// On the notifying thread. The green thread may run as soon as it is posted.
+// Runs on the notifying thread. The green thread may run as soon as it is
+// posted. The queue may be gone as soon as this has returned. Meanwhile the
+// waiter may be giving up on its own hub's thread. Therefore this waits until
+// that one is done with the queue.
 void queue_wait::notified(waiter& w) {
   queue_wait& self = static_cast<queue_wait&>(w);
-  std::atomic_ref(self.outcome_)
-      .store(outcome::done, std::memory_order_relaxed);
-  self.thread_->home().post(*self.thread_);
+  scheduler& home = self.thread_->home();
+  const std::atomic_ref decided(self.outcome_);
+  if (scheduler::here() == &home) {
+    decided.store(outcome::done, std::memory_order_relaxed);
+  } else {
+    outcome expected = outcome::pending;
+    while (!decided.compare_exchange_weak(expected, outcome::done,
+                                          std::memory_order_acq_rel)) {
+      expected = outcome::pending;
+      yield_processor();
+    }
+  }
+  home.post(*self.thread_);
 }
 
 void queue_wait::give_up(outcome how) noexcept {
   // Once notified, the queue may be gone before its waiters run.
   const std::atomic_ref decided(outcome_);
-  if (decided.load(std::memory_order_relaxed) != outcome::pending) return;
+  outcome expected = outcome::pending;
+  if (!decided.compare_exchange_strong(expected, outcome::leaving,
+                                       std::memory_order_acq_rel)) {
+    return;
+  }
   list<waiter> freed;
   queue_->lock();
   const bool waiting = queue_->remove(*this);
   if (waiting) left(freed);
   queue_->unlock();
-  if (!waiting) return;  // notified already: that stands
+  if (!waiting) {
+    // A notifier has taken it out and is about to call notified().
+    decided.store(outcome::pending, std::memory_order_release);
+    return;
+  }
   end_wait(how);
   wait_queue::wake_all(freed);
 }
@@ -70,10 +87,6 @@ void queue_wait::vanish() noexcept {
   if (queue_->remove(*this)) left(freed);
   queue_->unlock();
   wait_queue::wake_all(freed);
-}
-
-void queue_wait::alarm::ring(timer& t) {
-  static_cast<alarm&>(t).owner.give_up(outcome::timed_out);
 }
 
 }  // namespace green::core

@@ -3,6 +3,7 @@
 
 #include <cassert>
 #include <coroutine>
+#include <type_traits>
 #include <typeinfo>
 
 #include "green/core/deadline.h"
@@ -12,12 +13,14 @@
 
 namespace green::core {
 
-/// Waits in a wait queue until another green thread, of any hub, or an OS
-/// thread notifies it; or until a deadline, or an interrupt. Whoever takes the
-/// waiter out of the queue first decides which.
+/// Waits in a wait queue until a notification by another green thread, of any
+/// hub, or by an OS thread; or until a deadline, or an interrupt. The first
+/// that takes the waiter out of the queue decides the outcome.
 class queue_wait : public suspension, public waiter {
  public:
   void cancel() noexcept final { give_up(outcome::interrupted); }
+  /// As if its deadline had passed.
+  void end_by_signal() noexcept final { give_up(outcome::timed_out); }
   void vanish() noexcept final;
 
  protected:
@@ -26,52 +29,41 @@ class queue_wait : public suspension, public waiter {
       : suspension(mode),
         waiter(&queue_wait::notified),
         queue_(&queue),
-        until_(until) {}
+        alarm_(*this, until) {}
   ~queue_wait();
 
-  /// Asked with the queue locked: is there nothing to wait for?
-  virtual bool satisfied() = 0;
-  /// Has just been queued; the queue is not locked.
+  /// Called with the queue locked. Takes the awaited thing, as a permit or an
+  /// item, if it is there now. True when nothing is left to wait for.
+  virtual bool try_now() = 0;
+  /// Called after this waiter was queued, with the queue unlocked.
   virtual void queued() {}
-  /// Has left the queue without being notified, which is locked: whom does
-  /// that set free?
+  /// Called with the queue locked, after this waiter gave up. Adds to `freed`
+  /// the waiters that may go on now; they are woken after the unlock.
   virtual void left(list<waiter>& freed) noexcept { (void)freed; }
 
   bool start() final;
 
-  /// To be called first when the wait is over: true when it was notified or
-  /// satisfied, false when the deadline passed. Throws the interrupt, or leaves
-  /// it pending and gives false.
+  /// Has to be called first when the wait is over. False when the deadline
+  /// passed. Throws the interrupt, or leaves it pending and gives false.
   bool finish_wait();
 
-  /// Of a wait that is over at once: goes on when the others that are ready
-  /// have run.
-  void let_others_run(promise_base& promise, site where) noexcept;
-
   wait_queue& queue() const noexcept { return *queue_; }
-  /// Time will end the wait, if nobody does.
-  bool has_deadline() const noexcept { return until_.finite(); }
+  /// Will time end the wait if nobody does?
+  bool has_deadline() const noexcept { return alarm_.until_.finite(); }
 
  private:
-  struct alarm : timer {
-    explicit alarm(queue_wait& w) noexcept : timer(&alarm::ring), owner(w) {}
-    static void ring(timer& t);
-    queue_wait& owner;
-  };
-
   friend class wait_queue;
 
   static void notified(waiter& w);
   void give_up(outcome how) noexcept;
+  void time_out() noexcept { give_up(outcome::timed_out); }
 
   wait_queue* queue_;
-  deadline until_;
-  alarm alarm_{*this};
+  member_timer<queue_wait, &queue_wait::time_out> alarm_;
 };
 
 /// A queue_wait with a fast path: `bool at_once(green_thread&)` of the derived
-/// class, tried before anything is queued. One that always succeeds gives way
-/// to others now and then: a green thread that never waits starves nobody.
+/// class does the same as try_now, before the wait is begun.
 template <class Derived>
 class fast_queue_wait : public queue_wait {
  public:
@@ -79,20 +71,45 @@ class fast_queue_wait : public queue_wait {
   bool await_suspend(std::coroutine_handle<Promise> awaiting,
                      site where = site::current()) {
     promise_base& promise = awaiting.promise();
-    if (!promise.thread->interrupted() &&
-        static_cast<Derived*>(this)->at_once(*promise.thread)) {
-      thread_ = promise.thread;
+    green_thread& thread = *promise.thread;
+    const bool look = thread.must_look();
+    if ((!look || !thread.interrupted()) &&
+        static_cast<Derived*>(this)->at_once(thread)) {
+      thread_ = &thread;
       outcome_ = outcome::done;
-      const bool late = others_turn();
-      if (late) let_others_run(promise, where);
-      return late;
+      if (!look) [[likely]]
+        return false;
+      promise.where = where;
+      return thread.gives_way(promise);
     }
+    if (look) thread.look_next();
     return suspend(promise, where);
   }
 
  protected:
   using queue_wait::queue_wait;
-  ~fast_queue_wait() { assert(!unawaited() || may_drop(typeid(Derived))); }
+  ~fast_queue_wait() {
+    assert(!unawaited() ||
+           may_drop(typeid(Derived), static_cast<suspension*>(this)));
+  }
+};
+
+/// A Base, derived from queue_wait, whose result is bool: did it end before its
+/// deadline? R is void where there is no deadline.
+template <class Base, class R>
+class [[nodiscard("co_await it")]] timed final : public Base {
+ public:
+  using Base::Base;
+  R await_resume() { return static_cast<R>(this->finish_wait()); }
+  /// Another wait of when_any has won: the result goes back.
+  void give_back([[maybe_unused]] const auto& in_time) noexcept
+    requires requires(Base& base) { base.give_back(); }
+  {
+    if constexpr (!std::is_void_v<R>) {
+      if (!in_time) return;
+    }
+    Base::give_back();
+  }
 };
 
 }  // namespace green::core

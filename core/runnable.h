@@ -5,8 +5,8 @@
 
 namespace green::core {
 
-/// What a hub runs in its turn: a green thread to go on with, a callback. It
-/// stands in at most one ready queue or mailbox at a time.
+/// A piece of work that a hub runs in its turn: a green thread that goes on, or
+/// a callback. It stands in at most one ready queue or mailbox at a time.
 struct runnable {
   explicit runnable(void (*run)(runnable&)) noexcept : run_(run) {}
   runnable(const runnable&) = delete;
@@ -16,7 +16,7 @@ struct runnable {
   void (*run_)(runnable&);
 };
 
-/// First in, first out; of one hub.
+/// The runnables of one hub, first in, first out.
 class run_queue {
  public:
   bool empty() const noexcept { return head_ == nullptr; }
@@ -39,13 +39,13 @@ class run_queue {
     return item;
   }
 
-  /// Forgets what stands in it.
+  /// Forgets its contents.
   void clear() noexcept {
     head_ = nullptr;
     popped_ = pushed_;
   }
 
-  /// How many have ever been pushed, and popped.
+  /// The numbers of runnables that have ever been pushed, and popped.
   std::uint64_t pushed() const noexcept { return pushed_; }
   std::uint64_t popped() const noexcept { return popped_; }
 

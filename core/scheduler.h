@@ -8,15 +8,17 @@
 #include "green/core/list.h"
 #include "green/core/mailbox.h"
 #include "green/core/runnable.h"
+#include "green/core/signals.h"
 #include "green/core/timer_heap.h"
 
 namespace green::core {
 
 class block_monitor;
 class green_thread;
+class signal_scope;
 
-/// What of a hub the core knows: its ready queue, timers, mailbox and green
-/// threads. The hub derives from it and brings the kernel.
+/// The part of a hub that the core knows: its ready queue, timers, mailbox and
+/// green threads. The hub derives from it and brings the kernel.
 class scheduler {
  public:
   scheduler();
@@ -33,6 +35,11 @@ class scheduler {
     (expiring_ ? due_ : ready_).push(item);
   }
   const run_queue& ready() const noexcept { return ready_; }
+  /// The number of runnables that have had their turn, which tells one run from
+  /// another.
+  std::uint64_t runs() const noexcept {
+    return ready_.popped() + due_.popped();
+  }
   timer_heap& timers() noexcept {
     assert(on_own_thread());
     return timers_;
@@ -42,21 +49,27 @@ class scheduler {
 
   /// The steady clock, or virtual time when a test has set it.
   std::int64_t now() const noexcept;
+  bool virtual_time() const noexcept { return virtual_time_; }
 
-  /// now() at the start of the turn: free to ask.
+  /// now() at the start of the turn, which costs nothing.
   std::int64_t turn_time() const noexcept { return turn_time_; }
 
-  /// Lets another thread look on at which green thread runs; null: nobody.
+  /// Lets another thread see which green thread runs. Null ends that.
   void set_monitor(block_monitor* monitor) noexcept { monitor_ = monitor; }
   block_monitor* monitor() const noexcept { return monitor_; }
 
-  /// From now on time stands still while work is ready, and jumps to the next
+  /// From now on, time stands still while work is ready. It jumps to the next
   /// timer when the hub is idle.
   void use_virtual_time(bool on) noexcept;
 
+  /// The handler of a signal runs, on this thread, and may have interrupted
+  /// anything. Soon afterwards it ends the wait of the main green thread, if
+  /// by_signal says so.
+  void signal_came(bool restarts) noexcept;
+
   // From any thread:
 
-  /// Aborts, naming both, on another thread than the hub's. Else gives true,
+  /// On another thread than the hub's, aborts and names both. Else gives true,
   /// for assert().
   bool on_own_thread() const noexcept {
     if (here_ != this) [[unlikely]]
@@ -64,34 +77,38 @@ class scheduler {
     return true;
   }
 
-  /// Hands over something to run. The scheduler may end as soon as it ran.
+  /// Hands over something to run. The scheduler may end as soon as that ran.
   void post(runnable& item) noexcept;
 
-  /// Somebody outside (a helper thread) has promised to post: until then, an
-  /// idle hub is no deadlock.
+  /// A helper thread has promised to post. Until then, an idle hub is no
+  /// deadlock.
   void expect_post() noexcept { expected_.fetch_add(1); }
   void expected_post_came() noexcept { expected_.fetch_sub(1); }
 
  protected:
   ~scheduler() { wait_for_posters(); }
 
-  /// In a child of fork: only the current green thread, if there is one, is
-  /// here. The others vanish.
+  /// In a child of fork: forgets everything but the current green thread, if
+  /// there is one, and the timers of its scopes.
   void keep_current_only() noexcept;
-  /// In a child of fork, of a hub whose thread is not here: what is posted to
-  /// it stays there.
+  /// In a child of fork, for a hub whose thread does not exist there: posts to
+  /// the hub stay in its mailbox.
   void disown() noexcept { asleep_.store(0); }
 
+  /// May the handler of a signal end main's wait, as that of a poll(2) of
+  /// nothing?
+  bool expects_signal() const noexcept;
   bool nothing_ready() const noexcept { return ready_.empty() && due_.empty(); }
-  /// Fires the timers whose time has come, for those that wait for them.
+  /// Fires the timers that are due. The green threads that they make ready go
+  /// first in the next turn.
   void expire_timers() {
     expiring_ = true;
     timers_.expire(turn_time_);
     expiring_ = false;
   }
 
-  /// Waits until no other thread is between its post and its wake. To be called
-  /// before what wake() needs is destroyed.
+  /// Waits until no other thread is between its post and its wake. The hub
+  /// calls it before it destroys anything that wake() needs.
   void wait_for_posters() const noexcept;
 
   /// Ends the hub's sleep in the kernel; called on other threads.
@@ -102,7 +119,7 @@ class scheduler {
   static inline constinit thread_local scheduler* here_ = nullptr;
 
   run_queue ready_;
-  run_queue due_;  // whose time has come: each turn begins with them
+  run_queue due_;  // their timers have fired, and each turn begins with them
   timer_heap timers_;
   mailbox inbox_;
   green_thread* current_ = nullptr;
@@ -115,12 +132,26 @@ class scheduler {
   bool virtual_time_ = false;
   std::int64_t virtual_now_ = 0;
   std::int64_t turn_time_ = 0;
-  int own_thread_;  // gettid(2)
+  int own_thread_;
+  // The address of errno on the hub's thread. The call that gives it costs more
+  // than an await may.
+  int* const errno_;
+  green_thread* main_ = nullptr;          // of run
+  signal_scope* signal_scope_ = nullptr;  // main's innermost one
 
   friend class green_thread;
-};
+  friend class signal_scope;
 
-/// Nanoseconds of CLOCK_MONOTONIC.
-std::int64_t steady_now() noexcept;
+ private:
+  struct signal_message : runnable {
+    explicit signal_message(scheduler& s) noexcept
+        : runnable(&signal_message::deliver), hub(s) {}
+    static void deliver(runnable& r);
+    scheduler& hub;
+    std::atomic<bool> under_way = false;
+    std::atomic<bool> restarts = true;  // all handlers that it tells of
+  };
+  signal_message signal_post_{*this};
+};
 
 }  // namespace green::core

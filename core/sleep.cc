@@ -4,36 +4,34 @@
 namespace green::core {
 
 bool sleep_wait::start() {
-  if (until_.ns() == deadline::past) {
+  if (alarm_.until_.ns() == deadline::past) {
     end_wait(outcome::done);  // sleep(0): to the end of the ready queue
     return true;
   }
-  thread_->home().timers().arm(alarm_, until_);
+  thread_->home().timers().arm(alarm_);
   return true;
 }
 
-void sleep_wait::cancel() noexcept {
+void sleep_wait::end_early(outcome how) noexcept {
   if (outcome_ != outcome::pending) return;
   thread_->home().timers().cancel(alarm_);
-  end_wait(outcome::interrupted);
+  end_wait(how);
 }
 
 void sleep_wait::describe(std::string& out) const {
-  if (!until_.finite()) {
+  if (!alarm_.until_.finite()) {
     out += "sleep(forever)";
     return;
   }
-  const std::int64_t left = until_.ns() - thread_->home().now();
+  scheduler& hub = thread_->home();
+  const std::int64_t left =
+      alarm_.armed() ? hub.timers().when(alarm_) - hub.now() : 0;
   out += "sleep(" + std::to_string(left / 1'000'000) + " ms left)";
-}
-
-void sleep_wait::alarm::ring(timer& t) {
-  static_cast<alarm&>(t).owner.end_wait(outcome::done);
 }
 
 void yield_wait::cancel() noexcept {
   if (outcome_ == outcome::interrupted) return;
-  outcome_ = outcome::interrupted;  // it stands in the ready queue already
+  outcome_ = outcome::interrupted;  // already in the ready queue
   claim();
 }
 

@@ -7,32 +7,31 @@
 
 namespace green::core {
 
-/// Waits until a deadline. Never early.
-class [[nodiscard]] sleep_wait final : public suspension {
+/// Waits until a deadline. Only a signal ends it early, in a signal_scope.
+class [[nodiscard("co_await it")]] sleep_wait final : public suspension {
  public:
-  explicit sleep_wait(deadline until) noexcept : until_(until) {}
+  explicit sleep_wait(deadline until) noexcept : alarm_(*this, until) {}
   ~sleep_wait() = default;
 
-  void await_resume() { check_interrupt(); }
+  void await_resume() {
+    check_interrupt();
+    alarm_.until_.ask_clock();
+  }
 
-  void cancel() noexcept override;
+  void cancel() noexcept override { end_early(outcome::interrupted); }
+  void end_by_signal() noexcept override { end_early(outcome::done); }
   void describe(std::string& out) const override;
 
  private:
-  struct alarm : timer {
-    explicit alarm(sleep_wait& w) noexcept : timer(&alarm::ring), owner(w) {}
-    static void ring(timer& t);
-    sleep_wait& owner;
-  };
-
   bool start() override;
+  void end_early(outcome how) noexcept;
+  void wake_up() noexcept { end_wait(outcome::done); }
 
-  deadline until_;
-  alarm alarm_{*this};
+  member_timer<sleep_wait, &sleep_wait::wake_up> alarm_;
 };
 
 /// Goes to the end of the ready queue.
-class [[nodiscard]] yield_wait final : public suspension {
+class [[nodiscard("co_await it")]] yield_wait final : public suspension {
  public:
   yield_wait() noexcept {}
   ~yield_wait() = default;

@@ -1,81 +1,80 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <functional>
+#include <memory>
 #include <optional>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
+#include "green/core/awaitable.h"
+#include "green/core/callable.h"
 #include "green/core/deadline.h"
 #include "green/core/green_thread.h"
+#include "green/core/held.h"
+#include "green/core/invocation.h"
+#include "green/core/result.h"
 #include "green/core/task.h"
 #include "green/core/timer_heap.h"
 
 namespace green::core {
 
-/// A green thread that keeps a T for those who ask for its result.
+/// A green thread that keeps its result, a T, if it gives one.
 template <class T>
 class result_of : public green_thread {
-  using stored =
-      std::conditional_t<std::is_reference_v<T>,
-                         std::reference_wrapper<std::remove_reference_t<T>>, T>;
-
  public:
   using value_type = T;
 
   /// The value; null while there is none.
   std::remove_reference_t<T>* value() noexcept {
-    if (!finished() || !value_) return nullptr;
-    if constexpr (std::is_reference_v<T>) {
-      return &value_->get();
+    if (!finished() || !value_.has_value()) return nullptr;
+    std::remove_reference_t<T>& kept = core::held(value_);
+    return std::addressof(kept);
+  }
+
+ protected:
+  using green_thread::green_thread;
+  /// Keeps the result of f().
+  template <class F>
+  void keep(F&& f) {
+    if constexpr (std::is_void_v<T>) {
+      f();
     } else {
-      return &*value_;
+      value_.emplace(f());
     }
   }
 
- protected:
-  using green_thread::green_thread;
-  template <class... U>
-  void keep(U&&... value) {
-    value_.emplace(std::forward<U>(value)...);
-  }
-
  private:
-  std::optional<stored> value_;
+  std::optional<kept_t<T>> value_;
 };
 
-template <>
-class result_of<void> : public green_thread {
- public:
-  using value_type = void;
-
- protected:
-  using green_thread::green_thread;
-};
-
+/// A function's result, or that of the awaitable which the function gives.
 template <class R>
 struct task_result {
   using type = R;
+};
+template <awaitable A>
+struct task_result<A> {
+  using given = await_result_t<A>;
+  using type = std::conditional_t<std::is_lvalue_reference_v<given>, given,
+                                  std::remove_cvref_t<given>>;
 };
 template <class T>
 struct task_result<task<T>> {
   using type = T;
 };
 
-/// What f(args...) gives in the end: its result, or that of its task.
+/// The result of f(args...), or of awaiting that.
 template <class F, class... Args>
-using spawn_result_t =
-    typename task_result<std::invoke_result_t<F, Args...>>::type;
+using spawn_result_t = typename task_result<called_t<F, Args...>>::type;
 
-/// A green thread that runs f(args...); both were copied into it, and are
-/// destroyed when it ends.
+/// A green thread that runs f(args...), and awaits what f gives if that is an
+/// awaitable. It owns copies of both, which are destroyed when it ends.
 template <class F, class... Args>
 class spawned : public result_of<spawn_result_t<F, Args...>> {
   using called = std::invoke_result_t<F, Args...>;
   using result = spawn_result_t<F, Args...>;
   using base = result_of<result>;
-  static constexpr bool coroutine = is_task<called>;
+  static constexpr bool coroutine = awaitable<called>;
   struct nothing {};
 
  public:
@@ -85,26 +84,21 @@ class spawned : public result_of<spawn_result_t<F, Args...>> {
 
  protected:
   void begin() override {
-    if constexpr (coroutine) {
-      body_.emplace(invoke());
+    if constexpr (is_task<called>) {
+      body_.emplace(call_());
+      body_->begin(*this);
+    } else if constexpr (coroutine) {
+      body_.emplace(await_call(call_));
       body_->begin(*this);
     } else {
-      if constexpr (std::is_void_v<result>) {
-        invoke();
-      } else {
-        this->keep(invoke());
-      }
+      this->keep(call_);
       this->body_done();
     }
   }
 
   void collect() override {
     if constexpr (coroutine) {
-      if constexpr (std::is_void_v<result>) {
-        body_->result();
-      } else {
-        this->keep(body_->result());
-      }
+      this->keep([this]() -> result { return body_->result(); });
     }
   }
 
@@ -114,17 +108,13 @@ class spawned : public result_of<spawn_result_t<F, Args...>> {
   }
 
  private:
-  decltype(auto) invoke() {
-    return std::apply(
-        [](auto&&... call) -> decltype(auto) {
-          return std::invoke(std::forward<decltype(call)>(call)...);
-        },
-        std::move(*call_));
-  }
+  using stored = stored_call<F, Args...>;
 
-  std::optional<std::tuple<F, Args...>> call_;
-  [[no_unique_address]] std::conditional_t<coroutine, std::optional<called>,
-                                           nothing> body_;
+  static task<result> await_call(stored& call) { co_return co_await call(); }
+
+  stored call_;
+  [[no_unique_address]] std::conditional_t<
+      coroutine, std::optional<task<result>>, nothing> body_;
 };
 
 /// The same, started by a timer.
@@ -139,18 +129,12 @@ class spawned_later final : public spawned<F, Args...> {
   }
 
  private:
-  struct alarm : timer {
-    explicit alarm(spawned_later& s) noexcept : timer(&alarm::ring), owner(s) {}
-    static void ring(timer& t) { static_cast<alarm&>(t).owner.make_ready(); }
-    spawned_later& owner;
-  };
-
   void discard() noexcept override {
     this->home().timers().cancel(alarm_);
     spawned<F, Args...>::discard();
   }
 
-  alarm alarm_{*this};
+  member_timer<green_thread, &green_thread::make_ready> alarm_{*this};
 };
 
 }  // namespace green::core

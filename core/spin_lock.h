@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <sched.h>
-
 #include <atomic>
 
 namespace green::core {
 
-/// Held for a few instructions, never across a wait. Meets
+/// A lock that is held for a few instructions, never across a wait. It meets
 /// [thread.req.lockable].
 class spin_lock {
  public:
@@ -20,11 +18,7 @@ class spin_lock {
   void unlock() noexcept { locked_.store(false, std::memory_order_release); }
 
  private:
-  void contended() noexcept {
-    for (int i = 0; locked_.load(std::memory_order_relaxed); ++i) {
-      if (i > 100) ::sched_yield();  // the holder may have lost its processor
-    }
-  }
+  void contended() noexcept;
 
   std::atomic<bool> locked_ = false;
 };

@@ -5,25 +5,26 @@
 #include <concepts>
 #include <coroutine>
 #include <string>
+#include <type_traits>
 
+#include "green/core/awaited.h"
+#include "green/core/call_places.h"
 #include "green/core/green_thread.h"
+#include "green/core/needs_co_await.h"
+#include "green/core/promise_base.h"
 #include "green/core/unawaited.h"
 
 namespace green::core {
 
-/// The one primitive that suspends. Everything a green thread can wait for
-/// derives from it and says only how the wait starts, how it is cancelled and
-/// what it is called; kills, timeouts and the dump of who waits for what are
-/// known here alone.
+/// The one primitive that suspends. Every kind of wait derives from it. The
+/// derived class adds the start of the wait, its cancelling and its name.
+/// Kills, timeouts and the dump of the waits are known here alone.
 ///
-/// A wait has one outcome, decided once on the green thread's own hub or, in a
-/// wait queue, by who takes the waiter out. An interrupt that comes later stays
-/// pending and is thrown at the next await.
-class suspension {
+/// The outcome of a wait is decided once: on the green thread's own hub or, in
+/// a wait queue, by the taker of the waiter. An interrupt that comes later
+/// stays pending and is thrown at the next await.
+class suspension : public awaited, public needs_co_await<suspension> {
  public:
-  suspension(const suspension&) = delete;
-  suspension& operator=(const suspension&) = delete;
-
   bool await_ready() const noexcept { return false; }
 
   template <std::derived_from<promise_base> Promise>
@@ -32,32 +33,33 @@ class suspension {
     return suspend(awaiting.promise(), where);
   }
 
-  /// It need not be awaited: who got it decides.
+  /// Its holder decides whether to await it.
   void leave_unawaited() noexcept {
     if (thread_ == nullptr) outcome_ = outcome::done;
   }
 
-  /// An interrupt has come: end the wait early if it can still be ended.
-  virtual void cancel() noexcept = 0;
-  /// Appends what is waited for, as in "recv(fd 7)".
-  virtual void describe(std::string& out) const = 0;
-  /// The id of the green thread without which the wait can't end, as the owner
-  /// of a lock; 0 when it is nobody in particular, or time ends it too.
-  virtual std::uint64_t waits_for() const noexcept { return 0; }
-  /// Who waits is not in this child of fork: nobody is to hand it anything.
-  virtual void vanish() noexcept {}
-
  protected:
-  /// What an interrupt does to a wait: it ends it and is thrown; it stays
-  /// pending, and the wait goes on; it ends it and stays pending.
-  enum class interrupts : unsigned char { thrown, deferred, kept };
-  enum class outcome : unsigned char { pending, done, interrupted, timed_out };
+  enum class outcome : unsigned char {
+    pending,
+    leaving,  // a wait queue, and not out of it yet
+    done,
+    interrupted,
+    timed_out
+  };
 
-  explicit suspension(interrupts mode = interrupts::thrown) noexcept
-      : mode_(mode) {}
-  ~suspension() { assert(!unawaited() || may_drop("a wait")); }
+  constexpr explicit suspension(interrupts mode = interrupts::thrown) noexcept
+      : awaited(mode) {
+    assert(std::is_constant_evaluated() || call_places::note(this));
+  }
+  /// Of an awaiter, which begins as soon as it is made.
+  struct begins_now {};
+  constexpr suspension(begins_now, interrupts mode) noexcept : awaited(mode) {}
+  ~suspension() {
+    assert(!unawaited() || may_drop("a wait", this));
+    assert(call_places::forget(this));
+  }
 
-  /// Starts the wait; false when its result is there already.
+  /// Starts the wait. False when its result is there already.
   virtual bool start() = 0;
 
   /// Decides the outcome and makes the green thread ready. On its hub only.
@@ -67,17 +69,17 @@ class suspension {
     thread_->home().schedule(*thread_);
   }
 
-  /// Throws the interrupt if that is how the wait ended.
+  /// Throws the interrupt if one has ended the wait.
   void check_interrupt() {
-    if (outcome_ == outcome::interrupted && mode_ == interrupts::thrown)
+    if (outcome_ == outcome::interrupted && mode() == interrupts::thrown)
         [[unlikely]] {
       thread_->raise_interrupt();
     }
   }
 
-  /// An interrupt ends the wait: if it is to be thrown, it is taken now.
+  /// An interrupt ends the wait. If it is to be thrown, it is taken now.
   void claim() noexcept {
-    if (mode_ == interrupts::thrown) thread_->claim_interrupt();
+    if (mode() == interrupts::thrown) thread_->claim_interrupt();
   }
 
   bool unawaited() const noexcept {
@@ -91,40 +93,38 @@ class suspension {
     promise.where = where;
     thread_ = promise.thread;
     assert(thread_->home().on_own_thread());
+    thread_->keep_errno();
     outcome_ = outcome::pending;
-    if (thread_->interrupted() && mode_ != interrupts::deferred) [[unlikely]] {
+    if (thread_->interrupted() && mode() != interrupts::deferred) [[unlikely]] {
       outcome_ = outcome::interrupted;
       claim();
-      return false;
+    } else if (start()) [[likely]] {
+      park(promise);
+      return true;
     }
-    if (!start()) return false;
-    park(promise);
-    return true;
+    thread_->give_back_errno();
+    return thread_->must_look() && thread_->gives_way(promise);
+  }
+
+  /// For a wait that is over: it goes on when the others that are ready have
+  /// run.
+  void let_others_run(promise_base& promise, site where) noexcept {
+    promise.where = where;
+    thread_->give_way(promise);
   }
 
   /// From now on it waits here.
   void park(promise_base& promise) noexcept {
     thread_->leaf_ = &promise;
     thread_->waiting_ = this;
-    thread_->at_once_ = 0;
   }
 
-  /// Have so many waits in a row been over at once that it is others' turn?
-  bool others_turn() noexcept { return ++thread_->at_once_ == most_at_once; }
-
-  green_thread* thread_ = nullptr;
   outcome outcome_ = outcome::pending;
-
- private:
-  friend class green_thread;
-
-  static constexpr unsigned most_at_once = 1024;
-
-  const interrupts mode_;
+  green_thread* thread_ = nullptr;
 };
 
 /// Aborts: a coroutine was destroyed while the kernel works for this wait of
-/// it, and may still write into its buffers.
+/// the coroutine, and may still write into its buffers.
 [[noreturn]] void destroyed_in_flight(const suspension& wait,
                                       const green_thread& thread) noexcept;
 

@@ -17,10 +17,16 @@ timer_heap::~timer_heap() {
 }
 
 void timer_heap::arm(timer& t, deadline when) {
+  t.until_ = when;
+  arm(t);
+}
+
+void timer_heap::arm(timer& t) {
   GREEN_ASSERT(!t.armed(), "a timer was armed twice");
-  if (!when.finite()) return;
+  if (!t.until_.finite()) return;
+  const std::int64_t when = t.until_.ns();
   slots_.emplace_back();
-  rise(slots_.size() - 1, slot{when.ns(), armed_ever_++, &t});
+  rise(slots_.size() - 1, slot{when, armed_ever_++, &t});
 }
 
 void timer_heap::cancel(timer& t) noexcept {
@@ -51,7 +57,26 @@ void timer_heap::expire(std::int64_t now) {
   while (!slots_.empty() && slots_[0].when <= now && slots_[0].order < before) {
     timer& due = *slots_[0].owner;
     cancel(due);
+    if (due.until_.by_clock() && put_off(due, now)) [[unlikely]]
+      continue;
     due.fire_(due);
+  }
+}
+
+// The pauses have a least length, because a clock may stand still just before
+// the deadline. When the clock throws, the timer fires, and its waiter asks the
+// clock once more.
+bool timer_heap::put_off(timer& t, std::int64_t now) noexcept {
+  constexpr std::int64_t least_pause = 50'000;
+  try {
+    if (t.until_.passed()) return false;
+    const std::int64_t when =
+        std::max(t.until_.ns(), deadline::after(now, least_pause));
+    slots_.emplace_back();  // takes no memory, as a slot has just become free
+    rise(slots_.size() - 1, slot{when, armed_ever_++, &t});
+    return true;
+  } catch (...) {
+    return false;
   }
 }
 

@@ -13,11 +13,12 @@ class green_thread;
 
 /// One alarm of a timer heap. The heap points at it while it is armed.
 struct timer {
-  /// `scope`: of which green thread's scope it is a part, if of any; what a
-  /// green thread waits by is not.
-  explicit timer(void (*fire)(timer&),
-                 const green_thread* scope = nullptr) noexcept
-      : fire_(fire), scope_(scope) {}
+  /// `scope` is the green thread in whose scope the timer lives, as a timeout
+  /// does. The timer of a wait has none.
+  /// `until` may also be given when it is armed.
+  explicit timer(void (*fire)(timer&), const green_thread* scope = nullptr,
+                 deadline until = deadline::never()) noexcept
+      : fire_(fire), scope_(scope), until_(until) {}
   timer(const timer&) = delete;
   timer& operator=(const timer&) = delete;
 
@@ -27,12 +28,22 @@ struct timer {
 
   void (*fire_)(timer&);
   const green_thread* scope_;
-  std::size_t index_ = unarmed;  // its place in the heap
+  deadline until_;
+  std::size_t index_ = unarmed;  // the place in the heap
 };
 
-/// All timers of a hub: a heap of four children a node, O(log n) to arm and to
-/// cancel, nothing left behind by a cancelled one. Equal deadlines fire in the
-/// order of their arming.
+/// A timer that calls a member function of its owner.
+template <class Owner, auto Fire>
+struct member_timer : timer {
+  explicit member_timer(Owner& o, deadline until = deadline::never()) noexcept
+      : timer(&member_timer::fire, nullptr, until), owner(o) {}
+  static void fire(timer& t) { (static_cast<member_timer&>(t).owner.*Fire)(); }
+  Owner& owner;
+};
+
+/// All timers of a hub, in a heap of four children a node. Arming and
+/// cancelling is O(log n), and a cancelled timer leaves nothing behind. Equal
+/// deadlines fire in the order of their arming.
 class timer_heap {
  public:
   ~timer_heap();
@@ -51,12 +62,15 @@ class timer_heap {
   }
 
   void arm(timer& t, deadline when);
+  /// Arms it for its own deadline, unless that is never.
+  void arm(timer& t);
   void cancel(timer& t) noexcept;
   /// Forgets all timers but those of this green thread's scopes.
   void keep_only(const green_thread* scope) noexcept;
 
-  /// Fires what is due at `now`, the earliest first. What a timer arms in its
-  /// turn fires at the next call.
+  /// Fires the timers that are due at `now`, the earliest first. A timer that
+  /// is armed meanwhile fires at the next call. A timer whose own clock has not
+  /// reached its deadline is armed again.
   void expire(std::int64_t now);
 
  private:
@@ -69,6 +83,7 @@ class timer_heap {
     }
   };
 
+  bool put_off(timer& t, std::int64_t now) noexcept;
   void rise(std::size_t index, const slot& moving) noexcept;
   void sink(std::size_t index, const slot& moving) noexcept;
   void place(std::size_t index, const slot& moving) noexcept {

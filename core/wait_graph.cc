@@ -9,9 +9,7 @@
 
 namespace green::core {
 
-namespace {
-
-green_thread* find(scheduler& hub, std::uint64_t id) {
+green_thread* find_thread(scheduler& hub, std::uint64_t id) noexcept {
   green_thread* found = nullptr;
   hub.threads().for_each([&](green_thread& t) {
     if (t.id() == id) found = &t;
@@ -19,20 +17,10 @@ green_thread* find(scheduler& hub, std::uint64_t id) {
   return found;
 }
 
-}  // namespace
-
 std::string address_of(const void* object) {
   char text[2 + 2 * sizeof object + 1];
   std::snprintf(text, sizeof text, "%p", object);
   return text;
-}
-
-void describe_owner(std::string& out, const green_thread& asking,
-                    std::uint64_t owner) {
-  if (owner == 0) return;
-  const green_thread* const held = find(asking.home(), owner);
-  out += ", held by ";
-  out += held == nullptr ? "another hub or thread" : held->name();
 }
 
 std::vector<green_thread*> find_cycle(green_thread& first,
@@ -41,8 +29,8 @@ std::vector<green_thread*> find_cycle(green_thread& first,
   if (first.has_timeout()) return {};
   while (waits_for != 0) {
     if (waits_for == first.id()) return ring;
-    green_thread* const next = find(first.home(), waits_for);
-    // A ring that `first` is not part of ends the search too.
+    green_thread* const next = find_thread(first.home(), waits_for);
+    // A ring without `first` ends the search too.
     if (next == nullptr || std::ranges::find(ring, next) != ring.end()) break;
     if (next->has_timeout()) break;  // it will not wait for ever
     ring.push_back(next);
@@ -57,7 +45,7 @@ std::string describe_cycles(scheduler& hub) {
     if (t.waiting() == nullptr) return;
     const auto ring = find_cycle(t, t.waiting()->waits_for());
     if (ring.empty()) return;
-    // Each ring is told once, by its oldest member.
+    // Each ring is reported once, for its oldest member.
     const auto older = [](green_thread* a, green_thread* b) {
       return a->id() < b->id();
     };

@@ -12,21 +12,20 @@ namespace green::core {
 /// "0x7f12..." of an object, to tell locks apart in a dump.
 std::string address_of(const void* object);
 
-/// Appends ", held by NAME": of this hub; others are only said to be others.
-void describe_owner(std::string& out, const green_thread& asking,
-                    std::uint64_t owner);
+/// The green thread of the hub with this id; null when it has ended.
+green_thread* find_thread(scheduler& hub, std::uint64_t id) noexcept;
 
 /// The green threads of this hub that wait for each other in a ring, beginning
-/// with `first`; empty when it is in no ring.
+/// with `first`. Empty when `first` is in no ring.
 std::vector<green_thread*> find_cycle(green_thread& first,
                                       std::uint64_t waits_for);
 
-/// Every ring of green threads of the hub that wait for each other: "deadlock:
-/// a waits for b, which waits for a", a line each.
+/// Every ring of green threads of the hub that wait for each other, in a line
+/// each: "deadlock: a waits for b, which waits for a".
 std::string describe_cycles(scheduler& hub);
 
-/// Looks for a ring that this wait, just begun, closes and says so on stderr.
-/// In builds without NDEBUG; else it does nothing.
+/// Called when this wait has just begun. In builds without NDEBUG, reports on
+/// stderr a ring that the wait closes. Else it does nothing.
 void report_cycle_in_debug_builds(green_thread& thread,
                                   const suspension& wait) noexcept;
 

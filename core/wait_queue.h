@@ -10,9 +10,9 @@
 
 namespace green::core {
 
-/// One place in a wait queue. Whoever takes it out with notify calls wake_,
-/// once, on the notifying thread and with no lock held; from then on the
-/// queue's owner does not touch the waiter again.
+/// One place in a wait queue. A notifier takes it out and calls wake_, once, on
+/// its own thread and with no lock held. From then on the queue's owner does
+/// not touch the waiter.
 struct waiter : list_hook {
   explicit waiter(void (*wake)(waiter&)) noexcept : wake_(wake) {}
 
@@ -20,9 +20,10 @@ struct waiter : list_hook {
   bool queued_ = false;  // guarded by the queue's lock, as linked() is not
 };
 
-/// Who waits for what another green thread does, in the order of their coming.
-/// Locks, events, queues and joins are built on this one queue. Safe between
-/// threads: lock() guards the queue and whatever its owner guards with it.
+/// The waiters for an act of another green thread, in the order of their
+/// coming. Locks, events, queues and joins are built on this one queue. Any
+/// thread may use it: lock() guards the queue and the data that its owner
+/// guards with it.
 class wait_queue {
  public:
   constexpr wait_queue() = default;
@@ -30,8 +31,9 @@ class wait_queue {
   wait_queue& operator=(const wait_queue&) = delete;
   ~wait_queue() { assert(unused("a wait queue was destroyed with waiters")); }
 
-  /// To be called by what is destroyed with it: aborts with the message and
-  /// the names of those who still wait. Else gives true, for assert().
+  /// Called by the destructor of its owner. While somebody waits, aborts with
+  /// the message and the names of those that wait. Else gives true, for
+  /// assert().
   bool unused(const char* message) noexcept {
     if (!waiters_.empty()) [[unlikely]]
       destroyed_with_waiters(message);
@@ -51,21 +53,22 @@ class wait_queue {
     waiters_.push_back(w);
   }
 
-  /// The one that has waited longest, taken out: its owner is to call
-  /// `w->wake_(*w)` once it has unlocked. Null when nobody waits.
+  /// Takes out the one that has waited longest; null when nobody waits. After
+  /// the unlock the caller has to call `w->wake_(*w)`.
   waiter* pop() noexcept {
     waiter* const first = waiters_.pop_front();
     if (first != nullptr) first->queued_ = false;
     return first;
   }
 
-  /// Everyone, in order; to be given to wake_all once unlocked.
+  /// Takes out everyone, in order. After the unlock the caller has to call
+  /// wake_all.
   void take_all(list<waiter>& to) noexcept {
     waiters_.for_each([](waiter& w) { w.queued_ = false; });
     to.splice(waiters_);
   }
 
-  /// Takes out a waiter that gives up; false when it was notified already.
+  /// Takes out a waiter that gives up. False when it was notified already.
   bool remove(waiter& w) noexcept {
     if (!w.queued_) return false;
     w.queued_ = false;
@@ -84,7 +87,7 @@ class wait_queue {
     while (waiter* w = taken.pop_front()) w->wake_(*w);
   }
 
-  /// Wakes the one that has waited longest; false when nobody waits.
+  /// Wakes the one that has waited longest. False when nobody waits.
   bool notify_one() noexcept {
     lock();
     waiter* first = pop();

@@ -75,13 +75,19 @@ green::task<size_t> fetch(const url& u) {
   co_return total;
 }
 
+void complain(const url& u, totals& sum, const char* why) {
+  ++sum.failed;
+  fprintf(stderr, "\n%s%s: %s\n", u.host.c_str(), u.path.c_str(), why);
+}
+
 green::task<> download(const url u, totals& sum) {
   try {
     sum.bytes += co_await green::with_timeout(10s, fetch, u);
     ++sum.done;
+  } catch (const green::timed_out& e) {
+    complain(u, sum, e.what());
   } catch (const std::exception& e) {
-    ++sum.failed;
-    fprintf(stderr, "\n%s%s: %s\n", u.host.c_str(), u.path.c_str(), e.what());
+    complain(u, sum, e.what());
   }
   printf("\r%zu of %zu done, %zu failed, %zu bytes", sum.done, sum.wanted,
          sum.failed, sum.bytes);

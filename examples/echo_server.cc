@@ -14,8 +14,6 @@
 #include "green/thread"
 #include "green/unistd.h"
 
-using std::thread;
-
 green::task<> serve(int fd) {
   char buffer[1024];
   for (;;) {

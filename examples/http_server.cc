@@ -112,7 +112,7 @@ green::task<bool> answer_error(connection& c, const char* status,
   std::string all = head(status, "text/plain", text.size(), keep_alive);
   if (body) all += text;
   const bool sent = co_await c.send(all.data(), all.size(), MSG_NOSIGNAL);
-  co_return sent&& keep_alive;
+  co_return (sent && keep_alive);
 }
 
 green::task<bool> answer_file(connection& c, const http::request& r, int file,

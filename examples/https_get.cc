@@ -72,6 +72,8 @@ int main(int argc, char** argv) {
   try {
     green::run(get, std::string(argv[1]), std::string(argv[2]),
                std::string(argv[3]), argc == 5 ? argv[4] : nullptr);
+  } catch (const green::timed_out& e) {
+    errx(1, "%s: %s", argv[1], e.what());
   } catch (const std::exception& e) {
     errx(1, "%s: %s", argv[1], e.what());
   }

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "green/barrier"
 
+#include <fmt/format.h>
+
+#include <iterator>
+
 #include <mutex>
 
 #include "green/core/assert.h"
-#include "green/core/wait_graph.h"
 
 namespace green {
 
-// Gives the phase that was arrived at. Who arrives last completes it; until
-// then nobody else can arrive, so that no lock is held meanwhile.
+// Returns the phase in which the caller arrived. The last to arrive completes
+// the phase. Nobody else can arrive until then, so no lock is held meanwhile.
 std::uint64_t barrier_base::count_down(std::ptrdiff_t update,
                                        std::ptrdiff_t drop) {
   queue_.lock();
@@ -21,7 +24,7 @@ std::uint64_t barrier_base::count_down(std::ptrdiff_t update,
   const bool last = remaining_ == 0;
   queue_.unlock();
   if (!last) return phase;
-  complete();
+  complete_(*this);
   core::list<core::waiter> released;
   queue_.lock();
   ++phase_;
@@ -41,11 +44,11 @@ void barrier_base::arrive_and_drop() { count_down(1, 1); }
 bool barrier_wait::at_once(core::green_thread&) {
   if (phase_ == to_arrive) phase_ = barrier_->count_down(1, 0);
   const std::lock_guard guard(queue());
-  return satisfied();
+  return try_now();
 }
 
 void barrier_wait::describe(std::string& out) const {
-  out += "barrier " + core::address_of(barrier_);
+  fmt::format_to(std::back_inserter(out), "barrier {}", fmt::ptr(barrier_));
 }
 
 }  // namespace green

@@ -2,6 +2,7 @@
 #include "green/endpoint.h"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <net/if.h>
 
 #include <algorithm>
@@ -21,9 +22,9 @@ namespace {
 constexpr std::string_view unix_prefix = "unix:";
 constexpr std::size_t path_begin = offsetof(sockaddr_un, sun_path);
 
-[[noreturn]] void refuse(std::string_view text, const std::string& why) {
-  throw std::invalid_argument("green::endpoint: '" + std::string(text) + "' " +
-                              why);
+[[noreturn]] void refuse(std::string_view text, std::string_view why) {
+  throw std::invalid_argument(
+      fmt::format("green::endpoint: '{}' {}", text, why));
 }
 
 struct host_and_port {
@@ -32,7 +33,8 @@ struct host_and_port {
   bool brackets;
 };
 
-// Parts "host:port" and "[host]:port", and says what is missing.
+// Parts "host:port" and "[host]:port". Throws with a text that says which part
+// is missing.
 host_and_port split(std::string_view text) {
   const std::size_t colon = text.rfind(':');
   const std::size_t bracket = text.rfind(']');
@@ -66,8 +68,9 @@ std::uint16_t parse_port(std::string_view text, std::string_view port) {
   const char* const end = port.data() + port.size();
   const auto parsed = std::from_chars(port.data(), end, number);
   if (!all_digits(port) || parsed.ec != std::errc() || parsed.ptr != end) {
-    refuse(text, "has the port '" + std::string(port) +
-                     "': write a number from 0 to 65535");
+    refuse(
+        text,
+        fmt::format("has the port '{}': write a number from 0 to 65535", port));
   }
   return number;
 }
@@ -99,7 +102,7 @@ bool parse_ip6(const host_and_port& parts, sockaddr_in6& address) {
                      &address.sin6_addr) == 1;
 }
 
-// Can it be asked for with getaddrinfo?
+// Is the host a name that getaddrinfo can look up?
 bool may_be_name(const host_and_port& parts) {
   return !parts.brackets && !parts.host.empty() && parts.host != "*" &&
          !parts.port.empty();
@@ -109,9 +112,9 @@ std::string scope_text(std::uint32_t scope) {
   if (scope == 0) return {};
   std::array<char, IF_NAMESIZE> name{};
   if (::if_indextoname(scope, name.data()) == nullptr) {
-    return "%" + std::to_string(scope);
+    return fmt::format("%{}", scope);
   }
-  return std::string("%") + name.data();
+  return fmt::format("%{}", name.data());
 }
 
 }  // namespace
@@ -151,8 +154,9 @@ endpoint::endpoint(std::string_view text) {
   } else if (parts.brackets) {
     refuse(text, "is no IPv6 address in '[]': write \"[::1]:80\"");
   } else {
-    refuse(text, "is no IPv4 address: write \"127.0.0.1:80\", or let " +
-                     std::string("endpoint::from_name look a name up"));
+    refuse(text,
+           "is no IPv4 address: write \"127.0.0.1:80\", or let "
+           "endpoint::from_name look a name up");
   }
 }
 
@@ -162,7 +166,7 @@ endpoint::endpoint(const ::sockaddr* address, socklen_t length) noexcept {
   if (address->sa_family == AF_UNIX) {
     const char* const name =
         reinterpret_cast<const sockaddr_un*>(address)->sun_path;
-    // The length may count a zero that had no room.
+    // The length may count a zero byte that had no room in the path.
     const std::size_t most =
         std::clamp(given, path_begin, sizeof(sockaddr_un)) - path_begin;
     const bool is_path = most != 0 && name[0] != '\0';
@@ -188,7 +192,7 @@ void endpoint::set_unix(std::string_view name) noexcept {
   address_.local.sun_family = AF_UNIX;
   std::copy(name.begin(), name.end(), address_.local.sun_path);
   const bool is_path = !name.empty() && name[0] != '\0';
-  // A path that the kernel gave may fill everything, without a zero.
+  // A path that the kernel returns may fill the array without a zero byte.
   length_ = static_cast<socklen_t>(std::min(
       path_begin + name.size() + (is_path ? 1 : 0), sizeof address_.local));
 }
@@ -217,16 +221,15 @@ std::string endpoint::to_string() const {
     case AF_UNIX: {
       std::string name(unix_name());
       if (name.starts_with('\0')) name[0] = '@';
-      return std::string(unix_prefix) + name;
+      return fmt::format("{}{}", unix_prefix, name);
     }
     case AF_INET:
       ::inet_ntop(AF_INET, &address_.ip4.sin_addr, text.data(), text.size());
-      return std::string(text.data()) + ":" + std::to_string(port());
+      return fmt::format("{}:{}", text.data(), port());
     case AF_INET6:
       ::inet_ntop(AF_INET6, &address_.ip6.sin6_addr, text.data(), text.size());
-      return std::string("[") + text.data() +
-             scope_text(address_.ip6.sin6_scope_id) +
-             "]:" + std::to_string(port());
+      return fmt::format("[{}{}]:{}", text.data(),
+                         scope_text(address_.ip6.sin6_scope_id), port());
     default:
       return "none";
   }
@@ -248,7 +251,7 @@ class addrinfo_errors final : public std::error_category {
   }
 };
 
-// What getaddrinfo was asked for and what it gave.
+// A question to getaddrinfo, and its answer.
 struct question {
   explicit question(const std::string& t) : text(t), parts(split(t)) {
     hints.ai_socktype = SOCK_STREAM;
@@ -275,15 +278,16 @@ std::vector<endpoint> question::answer(int code) const {
     if (one.family() != AF_UNSPEC) found.push_back(one);
   }
   if (code == 0 && found.empty()) code = EAI_NONAME;
+  if (code == 0) return found;
+  std::string what = fmt::format("look up {}", text);
   if (code == EAI_SYSTEM) {
-    throw std::system_error(error, std::generic_category(), "look up " + text);
+    throw std::system_error(error, std::generic_category(), what);
   }
-  std::string what = "look up " + text;
   if (code == EAI_SERVICE) {
-    what += ", whose port '" + parts.port + "' is no number and no service";
+    what += fmt::format(", whose port '{}' is no number and no service",
+                        parts.port);
   }
-  if (code != 0) throw std::system_error(code, addrinfo_category(), what);
-  return found;
+  throw std::system_error(code, addrinfo_category(), what);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "green/error_handler.h"
 
 #include <cxxabi.h>
+#include <fmt/format.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -10,6 +11,7 @@
 
 #include "green/core/fork_mutex.h"
 #include "green/core/green_thread.h"
+#include "green/timeout.h"
 
 namespace green {
 
@@ -21,7 +23,7 @@ core::fork_mutex& handler_mutex() noexcept {
 }
 std::shared_ptr<const error_handler> current_handler;
 
-// Takes no memory: there may be none.
+// Takes no memory, because there may be none.
 void print(const unhandled_error& error) {
   const char* const file = error.spawned_at.file_name();
   const unsigned line = error.spawned_at.line();
@@ -72,7 +74,9 @@ std::string describe_exception(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
   } catch (const std::exception& e) {
-    return type_name(typeid(e)) + ": " + e.what();
+    return fmt::format("{}: {}", type_name(typeid(e)), e.what());
+  } catch (const timed_out& e) {
+    return fmt::format("green::timed_out: {}", e.what());
   } catch (...) {
     return type_name(*abi::__cxa_current_exception_type());
   }

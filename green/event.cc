@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "green/event.h"
 
+#include <fmt/format.h>
+
+#include <iterator>
+
 #include <mutex>
 #include <stdexcept>
 
 #include "green/core/scheduler.h"
-#include "green/core/wait_graph.h"
 #include "green/timeout.h"
 
 namespace green {
@@ -45,7 +48,7 @@ bool event::is_set() const noexcept {
   return set_;
 }
 
-// Those whom set() woke on this hub have not all run yet.
+// Some green threads of this hub that set() woke have not run yet.
 bool event::still_waking() const noexcept {
   return woken_on_ != nullptr && woken_on_ == core::scheduler::here() &&
          woken_on_->ready().popped() < woken_after_;
@@ -53,17 +56,16 @@ bool event::still_waking() const noexcept {
 
 bool event_wait::at_once(core::green_thread&) noexcept {
   const locked guard(queue());
-  return satisfied();
+  return try_now();
 }
 
-bool event_wait::satisfied() noexcept {
+bool event_wait::try_now() noexcept {
   late_ = event_->set_ && event_->still_waking();
   return event_->set_;
 }
 
 void event_wait::describe(std::string& out) const {
-  out += "event ";
-  out += core::address_of(event_);
+  fmt::format_to(std::back_inserter(out), "event {}", fmt::ptr(event_));
 }
 
 result_base::~result_base() {
@@ -115,10 +117,10 @@ std::exception_ptr result_base::exception() const noexcept {
 
 bool result_waiter::at_once(core::green_thread&) noexcept {
   const locked guard(queue());
-  return satisfied();
+  return try_now();
 }
 
-bool result_waiter::satisfied() noexcept {
+bool result_waiter::try_now() noexcept {
   box_ = result_->box_;
   return box_ != nullptr;
 }
@@ -129,8 +131,7 @@ std::shared_ptr<result_box> result_waiter::finish_get() {
 }
 
 void result_waiter::describe(std::string& out) const {
-  out += "async_result ";
-  out += core::address_of(result_);
+  fmt::format_to(std::back_inserter(out), "async_result {}", fmt::ptr(result_));
 }
 
 void throw_value_taken() {

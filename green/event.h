@@ -1,4 +1,21 @@
 // SPDX-License-Identifier: MIT
+//
+// gevent.event: a flag, and a result, that many green threads wait for.
+//
+//   green::event ready;
+//   green::async_result<int> answer;
+//   auto work = [&]() -> green::task<> {
+//     co_await ready.wait();
+//     answer.set(42);
+//   };
+//   auto worker = green::spawn(work);
+//   ready.set();
+//   int n = co_await answer.get(5s);  // or throws timed_out
+//   std::printf("%d\n", n);
+//   co_await worker.join();
+//
+// A kill or timeout is thrown in wait and get (docs/contract.md). Every other
+// function may be called from any thread.
 #pragma once
 
 #include <atomic>
@@ -14,15 +31,14 @@
 
 #include "green/core/deadline.h"
 #include "green/core/queue_wait.h"
-#include "green/handle.h"
+#include "green/greenlets/handle.h"
 
 namespace green {
 
 class event_wait;
 class result_waiter;
 
-/// gevent.event.Event: a flag that many can wait for. On any hub; what does
-/// not wait, from any OS thread.
+/// gevent.event.Event: a flag. Green threads of any hub can wait for it.
 class event {
  public:
   event() = default;
@@ -30,16 +46,16 @@ class event {
   event& operator=(const event&) = delete;
   ~event();
 
-  /// gevent.event.Event.set: wakes all who wait, in the order of their coming.
-  /// Those it wakes have got what they waited for, even if clear comes next.
+  /// gevent.event.Event.set: wakes all waiters, in the order in which they
+  /// came. Their waits have succeeded, even if clear comes before they run.
   void set() noexcept;
-  /// gevent.event.Event.clear
+  /// gevent.event.Event.clear: later waits wait.
   void clear() noexcept;
-  /// gevent.event.Event.is_set
+  /// gevent.event.Event.is_set: is the flag set?
   bool is_set() const noexcept;
 
-  /// gevent.event.Event.wait: true, or false when the deadline passes first.
-  /// With the flag set it goes on at once, but after those whom that woke.
+  /// gevent.event.Event.wait: true, or false when the deadline passes first. If
+  /// the flag is set, it returns at once, but after the waiters that set woke.
   event_wait wait(core::deadline until = core::deadline::never());
 
  private:
@@ -55,7 +71,7 @@ class event {
   std::uint64_t woken_after_ = 0;
 };
 
-class [[nodiscard]] event_wait final
+class [[nodiscard("co_await it")]] event_wait final
     : public core::fast_queue_wait<event_wait> {
  public:
   event_wait(event& e, core::deadline until) noexcept
@@ -75,7 +91,7 @@ class [[nodiscard]] event_wait final
   void describe(std::string& out) const override;
 
  private:
-  bool satisfied() noexcept override;
+  bool try_now() noexcept override;
 
   event* event_;
   bool late_ = false;  // others were woken and are to go first
@@ -85,8 +101,9 @@ inline event_wait event::wait(core::deadline until) {
   return event_wait(*this, until);
 }
 
-/// What an async_result was set to.
+/// The result of an async_result: an exception, or the base of a value.
 struct result_box {
+  /// The box of an exception; null in that of a value.
   explicit result_box(std::exception_ptr e = nullptr) : error(std::move(e)) {}
 
   std::exception_ptr error;
@@ -99,8 +116,8 @@ class result_base {
   result_base(const result_base&) = delete;
   result_base& operator=(const result_base&) = delete;
 
-  /// gevent.event.AsyncResult.set_exception: get throws it. Takes any
-  /// exception, or an exception_ptr that holds one.
+  /// gevent.event.AsyncResult.set_exception: get throws it. Takes an exception,
+  /// or an exception_ptr that holds one.
   void set_exception(std::exception_ptr error);
   template <class Error>
     requires(!std::is_same_v<std::decay_t<Error>, std::exception_ptr>)
@@ -108,11 +125,11 @@ class result_base {
     set_exception(std::make_exception_ptr(std::forward<Error>(error)));
   }
 
-  /// gevent.event.AsyncResult.ready: set, to a value or to an exception.
+  /// gevent.event.AsyncResult.ready: is there a value or an exception?
   bool ready() const noexcept { return box() != nullptr; }
-  /// gevent.event.AsyncResult.successful: set to a value.
+  /// gevent.event.AsyncResult.successful: is there a value?
   bool successful() const noexcept;
-  /// gevent.event.AsyncResult.exception: null when there is none.
+  /// gevent.event.AsyncResult.exception: null if there is none.
   std::exception_ptr exception() const noexcept;
 
  protected:
@@ -121,10 +138,10 @@ class result_base {
   result_base() = default;
   ~result_base();
 
-  /// Hands it to all who wait, and keeps it in place of what it was set to.
+  /// Gives the box to all waiters, and keeps it in place of the one before.
   void settle(box_ptr box) noexcept;
   box_ptr box() const noexcept;
-  /// Throws timed_out when it is not set.
+  /// The box. Throws timed_out if there is none.
   box_ptr box_now() const;
 
  private:
@@ -134,39 +151,36 @@ class result_base {
   box_ptr box_;
 };
 
-/// The waiting for an async_result.
+/// The wait for an async_result.
 class result_waiter : public core::fast_queue_wait<result_waiter> {
  public:
+  result_waiter(result_base& r, core::deadline until) noexcept
+      : fast_queue_wait(r.queue_, until), result_(&r) {}
+
   bool at_once(core::green_thread&) noexcept;
   void describe(std::string& out) const final;
 
  protected:
-  result_waiter(result_base& r, core::deadline until) noexcept
-      : fast_queue_wait(r.queue_, until), result_(&r) {}
   ~result_waiter() = default;
 
-  /// Throws timed_out when the deadline passed.
+  /// The box. Throws timed_out if the deadline has passed.
   std::shared_ptr<result_box> finish_get();
 
  private:
   friend class result_base;
-  bool satisfied() noexcept final;
+  bool try_now() noexcept final;
 
   result_base* result_;
   std::shared_ptr<result_box> box_;  // once it is set
 };
 
 /// wait of an async_result.
-class [[nodiscard]] result_wait final : public result_waiter {
- public:
-  result_wait(result_base& r, core::deadline until) noexcept
-      : result_waiter(r, until) {}
+using result_wait = core::timed<result_waiter, bool>;
 
-  bool await_resume() { return finish_wait(); }
-};
-
+/// The result that is a value.
 template <class T>
 struct value_box : result_box {
+  /// Makes the value of args.
   template <class... Args>
   explicit value_box(std::in_place_t, Args&&... args)
       : value(std::forward<Args>(args)...) {}
@@ -174,12 +188,14 @@ struct value_box : result_box {
 };
 template <>
 struct value_box<void> : result_box {
+  /// No value.
   explicit value_box(std::in_place_t) {}
 };
 
-/// Throws std::logic_error: a value that can't be copied goes to one get.
+/// Throws std::logic_error: only one get takes a value that cannot be copied.
 [[noreturn]] void throw_value_taken();
 
+/// The value of a box, or throws its exception.
 template <class T>
 T value_in(result_box& box) {
   if (box.error != nullptr) std::rethrow_exception(box.error);
@@ -193,16 +209,16 @@ T value_in(result_box& box) {
 
 /// get of an async_result.
 template <class T>
-class [[nodiscard]] result_get_wait final : public result_waiter {
+class [[nodiscard("co_await it")]] result_get_wait final
+    : public result_waiter {
  public:
-  result_get_wait(result_base& r, core::deadline until) noexcept
-      : result_waiter(r, until) {}
+  using result_waiter::result_waiter;
 
   T await_resume() { return value_in<T>(*finish_get()); }
 };
 
-/// gevent.event.AsyncResult: a value or an exception that many can wait for.
-/// On any hub; what does not wait, from any OS thread.
+/// gevent.event.AsyncResult: a value or an exception. Green threads of any hub
+/// can wait for it.
 template <class T = void>
 class async_result : public result_base {
  public:
@@ -210,8 +226,8 @@ class async_result : public result_base {
 
   async_result() = default;
 
-  /// gevent.event.AsyncResult.set: wakes all who wait, and they get this
-  /// value, even if it is set again before they run.
+  /// gevent.event.AsyncResult.set: wakes all waiters. They get this value, even
+  /// if another is set before they run.
   template <class U = T>
     requires(!std::is_void_v<T> && std::constructible_from<T, U>)
   void set(U&& value) {
@@ -225,29 +241,30 @@ class async_result : public result_base {
   }
 
   /// gevent.event.AsyncResult.get: the value, or throws the exception. Throws
-  /// timed_out at the deadline. A value that can't be copied is moved out, and
+  /// timed_out at the deadline. A value that cannot be copied is moved out, and
   /// a second get throws std::logic_error.
   result_get_wait<T> get(core::deadline until = core::deadline::never()) {
     return result_get_wait<T>(*this, until);
   }
-  /// gevent.event.AsyncResult.get_nowait: throws timed_out when it is not set.
+  /// gevent.event.AsyncResult.get_nowait: get without waiting. Throws timed_out
+  /// if there is no result.
   T get_nowait() { return value_in<T>(*box_now()); }
   /// gevent.event.AsyncResult.wait: true, or false when the deadline passes
-  /// first; does not throw the exception.
+  /// first. Does not throw the exception that was set.
   result_wait wait(core::deadline until = core::deadline::never()) {
     return result_wait(*this, until);
   }
 
-  /// gevent.event.AsyncResult.value: null while there is none. Valid until it
-  /// is set again.
+  /// gevent.event.AsyncResult.value: null while there is none. The pointer is
+  /// valid until another result is set.
   auto* value() const noexcept
     requires(!std::is_void_v<T>)
   {
     return successful() ? &static_cast<value_box<T>&>(*box()).value : nullptr;
   }
 
-  /// gevent.event.AsyncResult.__call__: set to what a greenlet gave, so that
-  /// it can be the target of a link: `g.link(std::ref(result))`.
+  /// gevent.event.AsyncResult.__call__: takes the result of a greenlet. So it
+  /// can be the target of a link: `g.link(std::ref(result))`.
   void operator()(const greenlet<T>& source) {
     if (!source.successful()) {
       source.state().take_error();

@@ -3,26 +3,42 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
+#include <cstddef>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
-#include "green/helper_call.h"
+#include "green/core/signal_scope.h"
+#include "green/hub/call_on_helper.h"
 #include "green/hub/operation.h"
 #include "green/hub/prep.h"
-#include "green/lock_request.h"
-#include "green/poll_until.h"
+#include "green/hub/user_memory.h"
+#include "green/posix/helper_call.h"
+#include "green/posix/kept_errno.h"
+#include "green/posix/lock_request.h"
+#include "green/posix/splicing.h"
 #include "green/unique_fd.h"
 
 namespace green {
 
 namespace {
 
+int fail(int error) {
+  errno = error;
+  return -1;
+}
+
 // The ring opens a FIFO without waiting for the other end.
 bool is_fifo(int directory, const char* path) {
   struct ::stat found;
-  return path != nullptr && ::fstatat(directory, path, &found, 0) == 0 &&
-         S_ISFIFO(found.st_mode);
+  const kept_errno at_start;
+  const bool is_one = path != nullptr &&
+                      ::fstatat(directory, path, &found, 0) == 0 &&
+                      S_ISFIFO(found.st_mode);
+  at_start.put_back();
+  return is_one;
 }
 
 task<int> open_fifo(int directory, std::string path, int flags, mode_t mode) {
@@ -35,35 +51,16 @@ task<int> open_fifo(int directory, std::string path, int flags, mode_t mode) {
   };
   hub::offloaded<decltype(call)> wait(hub::patient_helpers(), "open",
                                       std::move(call));
-  unique_fd opened = co_await wait;
+  const core::signal_scope scope(core::by_signal::unless_restarted);
+  unique_fd opened(-EINTR);
+  try {
+    opened = co_await wait;
+  } catch (const hub::ended_by_signal&) {
+    // The helper closes what it opens.
+  }
   if (opened.get() >= 0) co_return opened.release();
   errno = -opened.get();
   co_return -1;
-}
-
-// Waits until `from` can give and `to` can take.
-task<int> ready_for_splice(int from, int to) {
-  pollfd source{from, POLLIN, 0};
-  pollfd target{to, POLLOUT, 0};
-  if (co_await poll_until(&source, 1, core::deadline::never()) < 0) {
-    co_return -1;
-  }
-  co_return co_await poll_until(&target, 1, core::deadline::never());
-}
-
-bool either_nonblocking(int from, int to) {
-  return hub::is_nonblocking(from) || hub::is_nonblocking(to);
-}
-
-// -1 stands for none, and other negative ones are refused.
-std::int64_t position(const off_t* offset) {
-  if (offset == nullptr) return -1;
-  return *offset < 0 ? -2 : *offset;
-}
-
-// As Linux limits every transfer.
-unsigned limited(size_t length) {
-  return static_cast<unsigned>(std::min<size_t>(length, 0x7ffff000));
 }
 
 }  // namespace
@@ -116,38 +113,75 @@ task<int> posix_fallocate(int fd, off_t offset, off_t length) {
                                   : -result;
 }
 
+hub::operation<int> fallocate(int fd, int mode, off_t offset, off_t length) {
+  return {io_uring_prep_fallocate, fd, mode, offset, length};
+}
+
+// An entry of a ring has 32 bits for the length of these two.
+
+task<int> posix_fadvise(int fd, off_t offset, off_t length, int advice) {
+  hub::operation<int> advising =
+      hub::call_on_helper<&::posix_fadvise, "posix_fadvise">(fd, offset, length,
+                                                             advice);
+  const std::int32_t result = co_await advising.raw();
+  co_return result < 0 ? -result : result;
+}
+
+hub::operation<int> sync_file_range(int fd, off64_t offset, off64_t length,
+                                    unsigned flags) {
+  return hub::call_on_helper<&::sync_file_range, "sync_file_range">(
+      fd, offset, length, flags);
+}
+
+hub::operation<ssize_t> readahead(int fd, off64_t offset, size_t length) {
+  return hub::call_on_helper<&::readahead, "readahead">(fd, offset, length);
+}
+
+hub::operation<int> name_to_handle_at(int directory, const char* path,
+                                      file_handle* handle, int* mount,
+                                      int flags) {
+  return hub::call_on_helper<&::name_to_handle_at, "name_to_handle_at">(
+      directory, path, handle, mount, flags);
+}
+
+// The file may be a FIFO, which waits for its other end. So the helper has a
+// copy of the handle, and may be abandoned.
+task<int> open_by_handle_at(int mount, file_handle* handle, int flags) {
+  const std::optional<file_handle> head = hub::from_user(handle);
+  if (!head) co_return fail(EFAULT);
+  const unsigned size = head->handle_bytes;
+  if (size == 0 || size > MAX_HANDLE_SZ) co_return fail(EINVAL);
+  std::vector<std::byte> copy(sizeof *handle + size);
+  if (!hub::read_user(copy.data(), handle, copy.size())) co_return fail(EFAULT);
+  unique_fd base(AT_FDCWD);
+  if (mount != AT_FDCWD) {
+    base = unique_fd(::fcntl(mount, F_DUPFD_CLOEXEC, 0));
+    if (base.get() < 0) co_return -1;
+  }
+  auto call = [base = std::move(base), copy = std::move(copy),
+               flags]() mutable {
+    auto* const own = reinterpret_cast<file_handle*>(copy.data());
+    const int fd = ::open_by_handle_at(base.get(), own, flags);
+    return unique_fd(fd >= 0 ? fd : -errno);
+  };
+  hub::offloaded<decltype(call)> wait(hub::patient_helpers(),
+                                      "open_by_handle_at", std::move(call));
+  unique_fd opened = co_await wait;
+  co_return opened.get() >= 0 ? opened.release() : fail(-opened.get());
+}
+
 task<ssize_t> splice(int from, off_t* from_offset, int to, off_t* to_offset,
                      size_t length, unsigned flags) {
-  if (length == 0) co_return 0;
-  const bool waits =
-      (flags & SPLICE_F_NONBLOCK) == 0 && !either_nonblocking(from, to);
-  for (;;) {
-    hub::operation<ssize_t> moving{io_uring_prep_splice,     from,
-                                   position(from_offset),    to,
-                                   position(to_offset),      limited(length),
-                                   flags | SPLICE_F_NONBLOCK};
-    const ssize_t moved = co_await moving;
-    if (moved < 0 && errno == EAGAIN && waits) {
-      if (co_await ready_for_splice(from, to) < 0) co_return -1;
-      continue;
-    }
-    if (moved > 0 && from_offset != nullptr) *from_offset += moved;
-    if (moved > 0 && to_offset != nullptr) *to_offset += moved;
-    co_return moved;
-  }
+  return splice_pages(from, from_offset, to, to_offset, length, flags);
 }
 
 task<ssize_t> tee(int from, int to, size_t length, unsigned flags) {
-  if (length == 0) co_return 0;
-  const bool waits =
-      (flags & SPLICE_F_NONBLOCK) == 0 && !either_nonblocking(from, to);
-  for (;;) {
-    hub::operation<ssize_t> copying{io_uring_prep_tee, from, to,
-                                    limited(length), flags | SPLICE_F_NONBLOCK};
-    const ssize_t copied = co_await copying;
-    if (copied >= 0 || errno != EAGAIN || !waits) co_return copied;
-    if (co_await ready_for_splice(from, to) < 0) co_return -1;
-  }
+  return tee_pages(from, to, length, flags);
+}
+
+task<ssize_t> vmsplice(int fd, const iovec* parts, size_t count,
+                       unsigned flags) {
+  return vmsplice_pages(fd, parts, count, flags);
 }
 
 }  // namespace green

@@ -10,9 +10,7 @@ any_greenlet getcurrent() noexcept {
 }
 
 void any_greenlet::rethrow() const {
-  if (!ready() || state_->error() == nullptr) return;
-  state_->take_error();
-  std::rethrow_exception(state_->error());
+  if (ready() && state_->error() != nullptr) throw_end_of(*state_);
 }
 
 }  // namespace green

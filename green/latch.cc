@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "green/latch"
 
+#include <fmt/format.h>
+
+#include <iterator>
+
 #include <mutex>
 
 #include "green/core/assert.h"
-#include "green/core/wait_graph.h"
 
 namespace green {
 
@@ -30,7 +33,7 @@ bool latch_wait::at_once(core::green_thread&) noexcept {
 }
 
 void latch_wait::describe(std::string& out) const {
-  out += "latch " + core::address_of(latch_);
+  fmt::format_to(std::back_inserter(out), "latch {}", fmt::ptr(latch_));
 }
 
 }  // namespace green

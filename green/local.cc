@@ -12,7 +12,7 @@ using values = core::list<core::green_thread::local_value>;
 
 std::atomic<std::uintptr_t> keys_ever = 0;
 
-// Of the OS thread, for what runs outside of any green thread.
+// Serves code that runs outside of any green thread.
 thread_local values of_thread;
 
 struct cleaner {

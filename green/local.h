@@ -1,25 +1,40 @@
 // SPDX-License-Identifier: MIT
+//
+// gevent.local: a variable of which each green thread has one of its own.
+//
+//   static green::local<std::string> user;
+//   *user = "me";
+//   auto other = green::spawn([] {
+//     *user = "you";
+//     std::puts(user->c_str());       // you
+//   });
+//   co_await other.join();
+//   std::puts(user->c_str());         // me
+//
+// No function here waits, so a kill or timeout has no part in them
+// (docs/contract.md). All threads may use one local at the same time.
 #pragma once
 
 #include <functional>
 #include <type_traits>
 #include <utility>
 
+#include "green/core/callable.h"
 #include "green/core/green_thread.h"
 
 namespace green {
 
 /// The part of local that does not depend on its type. A key is used once in
-/// the life of the process, so that what a local leaves behind is never taken
-/// for another's.
+/// the life of the process. So no local takes a value for its own that another
+/// one has left behind.
 class local_base {
  public:
   local_base(const local_base&) = delete;
   local_base& operator=(const local_base&) = delete;
 
-  /// Has this green thread used it?
+  /// Has this green thread a value?
   bool has_value() const noexcept { return find() != nullptr; }
-  /// Destroys what this green thread has; the next use makes it anew.
+  /// Destroys the value of this green thread. The next use makes another.
   void reset() const noexcept;
 
  protected:
@@ -35,22 +50,37 @@ class local_base {
   const void* const key_;
 };
 
-/// gevent.local.local: a T for each green thread, made on its first use there
-/// and destroyed when the green thread has ended. Outside of any green thread,
-/// one for each OS thread. The local may be used by all threads at once, and
-/// may go before what it made.
+/// gevent.local.local: a T for each green thread. A T is made on its first use
+/// there, and destroyed when the green thread has ended. Outside of any green
+/// thread, the OS thread has one. The local may be destroyed before the values.
 template <class T>
 class local : public local_base {
  public:
-  /// Each is T().
+  /// Each value is T().
   local()
     requires std::is_default_constructible_v<T>
   = default;
-  /// Each is factory(), called in the green thread that needs it.
+  /// Each value is factory(), called in the green thread that needs it.
   template <class F>
-    requires std::is_invocable_r_v<T, F&>
-  explicit local(F factory) : factory_(std::move(factory)) {}
+  explicit local(F factory) {
+    constexpr bool called = std::is_invocable_v<F&>;
+    constexpr bool waits =
+        core::gives_awaitable<F&> && !std::is_same_v<core::called_t<F&>, T>;
+    constexpr bool right = std::is_invocable_r_v<T, F&> && !waits;
+    static_assert(!waits,
+                  "a factory is a plain function, which cannot wait: await "
+                  "the value before, and write `*x = value;`");
+    static_assert(right || waits || !called,
+                  "a factory returns the value of a local");
+    if constexpr (right) {
+      factory_ = std::move(factory);
+    } else if constexpr (!called) {
+      core::direct_call<F&>::refuse();
+    }
+  }
 
+  /// The value of this green thread. Throws the exception of its constructor
+  /// or of the factory.
   T& operator*() const {
     if (local_value* const found = find()) {
       return static_cast<value*>(found)->held;
@@ -59,7 +89,8 @@ class local : public local_base {
     keep(*made);
     return made->held;
   }
-  T* operator->() const { return &**this; }
+  /// The same.
+  T* operator->() const { return std::addressof(this->operator*()); }
 
  private:
   struct value final : local_value {
@@ -72,7 +103,7 @@ class local : public local_base {
 
   value* make() const {
     if constexpr (std::is_default_constructible_v<T>) {
-      if (!factory_) return new value;
+      if (!static_cast<bool>(factory_)) return new value;
     }
     return new value(factory_);
   }

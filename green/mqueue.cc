@@ -2,8 +2,12 @@
 #include "green/mqueue.h"
 
 #include <cerrno>
+#include <type_traits>
 
-#include "green/poll_until.h"
+#include "green/core/signal_scope.h"
+#include "green/posix/kept_errno.h"
+#include "green/posix/poll_until.h"
+#include "green/posix/timespecs.h"
 
 namespace green {
 
@@ -12,41 +16,25 @@ namespace {
 // A deadline long past makes the timed calls answer at once.
 constexpr timespec at_once{0, 0};
 
-// After a call that found the queue empty, or full: waits, by poll(2), as a
-// queue is a descriptor. False when the deadline has passed.
-task<bool> wait_for(mqd_t queue, short event, core::deadline until) {
-  pollfd itself{queue, event, 0};
-  co_return co_await poll_until(&itself, 1, until) > 0;
-}
-
-task<ssize_t> receive_until(mqd_t queue, char* message, size_t length,
-                            unsigned* priority, const timespec* until) {
-  if (until != nullptr && !valid_timeout(*until)) {
-    errno = EINVAL;
+// Tries until the queue is neither empty nor full, or the time has come. A
+// queue is a descriptor, so poll(2) can wait for it.
+template <class Try>
+task<std::invoke_result_t<Try>> until_done(mqd_t queue, short event,
+                                           const timespec* until, Try attempt) {
+  const int error = error_of_timeout(until);
+  if (error != 0) {
+    errno = error;
     co_return -1;
   }
+  const kept_errno at_start;
+  const core::signal_scope call(core::by_signal::unless_restarted);
   for (;;) {
-    const ssize_t received =
-        ::mq_timedreceive(queue, message, length, priority, &at_once);
-    if (received >= 0 || errno != ETIMEDOUT) co_return received;
-    if (!co_await wait_for(queue, POLLIN, deadline_at(until))) {
-      errno = ETIMEDOUT;
-      co_return -1;
-    }
-  }
-}
-
-task<int> send_until(mqd_t queue, const char* message, size_t length,
-                     unsigned priority, const timespec* until) {
-  if (until != nullptr && !valid_timeout(*until)) {
-    errno = EINVAL;
-    co_return -1;
-  }
-  for (;;) {
-    const int sent = ::mq_timedsend(queue, message, length, priority, &at_once);
-    if (sent == 0 || errno != ETIMEDOUT) co_return sent;
-    if (!co_await wait_for(queue, POLLOUT, deadline_at(until))) {
-      errno = ETIMEDOUT;
+    const auto result = attempt();
+    if (result >= 0 || errno != ETIMEDOUT) co_return at_start(result);
+    pollfd itself{queue, event, 0};
+    const int ready = co_await poll_until(&itself, 1, deadline_at(until));
+    if (ready <= 0) {
+      errno = call.ended() ? EINTR : ETIMEDOUT;
       co_return -1;
     }
   }
@@ -56,22 +44,26 @@ task<int> send_until(mqd_t queue, const char* message, size_t length,
 
 task<ssize_t> mq_receive(mqd_t queue, char* message, size_t length,
                          unsigned* priority) {
-  return receive_until(queue, message, length, priority, nullptr);
+  return green::mq_timedreceive(queue, message, length, priority, nullptr);
 }
 
 task<ssize_t> mq_timedreceive(mqd_t queue, char* message, size_t length,
                               unsigned* priority, const timespec* until) {
-  return receive_until(queue, message, length, priority, until);
+  return until_done(queue, POLLIN, until, [=] {
+    return ::mq_timedreceive(queue, message, length, priority, &at_once);
+  });
 }
 
 task<int> mq_send(mqd_t queue, const char* message, size_t length,
                   unsigned priority) {
-  return send_until(queue, message, length, priority, nullptr);
+  return green::mq_timedsend(queue, message, length, priority, nullptr);
 }
 
 task<int> mq_timedsend(mqd_t queue, const char* message, size_t length,
                        unsigned priority, const timespec* until) {
-  return send_until(queue, message, length, priority, until);
+  return until_done(queue, POLLOUT, until, [=] {
+    return ::mq_timedsend(queue, message, length, priority, &at_once);
+  });
 }
 
 }  // namespace green

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// Mirrors <mqueue.h>.
+// Mirrors <mqueue.h>. A kill or timeout is thrown (docs/contract.md).
 //
 // Awaited: mq_receive mq_send mq_timedreceive mq_timedsend
-// Same: all else is the original: mq_attr mq_close mq_getattr mq_notify
-//   mq_open mq_setattr mq_unlink mqd_t size_t ssize_t timespec
-// Differs: nothing.
+// Same: all else is the original: mq_attr mq_close mq_getattr mq_notify mq_open
+//   mq_setattr mq_unlink mqd_t size_t ssize_t timespec
+// Differs: a step of CLOCK_REALTIME does not move the end of a timed wait. A
+//   signal ends only a wait of run's main green thread, and only by a handler
+//   of "green/signal.h".
 // Missing: nothing.
 #pragma once
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -12,7 +13,9 @@
 #include <vector>
 
 #include "green/core/green_thread.h"
+#include "green/hub/hubs.h"
 #include "green/hub/offloaded.h"
+#include "green/posix/kept_errno.h"
 
 namespace green {
 
@@ -22,7 +25,8 @@ struct free_list {
   void operator()(addrinfo* list) const noexcept { ::freeaddrinfo(list); }
 };
 
-// What a helper found: an error code and errno, and the list with its owner.
+// The answer of a helper thread: an error code, errno, and the list with its
+// owner.
 struct found_addresses {
   int code;
   int error;
@@ -32,14 +36,22 @@ struct found_addresses {
 found_addresses look_up(const char* node, const char* service,
                         const addrinfo* hints) {
   addrinfo* list = nullptr;
+  const kept_errno at_start;
   errno = 0;
   const int code = ::getaddrinfo(node, service, hints, &list);
-  return {code, errno, std::unique_ptr<addrinfo, free_list>(list)};
+  const int error = errno;
+  at_start.put_back();
+  return {code, error, std::unique_ptr<addrinfo, free_list>(list)};
 }
 
-bool numeric(const char* service) {
-  return service == nullptr ||
-         (*service != 0 && service[std::strspn(service, "0123456789")] == 0);
+// Can the service be answered without a look-up? The C library takes for a
+// number whatever strtoul takes for one.
+bool numeric(const char* service, const addrinfo* hints) {
+  if (service == nullptr || std::strcmp(service, "*") == 0) return true;
+  if (hints != nullptr && (hints->ai_flags & AI_NUMERICSERV) != 0) return true;
+  char* end = nullptr;
+  (void)std::strtoul(service, &end, 10);
+  return *end == 0;
 }
 
 int deliver(found_addresses found, addrinfo** result) {
@@ -48,14 +60,17 @@ int deliver(found_addresses found, addrinfo** result) {
   return found.code;
 }
 
-// Numeric hosts and services need no look-up.
+// Numeric hosts and services need no look-up. Yet glibc asks for the interfaces
+// there are, with a lock held.
 std::optional<found_addresses> without_look_up(const char* node,
                                                const char* service,
                                                const addrinfo* hints) {
-  if (!numeric(service)) return std::nullopt;
+  if (!numeric(service, hints) || hub::forked_beside_threads()) {
+    return std::nullopt;
+  }
   addrinfo wanted{};
   if (hints != nullptr) wanted = *hints;
-  // The flags that null hints stand for.
+  // The flags of a look-up whose hints are null.
   if (hints == nullptr) wanted.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG;
   wanted.ai_flags |= AI_NUMERICHOST;
   const bool only_numeric =
@@ -106,7 +121,8 @@ struct found_name {
   std::string service;
 };
 
-// What is wanted of a name: how much room there is, and whether there is any.
+// The parts of a name that the caller asked for: whether there is a buffer, and
+// its length.
 struct wanted_name {
   bool given;
   socklen_t room;
@@ -140,12 +156,18 @@ void put(const std::string& text, char* into, socklen_t room) {
 task<int> getnameinfo(const sockaddr* address, socklen_t length, char* host,
                       socklen_t host_length, char* service,
                       socklen_t service_length, int flags) {
-  constexpr int all_numeric = NI_NUMERICHOST | NI_NUMERICSERV;
+  const bool names_host =
+      host != nullptr && host_length != 0 && (flags & NI_NUMERICHOST) == 0;
+  const bool names_service = service != nullptr && service_length != 0 &&
+                             (flags & NI_NUMERICSERV) == 0;
   sockaddr_storage kept{};
-  if ((flags & all_numeric) == all_numeric || address == nullptr ||
+  if ((!names_host && !names_service) || address == nullptr ||
       length > sizeof kept) {
-    co_return ::getnameinfo(address, length, host, host_length, service,
-                            service_length, flags);
+    const kept_errno at_start;
+    const int code = ::getnameinfo(address, length, host, host_length, service,
+                                   service_length, flags);
+    if (code == 0) at_start.put_back();
+    co_return code;
   }
   std::memcpy(&kept, address, length);
   const wanted_name wanted_host{host != nullptr, host_length};
@@ -167,7 +189,7 @@ task<int> getnameinfo(const sockaddr* address, socklen_t length, char* host,
 
 namespace {
 
-// A hostent and what it points at.
+// A hostent and the memory it points to.
 struct host_answer {
   hostent entry;
   std::vector<char> memory;
@@ -192,7 +214,7 @@ std::unique_ptr<host_answer> ask(Call call) {
   }
 }
 
-// The static result of the original, for each green thread its own.
+// Stands for the original's static result. Each green thread has its own.
 struct host_result final : core::green_thread::local_value {
   static constexpr char identity = 0;
   explicit host_result(std::unique_ptr<host_answer> a) : answer(std::move(a)) {
@@ -201,7 +223,8 @@ struct host_result final : core::green_thread::local_value {
   std::unique_ptr<host_answer> answer;
 };
 
-hostent* keep(std::unique_ptr<host_answer> answer) {
+hostent* keep(std::unique_ptr<host_answer> answer, const kept_errno& before) {
+  if (answer->found) before.put_back();
   h_errno = answer->error;
   if (!answer->found) return nullptr;
   auto& locals = core::scheduler::here()->current()->locals();
@@ -222,21 +245,39 @@ hostent* keep(std::unique_ptr<host_answer> answer) {
 
 }  // namespace
 
+namespace {
+
+std::unique_ptr<host_answer> ask_for(const char* name) {
+  return ask([name](hostent* entry, char* memory, std::size_t size,
+                    hostent** found, int* error) {
+    return ::gethostbyname_r(name, entry, memory, size, found, error);
+  });
+}
+
+// The C library makes no look-up for an address, nor for other text of digits
+// and dots.
+bool is_address(const char* name) {
+  const std::size_t length = std::strlen(name);
+  return *name >= '0' && *name <= '9' && name[length - 1] != '.' &&
+         std::strspn(name, "0123456789.") == length;
+}
+
+}  // namespace
+
 task<hostent*> gethostbyname(const char* name) {
-  auto call = [wanted = std::string(name)] {
-    return ask([&](hostent* entry, char* memory, std::size_t size,
-                   hostent** found, int* error) {
-      return ::gethostbyname_r(wanted.c_str(), entry, memory, size, found,
-                               error);
-    });
-  };
+  const kept_errno at_start;
+  if (is_address(name) && !hub::forked_beside_threads()) {
+    co_return keep(ask_for(name), at_start);
+  }
+  auto call = [wanted = std::string(name)] { return ask_for(wanted.c_str()); };
   hub::offloaded<decltype(call)> wait(hub::name_helpers(), "gethostbyname",
                                       std::move(call));
   auto answer = co_await wait;
-  co_return keep(std::move(answer));
+  co_return keep(std::move(answer), at_start);
 }
 
 task<hostent*> gethostbyaddr(const void* address, socklen_t length, int type) {
+  const kept_errno at_start;
   const char* const bytes = static_cast<const char*>(address);
   auto call = [wanted = std::string(bytes, length), type] {
     return ask([&](hostent* entry, char* memory, std::size_t size,
@@ -249,7 +290,7 @@ task<hostent*> gethostbyaddr(const void* address, socklen_t length, int type) {
   hub::offloaded<decltype(call)> wait(hub::name_helpers(), "gethostbyaddr",
                                       std::move(call));
   auto answer = co_await wait;
-  co_return keep(std::move(answer));
+  co_return keep(std::move(answer), at_start);
 }
 
 }  // namespace green

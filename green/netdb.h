@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Mirrors <netdb.h>.
+// Mirrors <netdb.h>. A kill or timeout is thrown (docs/contract.md).
 //
 // Awaited: getaddrinfo getnameinfo gethostbyname gethostbyaddr
 // Same: all else is the original: addrinfo endhostent endnetent endnetgrent
@@ -13,9 +13,12 @@
 //   hstrerror in_addr_t in_port_t netent protoent rpcent rresvport rresvport_af
 //   servent sethostent setnetent setnetgrent setprotoent setrpcent setservent
 //   sigevent socklen_t uint32_t
-// Differs: look-ups run on helper threads of their own, with the answers of
-//   the C library; a kill abandons the look-up. What gethostbyname and
-//   gethostbyaddr give belongs to the green thread, until its next such call.
+// Differs: look-ups run on helper threads of their own, with the answers of the
+//   C library. Numeric hosts and services are answered at once. A kill or
+//   timeout abandons the look-up. The results of gethostbyname and
+//   gethostbyaddr belong to the green thread, until its next such call. A fork
+//   during a look-up may leave a lock of the C library's held in the child for
+//   ever. Only a timeout or a kill ends a look-up there then.
 // Missing: the other look-ups that can block: gethostbyname2 gethostbyname_r
 //   gethostbyaddr_r gethostbyname2_r gethostent gethostent_r getnetbyname
 //   getnetbyname_r getnetbyaddr getnetbyaddr_r getaddrinfo_a gai_suspend
@@ -24,6 +27,7 @@
 
 #include <netdb.h>  // the original
 
+#include "green/core/attributes.h"
 #include "green/task.h"
 
 namespace green {
@@ -83,16 +87,20 @@ using ::sigevent;
 using ::socklen_t;
 using ::uint32_t;
 
-/// getaddrinfo(3). Numeric hosts need no helper thread.
-task<int> getaddrinfo(const char* node, const char* service,
-                      const addrinfo* hints, addrinfo** result);
+/// getaddrinfo(3)
+task<int> getaddrinfo(const char* node GREEN_KEPT,
+                      const char* service GREEN_KEPT,
+                      const addrinfo* hints GREEN_KEPT,
+                      addrinfo** result GREEN_KEPT);
 /// getnameinfo(3)
-task<int> getnameinfo(const sockaddr* address, socklen_t length, char* host,
-                      socklen_t host_length, char* service,
-                      socklen_t service_length, int flags);
+task<int> getnameinfo(const sockaddr* address GREEN_KEPT, socklen_t length,
+                      char* host GREEN_KEPT, socklen_t host_length,
+                      char* service GREEN_KEPT, socklen_t service_length,
+                      int flags);
 /// gethostbyname(3)
-task<hostent*> gethostbyname(const char* name);
+task<hostent*> gethostbyname(const char* name GREEN_KEPT);
 /// gethostbyaddr(3)
-task<hostent*> gethostbyaddr(const void* address, socklen_t length, int type);
+task<hostent*> gethostbyaddr(const void* address GREEN_KEPT, socklen_t length,
+                             int type);
 
 }  // namespace green

@@ -2,6 +2,7 @@
 #include "green/patcher.h"
 
 #include <dlfcn.h>
+#include <fmt/format.h>
 #include <link.h>
 #include <pthread.h>
 
@@ -26,7 +27,7 @@ namespace green::patcher {
 
 namespace {
 
-// Never destroyed: the hooks work until the process ends.
+// Never destroyed, because the hooks work until the process ends.
 installer& installed() {
   static installer& all = []() -> installer& {
     auto& made = *new installer(hooks());
@@ -40,7 +41,7 @@ installer& installed() {
 
 void look_again() { installed().look_again(); }
 
-// What may be patched; claims the process.
+// The objects that may be patched. Claims the process for this copy of green.
 std::vector<object> objects(report& to) {
   require_platform();
   std::vector<object> found = installer::pinned(to);
@@ -57,7 +58,7 @@ report with_refusals(report done, const report& before) {
 
 bool is_main(const std::string& name) { return name.empty() || name == "main"; }
 
-// dlopen(3), with its words in the exception.
+// dlopen(3). The exception has the words of dlerror(3).
 void* load(const char* name) {
   void* const handle = ::dlopen(is_main(name) ? nullptr : name,
                                 RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
@@ -88,7 +89,8 @@ std::optional<std::uintptr_t> base_of(const char* module) {
   return base;
 }
 
-// That object and all that it is linked with, of those that may be patched.
+// The object at this base and all objects it is linked with, unless they may
+// not be patched.
 std::vector<object> closure(std::uintptr_t base, std::vector<object> all) {
   std::vector<object> reached;
   const auto take = [&](auto&& is_it) {
@@ -172,7 +174,8 @@ module::module(void* handle, std::string name, report done) :handle_(handle),
 
 void* module::address(const char* name) const {
   if (void* const found = ::dlsym(handle_, name)) return found;
-  throw std::out_of_range("green::patcher: " + name_ + " has no " + name);
+  throw std::out_of_range(
+      fmt::format("green::patcher: {} has no {}", name_, name));
 }
 
 module import_patched(const char* name, const on& groups) {
@@ -191,7 +194,7 @@ module import_patched(const char* name, const on& groups) {
 
 module import_patched(const char* name, separate_copy_t, const on& groups) {
   require_platform();
-  // Loaded for its path, and for what it needs.
+  // Loads the library for its path, and to have its dependencies loaded.
   void* const first = load(name);
   void* const handle = load_copy(map_of(first).l_name);
   const std::uintptr_t base = map_of(handle).l_addr;
@@ -206,8 +209,8 @@ void* original_address(const char* function) {
     return *known->original;
   }
   if (void* const found = function_address(function)) return found;
-  throw std::out_of_range(std::string("green::patcher: no function ") +
-                          function);
+  throw std::out_of_range(
+      fmt::format("green::patcher: no function {}", function));
 }
 
 void* original_address(const char* group, const char* function) {
@@ -215,8 +218,8 @@ void* original_address(const char* group, const char* function) {
   if (known != nullptr && std::string(group) == known->group) {
     return *known->original;
   }
-  throw std::out_of_range(std::string("green::patcher: ") + group + " has no " +
-                          function);
+  throw std::out_of_range(
+      fmt::format("green::patcher: {} has no {}", group, function));
 }
 
 bool is_monkey_patched(const char* module) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "green/pool.h"
 
+#include <fmt/format.h>
+
 #include <string>
 #include <vector>
 
@@ -10,7 +12,7 @@ namespace green {
 
 namespace {
 
-// A green thread that was not made as a member.
+// The membership of a green thread that was not started by the group.
 class added_member final : public membership {
   void left(core::green_thread&, bool) noexcept override { delete this; }
 };
@@ -25,7 +27,8 @@ task<bool> join_and_raise(group_ref group, core::deadline until,
   co_return empty;
 }
 
-// Those that come while others die are killed in the next round.
+// Green threads that join the group while others die are killed in the next
+// round.
 task<bool> kill_all(group_ref group, core::deadline until) {
   for (;;) {
     const std::vector<any_greenlet> members = group->members();
@@ -69,8 +72,8 @@ pool::pool(std::size_t places)
     : group_base(std::make_shared<group_state>("pool", places)) {}
 
 void pool::throw_full(const group_state& state) {
-  throw pool_full(state.name() + " is full: all of its " +
-                  std::to_string(state.limit()) + " places are taken");
+  throw pool_full(fmt::format("{} is full: all of its {} places are taken",
+                              state.name(), state.limit()));
 }
 
 }  // namespace green

@@ -1,4 +1,19 @@
 // SPDX-License-Identifier: MIT
+//
+// gevent.pool: green threads to be waited for, or killed, together.
+//
+//   green::pool few(10);                          // at most ten at once
+//   for (int i = 0; i < 100; ++i) {
+//     co_await few.spawn([i] { std::printf("%d\n", i); });
+//   }
+//   co_await few.join();
+//   auto twice = [](int n) -> green::task<int> { co_return 2 * n; };
+//   std::vector<int> numbers = {1, 2, 3};
+//   std::vector<int> doubled = co_await few.map(twice, numbers);
+//
+// A kill or timeout that ends map kills the members that map has started; every
+// other wait leaves the members alone (docs/contract.md). A group may be used
+// from any hub. Its members run on the hubs that spawned them.
 #pragma once
 
 #include <cstddef>
@@ -7,31 +22,33 @@
 #include <stdexcept>
 #include <utility>
 
-#include "green/children.h"
 #include "green/core/deadline.h"
-#include "green/group_base.h"
-#include "green/group_state.h"
-#include "green/handle.h"
-#include "green/spawn_overloads.h"
+#include "green/greenlets/handle.h"
+#include "green/greenlets/spawn_overloads.h"
+#include "green/joins/branches.h"
+#include "green/pools/group_base.h"
+#include "green/pools/group_state.h"
 #include "green/task.h"
 
 namespace green {
 
-/// gevent.pool.PoolFull: a pool had no place, and was not to be waited for, or
-/// not for so long.
+/// gevent.pool.PoolFull: a pool had no place, now or until the deadline.
 class pool_full : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// gevent.pool.Group: green threads to be waited for, or killed, together.
+/// gevent.pool.Group: any number of green threads.
 class group : public group_base, public spawn_overloads<group> {
  public:
+  /// A group without members.
   group();
 
-  /// gevent.pool.Group.add: a green thread that runs already, of any hub.
+  /// gevent.pool.Group.add: makes a member of a green thread that runs already,
+  /// on any hub.
   void add(const any_greenlet& g);
 
+  /// spawn with the line to be named in reports.
   template <class F, class... Args>
   spawned_by<F, Args...> spawn_at(const core::site& from, F&& f,
                                   Args&&... args) {
@@ -44,10 +61,10 @@ class group : public group_base, public spawn_overloads<group> {
 };
 
 /// Runs a green thread in the place of the member that waits for it.
-class lent_wait final : public children_wait {
+class lent_wait final : public branches_wait {
  public:
   lent_wait(new_member made, group_ref group, const core::site& from) noexcept
-      : children_wait("green thread in one's own place", policy::all, from),
+      : branches_wait("green thread in one's own place", policy::all, from),
         made_(std::move(made)),
         group_(std::move(group)) {}
   ~lent_wait() = default;
@@ -55,52 +72,58 @@ class lent_wait final : public children_wait {
   void await_resume() { finish(); }
 
  private:
-  std::span<child> make_children() override {
+  std::span<branch> make_branches() override {
     made_.enter(group_, false);
-    child_.thread = made_.thread;
-    return {&child_, 1};
+    branch_.thread = made_.thread;
+    return {&branch_, 1};
   }
 
   new_member made_;
   group_ref group_;
-  child child_;
+  branch branch_;
 };
 
 /// gevent.pool.Pool: a group of at most `places` members at once.
 ///
 /// `co_await p.spawn(f, args...)` waits for a place, first come first served,
-/// and gives the greenlet. A member that spawns into its own full pool does not
-/// wait, perhaps for its own end: the new green thread runs in the member's
-/// place, and spawn gives it when it has ended; if the member is killed
-/// meanwhile, so is that. The same holds for map and imap. A place that was
-/// given cannot be lost: a kill that comes later is thrown at the next await.
+/// and returns the greenlet. A member that spawns into its own full pool would
+/// wait for its own end. So the new green thread runs in the member's place,
+/// and spawn returns when it has ended; a kill of the member kills it too. The
+/// same holds for map and imap.
 class pool : public group_base,
              public spawn_overloads<pool>,
              public bounded_spawn_overloads<pool> {
  public:
+  /// A pool without members.
   explicit pool(std::size_t places);
 
-  /// The places that are free now.
+  /// gevent.pool.Pool.free_count: the places that are free now.
   std::size_t free_count() const noexcept { return state_->free_places(); }
+  /// gevent.pool.Pool.full: is no place free?
   bool full() const noexcept { return free_count() == 0; }
-  /// How many there are.
+  /// The number of places, free or not.
   std::size_t places() const noexcept { return state_->limit(); }
 
+  /// spawn with the line to be named in reports.
   template <class F, class... Args>
   task<spawned_by<F, Args...>> spawn_at(const core::site& from, F&& f,
                                         Args&&... args) {
-    return admit(state_, from, core::deadline::never(), std::forward<F>(f),
-                 std::forward<Args>(args)...);
+    return admit<spawned_by<F, Args...>>(
+        state_, from, core::deadline::never(),
+        make_member(std::forward<F>(f), std::forward<Args>(args)...));
   }
 
+  /// spawn_for with that line: throws pool_full at the deadline.
   template <class F, class... Args>
   task<spawned_by<F, Args...>> spawn_for_at(const core::site& from,
                                             core::deadline until, F&& f,
                                             Args&&... args) {
-    return admit(state_, from, until, std::forward<F>(f),
-                 std::forward<Args>(args)...);
+    return admit<spawned_by<F, Args...>>(
+        state_, from, until,
+        make_member(std::forward<F>(f), std::forward<Args>(args)...));
   }
 
+  /// spawn_nowait with that line: throws pool_full if no place is free.
   template <class F, class... Args>
   spawned_by<F, Args...> spawn_nowait_at(const core::site& from, F&& f,
                                          Args&&... args) {
@@ -116,21 +139,19 @@ class pool : public group_base,
  private:
   [[noreturn]] static void throw_full(const group_state& state);
 
-  template <class F, class... Args>
-  static task<spawned_by<F, Args...>> admit(group_ref group, core::site from,
-                                            core::deadline until, F f,
-                                            Args... args) {
+  template <class Greenlet>
+  static task<Greenlet> admit(group_ref group, core::site from,
+                              core::deadline until, new_member made) {
     const admission got = co_await place_wait(group, until);
     if (got == admission::none) throw_full(*group);
     held_place place(*group, got);
-    const new_member made = make_member(std::move(f), std::move(args)...);
     if (got == admission::lent) {
       co_await lent_wait(made, group, from);
     } else {
       made.enter(group, place.take());
       made.thread->launch(from);
     }
-    co_return spawned_by<F, Args...>(made.thread);
+    co_return Greenlet(made.thread);
   }
 };
 

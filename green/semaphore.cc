@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "green/semaphore"
 
-#include "green/core/wait_graph.h"
+#include <fmt/format.h>
+
+#include <iterator>
 
 namespace green {
 
 void acquire_wait_base::describe(std::string& out) const {
-  out += "semaphore " + core::address_of(gate_);
+  fmt::format_to(std::back_inserter(out), "semaphore {}", fmt::ptr(permits_));
 }
 
 }  // namespace green

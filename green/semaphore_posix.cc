@@ -3,11 +3,15 @@
 #include <chrono>
 #include <cstdint>
 
-#include "green/parking.h"
-#include "green/poll_until.h"
+#include "green/core/parking_lot.h"
+#include "green/core/signal_scope.h"
+#include "green/posix/kept_errno.h"
+#include "green/posix/timespecs.h"
 #include "green/semaphore.h"
 
 namespace green {
+
+namespace parking_lot = core::parking_lot;
 
 namespace {
 
@@ -16,24 +20,29 @@ std::uint64_t key_of(const sem_t* semaphore) {
 }
 
 task<int> wait_until(sem_t* semaphore, core::deadline until) {
+  const kept_errno at_start;
+  const core::signal_scope call(core::by_signal::unless_restarted);
   for (unsigned round = 0;; ++round) {
-    if (::sem_trywait(semaphore) == 0) co_return 0;
+    const unsigned seen = parking_lot::turn(key_of(semaphore));
+    if (::sem_trywait(semaphore) == 0) co_return at_start(0);
     if (errno != EAGAIN) co_return -1;
-    if (until.passed()) {
-      errno = ETIMEDOUT;
+    if (call.ended() || until.passed()) {
+      errno = call.ended() ? EINTR : ETIMEDOUT;
       co_return -1;
     }
-    co_await park(key_of(semaphore), "sem_wait", round, until);
+    co_await parking_lot::wait_a_while(key_of(semaphore), seen, "sem_wait",
+                                       round, until);
   }
 }
 
 }  // namespace
 
 int sem_post(sem_t* semaphore) {
-  // The semaphore may be gone as soon as it is posted; its key is not.
+  // Another thread may destroy the semaphore as soon as it is posted. The key
+  // stays valid.
   const std::uint64_t key = key_of(semaphore);
   const int result = ::sem_post(semaphore);
-  unpark(key);
+  parking_lot::wake(key, true);
   return result;
 }
 
@@ -42,11 +51,11 @@ task<int> sem_wait(sem_t* semaphore) {
 }
 
 task<int> sem_timedwait(sem_t* semaphore, const timespec* until) {
-  if (until->tv_nsec < 0 || until->tv_nsec >= 1'000'000'000) {
+  if (!valid_time(*until)) {
     errno = EINVAL;
     co_return -1;
   }
-  co_return co_await wait_until(semaphore, deadline_at(*until));
+  co_return co_await wait_until(semaphore, deadline_at(until));
 }
 
 }  // namespace green

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "green/server.h"
 
+#include <fmt/format.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -8,13 +9,14 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "green/core/signal_scope.h"
 #include "green/sys/socket.h"
 
 namespace green {
 
 namespace {
 
-// Who sent or connected, as calls fill it in.
+// The address of a peer, as accept(2) and recvfrom(2) fill it in.
 struct peer_address {
   ::sockaddr* get() noexcept { return reinterpret_cast<::sockaddr*>(&storage); }
   endpoint to_endpoint() noexcept { return {get(), length}; }
@@ -56,10 +58,13 @@ class stream_core final : public server_core {
 
   static task<> handle(place here, unique_fd fd, endpoint peer) {
     const stream_core& self = here.core<stream_core>();
+    endpoint given = peer;
     try {
-      task<> called = self.handler_(std::move(fd), peer);
+      task<> called = self.handler_(std::move(fd), std::move(given));
       co_await std::move(called);
-    } catch (const std::exception&) {
+    } catch (const core::killed&) {
+      throw;
+    } catch (...) {
       place::failed(peer);
       throw;
     }
@@ -100,14 +105,17 @@ class datagram_core final : public server_core {
     }
   }
 
-  // Holds the socket, for its answers.
+  // Keeps the socket, because handlers send their answers by it.
   static task<> handle(place here, std::shared_ptr<bound_socket>,
                        std::string data, endpoint peer) {
     const datagram_core& self = here.core<datagram_core>();
+    endpoint given = peer;
     try {
-      task<> called = self.handler_(std::move(data), peer);
+      task<> called = self.handler_(std::move(data), std::move(given));
       co_await std::move(called);
-    } catch (const std::exception&) {
+    } catch (const core::killed&) {
+      throw;
+    } catch (...) {
       place::failed(peer);
       throw;
     }
@@ -150,13 +158,14 @@ task<> datagram_server::send_to(std::string data, endpoint to) {
   if (socket == nullptr) {
     throw std::system_error(
         EBADF, std::generic_category(),
-        "send to " + to.to_string() + ": the server is not started");
+        fmt::format("send to {}: the server is not started", to.to_string()));
   }
+  const core::signal_scope goes_on(core::by_signal::never);
   const ssize_t sent = co_await green::sendto(
       socket->fd(), data.data(), data.size(), 0, to.sockaddr(), to.length());
   if (sent < 0) {
     throw std::system_error(errno, std::generic_category(),
-                            "send to " + to.to_string());
+                            fmt::format("send to {}", to.to_string()));
   }
 }
 
@@ -164,11 +173,12 @@ namespace {
 
 std::string several(const std::string& name, const endpoint& last) {
   const std::string tried = last.to_string();
-  return name == tried ? tried : name + " (" + tried + ")";
+  return name == tried ? tried : fmt::format("{} ({})", name, tried);
 }
 
 task<unique_fd> connect_first(std::string name,
                               std::vector<endpoint> addresses) {
+  const core::signal_scope goes_on(core::by_signal::never);
   int error = EADDRNOTAVAIL;
   for (const endpoint& to : addresses) {
     unique_fd fd(::socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -181,7 +191,7 @@ task<unique_fd> connect_first(std::string name,
   }
   const endpoint last = addresses.empty() ? endpoint() : addresses.back();
   throw std::system_error(error, std::generic_category(),
-                          "connect to " + several(name, last));
+                          fmt::format("connect to {}", several(name, last)));
 }
 
 }  // namespace

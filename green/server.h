@@ -1,30 +1,47 @@
 // SPDX-License-Identifier: MIT
+//
+// gevent.server and create_connection: servers, and connections to them.
+//
+//   auto echo = [](green::unique_fd fd, green::endpoint) -> green::task<> {
+//     char data[512];
+//     for (ssize_t n; (n = co_await green::read(fd.get(), data, 512)) > 0;) {
+//       co_await green::write(fd.get(), data, size_t(n));
+//     }
+//   };
+//   green::stream_server server("127.0.0.1:0", echo);
+//   server.start();
+//   auto fd = co_await green::connect_to(server.address());
+//   co_await server.stop();
+//
+// A kill or timeout that ends connect_to closes its socket. One that ends
+// serve_forever stops the server, without grace (docs/contract.md). A server
+// belongs to the hub that starts it. Only the thread of that hub may use it.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "green/endpoint.h"
-#include "green/server_core.h"
+#include "green/servers/core.h"
+#include "green/servers/handler.h"
 #include "green/task.h"
 #include "green/unique_fd.h"
 
 namespace green {
 
-/// gevent.socket.create_connection: a stream socket connected to
-/// "host:port", "[::1]:80" or "unix:/path". Tries all addresses of a name in
-/// the order of getaddrinfo; throws std::system_error of the last, which names
-/// it. A kill or timeout closes the socket.
+/// gevent.socket.create_connection: a stream socket that is connected to
+/// "host:port", "[::1]:80" or "unix:/path". Tries the addresses of a name in
+/// the order of getaddrinfo(3). If none works, throws the std::system_error of
+/// the last, whose message names that address.
 task<unique_fd> connect_to(std::string address);
 task<unique_fd> connect_to(endpoint address);
 task<unique_fd> connect_to(std::vector<endpoint> addresses);
 
-/// What stream_server and datagram_server have in common. Belongs to the hub
-/// that starts it. Its destructor can't wait: it kills what still runs.
+/// The functions that stream_server and datagram_server share. The destructor
+/// cannot wait: it kills the handlers that still run.
 class server {
  public:
   using options = server_options;
@@ -33,29 +50,30 @@ class server {
   server& operator=(const server&) = delete;
 
   /// gevent.baseserver.BaseServer.start: binds, listens and receives from now
-  /// on. Throws std::system_error that names the address. The name of a host
-  /// is looked up, which holds the hub: serve_forever waits for it instead.
-  /// After stop, or when the last run of the hub has ended, it can be started
-  /// again, on the same port.
+  /// on. Throws a std::system_error that names the address. The name of a host
+  /// is looked up at once, which blocks the hub; serve_forever waits instead.
+  /// After stop, or after the end of the hub's run, it can be started again, on
+  /// the same port.
   void start();
-  /// gevent.baseserver.BaseServer.serve_forever: starts it if needed, and
-  /// returns when stop is called and the handlers have ended. Killed itself or
-  /// timed out, it first stops the server, with no grace. Throws when the
-  /// socket is of no use any more.
+  /// gevent.baseserver.BaseServer.serve_forever: starts the server if needed.
+  /// Returns when stop was called and the handlers have ended. A kill or
+  /// timeout stops the server, without grace, and is thrown then. Throws
+  /// std::system_error if the socket has become useless.
   task<> serve_forever();
-  /// gevent.baseserver.BaseServer.stop: closes the listening socket, shuts the
-  /// connections down for reading, so that a handler that waits for a next
-  /// request sees the end of file at once while one that answers can finish;
-  /// lets the handlers end, and kills those that are left after `grace`.
-  /// Returns when all are dead; a handler that calls it is spared. One that is
-  /// in the middle of reading a request sees the end of file too, but only
-  /// after what had come: options().end_reads(false) leaves them all reading.
+  /// gevent.baseserver.BaseServer.stop: closes the listening socket, and shuts
+  /// the connections down for reading. So a handler reads the bytes that have
+  /// come, then the end of file; one that answers can finish. After `grace` it
+  /// kills those that are left. Returns when all have ended but a handler that
+  /// calls it. options().end_reads(false) leaves the connections open for
+  /// reading.
   task<> stop(core::deadline grace = std::chrono::seconds(1));
 
-  /// Where it is bound or was last, the port that the kernel chose included.
+  /// The address that it is bound to, or was last. Its port is the one that the
+  /// kernel chose.
   const endpoint& address() const noexcept { return core_->address(); }
+  /// gevent.baseserver.BaseServer.started: does it receive?
   bool started() const noexcept { return core_->started(); }
-  /// How many handlers there are.
+  /// The number of handlers that run.
   std::size_t handlers() const noexcept { return core_->handlers(); }
 
  protected:
@@ -67,38 +85,43 @@ class server {
 };
 
 /// gevent.server.StreamServer: a green thread runs handler(fd, peer) for each
-/// connection. Where the handler ends, fd is closed unless it was moved on; an
-/// exception that leaves it is reported and ends that connection only. The
-/// descriptors are blocking and close-on-exec. Where descriptors or memory are
-/// short, connections wait in the backlog. A Unix path that nobody listens on
-/// any more is removed before it is bound, and at stop.
-class stream_server : public server {
+/// connection. When the handler ends, fd is closed, unless it was moved on. An
+/// exception that leaves the handler is reported, and ends its connection only.
+/// The descriptors are blocking and close-on-exec. While descriptors or memory
+/// are short, connections wait in the backlog. A Unix path without a listener
+/// is removed before it is bound, and at stop.
+class [[nodiscard("without a name, it ends at once")]] stream_server
+    : public server {
  public:
-  using handler = std::function<task<>(unique_fd, endpoint)>;
+  using handler = server_handler<unique_fd, endpoint>;
 
-  /// Throws std::invalid_argument for a malformed address.
+  /// Does not start. Throws std::invalid_argument for a malformed address.
+  [[nodiscard("without a name, it ends at once")]]
   stream_server(std::string address, handler h, options o = {},
                 core::site made_at = core::site::current());
+  [[nodiscard("without a name, it ends at once")]]
   stream_server(const endpoint& address, handler h, options o = {},
                 core::site made_at = core::site::current());
 };
 
 /// gevent.server.DatagramServer: a green thread runs handler(data, from) for
-/// each datagram of up to 64 KiB; a longer one, which Unix sockets may send, is
-/// cut.
-class datagram_server : public server {
+/// each datagram. Of a Unix datagram beyond 64 KiB the rest is cut off.
+class [[nodiscard("without a name, it ends at once")]] datagram_server
+    : public server {
  public:
-  using handler = std::function<task<>(std::string, endpoint)>;
+  using handler = server_handler<std::string, endpoint>;
 
-  /// Throws std::invalid_argument for a malformed address.
+  /// Does not start. Throws std::invalid_argument for a malformed address.
+  [[nodiscard("without a name, it ends at once")]]
   datagram_server(std::string address, handler h, options o = {},
                   core::site made_at = core::site::current());
+  [[nodiscard("without a name, it ends at once")]]
   datagram_server(const endpoint& address, handler h, options o = {},
                   core::site made_at = core::site::current());
 
-  /// gevent.server.DatagramServer.sendto: from the server's own socket, which
-  /// is open until stop has let the last handler end. Throws std::system_error
-  /// that names the target.
+  /// gevent.server.DatagramServer.sendto: sends from the server's own socket.
+  /// That is open until stop has let the last handler end. Throws a
+  /// std::system_error that names the target.
   task<> send_to(std::string data, endpoint to);
 };
 

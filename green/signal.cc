@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "green/signal.h"
 
+#include <poll.h>
 #include <sys/signalfd.h>
 
 #include <cerrno>
 
-#include "green/held_signals.h"
-#include "green/poll_until.h"
+#include "green/core/signal_scope.h"
+#include "green/hub/user_memory.h"
+#include "green/posix/held_signals.h"
+#include "green/posix/kept_errno.h"
+#include "green/posix/poll_until.h"
+#include "green/posix/timespecs.h"
 #include "green/unique_fd.h"
 
 namespace green {
@@ -15,18 +20,24 @@ namespace {
 
 constexpr timespec at_once{0, 0};
 
-// Readable while one of the set is pending for the thread or the process.
+// A descriptor that is readable while a signal of the set is pending for the
+// thread or the process.
 unique_fd watch(const sigset_t& set) {
   return unique_fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
+// The handler of another signal ends it, in a signal_scope.
 task<int> take_until(const sigset_t* set, siginfo_t* info,
                      core::deadline until) {
+  const kept_errno at_start;
   unique_fd pending(-1);
   for (;;) {
     const int taken = ::sigtimedwait(set, info, &at_once);
-    if (taken > 0 || (errno != EAGAIN && errno != EINTR)) co_return taken;
+    if (taken > 0) co_return at_start(taken);
+    if (core::signal_scope::current_ended()) errno = EINTR;
+    if (core::signal_scope::current_ended()) co_return -1;
     if (errno == EINTR) continue;
+    if (errno != EAGAIN) co_return -1;
     if (pending.get() < 0) pending = watch(*set);
     if (pending.get() < 0) co_return -1;
     pollfd any{pending.get(), POLLIN, 0};
@@ -37,17 +48,12 @@ task<int> take_until(const sigset_t* set, siginfo_t* info,
   }
 }
 
-bool is_fault(int s) {
-  return s == SIGSEGV || s == SIGBUS || s == SIGFPE || s == SIGILL ||
-         s == SIGTRAP || s == SIGSYS;
-}
-
 bool ignored_by_default(int s) {
   return s == SIGCHLD || s == SIGURG || s == SIGWINCH || s == SIGCONT;
 }
 
-// The signals that `mask` lets through and that do something which would not
-// happen anyway: run a handler, or end or stop a process that blocks them now.
+// The signals that `mask` lets through and that would have an effect only now.
+// Such a signal has a handler, or ends or stops a process and is blocked.
 sigset_t awaited_under(const sigset_t& mask) {
   const sigset_t own = program_mask();
   sigset_t awaited;
@@ -67,8 +73,8 @@ sigset_t awaited_under(const sigset_t& mask) {
   return awaited;
 }
 
-// Lets those that are pending through: has a handler run? What is ignored stays
-// pending, for who waits for it with sigwait.
+// Lets pending signals through, and returns whether a handler has run. An
+// ignored signal stays pending for sigwait.
 bool let_through(const sigset_t& awaited, const sigset_t& mask) {
   const sigset_t own = program_mask();
   sigset_t in_force = mask;
@@ -83,36 +89,49 @@ bool let_through(const sigset_t& awaited, const sigset_t& mask) {
 }  // namespace
 
 task<int> sigwaitinfo(const sigset_t* set, siginfo_t* info) {
-  return take_until(set, info, core::deadline::never());
+  const core::signal_scope call(core::by_signal::always);
+  co_return co_await take_until(set, info, core::deadline::never());
 }
 
 task<int> sigwait(const sigset_t* set, int* signal) {
   siginfo_t info;
-  const int taken = co_await green::sigwaitinfo(set, &info);
-  if (taken < 0) co_return errno;
+  const kept_errno at_start;
+  const int taken = co_await take_until(set, &info, core::deadline::never());
+  const int error = errno;
+  at_start.put_back();
+  if (taken < 0) co_return error;
   *signal = taken;
   co_return 0;
 }
 
 task<int> sigtimedwait(const sigset_t* set, siginfo_t* info,
                        const timespec* timeout) {
-  if (timeout != nullptr && !valid_timeout(*timeout)) {
-    errno = EINVAL;
+  const int error = error_of_timeout(timeout);
+  if (error != 0) {
+    errno = error;
     co_return -1;
   }
+  const core::signal_scope call(core::by_signal::always);
   co_return co_await take_until(set, info, deadline_of(timeout));
 }
 
-task<int> sigsuspend(const sigset_t* mask) {
+task<int> sigsuspend(const sigset_t* given) {
+  // The kernel's set is shorter than the C library's.
+  if (!hub::is_readable(given, NSIG / 8)) {
+    errno = EFAULT;
+    co_return -1;
+  }
+  const sigset_t mask = *given;
   for (;;) {
-    // Anew each time: what is ignored by now would be pending for ever.
-    const sigset_t awaited = awaited_under(*mask);
-    const held_signals held(awaited);
+    // The set is made anew each time, because a signal that is ignored by now
+    // would stay pending for ever.
+    const sigset_t awaited = awaited_under(mask);
+    const held_signals held(awaited, mask);
     const unique_fd pending = watch(awaited);
     if (pending.get() < 0) co_return -1;
     pollfd any{pending.get(), POLLIN, 0};
     co_await poll_until(&any, 1, core::deadline::never());
-    if (let_through(awaited, *mask)) break;
+    if (let_through(awaited, mask)) break;
   }
   errno = EINTR;
   co_return -1;

@@ -2,6 +2,8 @@
 #include "green/stdio.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stdio_ext.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,21 +15,22 @@
 
 #include "green/core/fork_mutex.h"
 #include "green/hub/prep.h"
-#include "green/poll_until.h"
-#include "green/shell.h"
+#include "green/posix/kept_errno.h"
+#include "green/posix/poll_until.h"
+#include "green/subprocess/shell.h"
 #include "green/unique_fd.h"
 
 namespace green {
 
 namespace {
 
-// The streams of popen and their children; of all hubs.
+// The streams of popen and their children, of all hubs.
 struct open_commands {
   core::fork_mutex mutex;  // held while one starts, lest it inherits another's
   std::map<FILE*, pid_t> children;
 };
 
-// Never destroyed: threads may end after static objects do.
+// Never destroyed, because threads may end after static objects do.
 open_commands& commands() {
   static open_commands& all = *new open_commands;
   return all;
@@ -59,7 +62,8 @@ struct popen_mode {
   }
 };
 
-// The child gets its end as stdin or stdout, and no stream of another popen.
+// The child gets one end as its stdin or stdout, and no stream of another
+// popen.
 int start(pid_t& child, const char* command, int end, int becomes) {
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
@@ -104,7 +108,7 @@ FILE* open_command(const char* command, const popen_mode& mode) {
   return stream;
 }
 
-// What is in the stream's buffer fits a pipe that takes something.
+// The pipe has room, so the bytes in the stream's buffer fit.
 task<> wait_for_room(FILE* stream) {
   if (::__fpending(stream) == 0) co_return;
   pollfd pipe{::fileno(stream), POLLOUT, 0};
@@ -118,10 +122,14 @@ hub::operation<int> rename(const char* from, const char* to) {
 }
 
 task<FILE*> popen(const char* command, const char* mode) {
-  co_return open_command(command, popen_mode(mode));
+  const kept_errno at_start;
+  FILE* const stream = open_command(command, popen_mode(mode));
+  if (stream != nullptr) at_start.put_back();
+  co_return stream;
 }
 
 task<int> pclose(FILE* stream) {
+  const kept_errno at_start;
   co_await wait_for_room(stream);
   const pid_t child = take_child(stream);
   if (child < 0) {
@@ -131,7 +139,7 @@ task<int> pclose(FILE* stream) {
   const int closed = ::fclose(stream);
   const int error = errno;
   const int status = co_await status_of_own(child, 0);
-  if (status != 0 || closed == 0) co_return status;
+  if (status != 0 || closed == 0) co_return at_start(status);
   errno = error;
   co_return -1;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Mirrors <stdio.h>.
+// Mirrors <stdio.h>. A kill or timeout is thrown (docs/contract.md).
 //
 // Awaited: rename popen pclose
 // Same: all else is the original: asprintf clearerr clearerr_unlocked
@@ -18,18 +18,19 @@
 //   snprintf sprintf sscanf ssize_t stderr stdin stdout tmpfile ungetc va_list
 //   vasprintf vdprintf vfprintf vfscanf vprintf vscanf vsnprintf vsprintf
 //   vsscanf
-// Differs: the streams are the original's, so that fread and its like hold
-//   the hub while they wait, those on a stream of popen too: green::read of
-//   its fileno does not. pclose waits for room before it writes what a
-//   stream has left. Killed while it waits for the end, it leaves the child
-//   to a green thread that takes its status; SIGCHLD is not used. A stream
-//   of green::popen is for green::pclose, and one of ::popen for ::pclose.
+// Differs: the streams are the original's. So fread and its like hold the hub
+//   while they wait, also on a stream of popen. green::read of its fileno does
+//   not. pclose waits for room before it writes the bytes that are left in the
+//   stream. Killed while it waits for the end, it leaves the child to a green
+//   thread that takes its status. SIGCHLD is not used. A stream of green::popen
+//   is for green::pclose, and one of ::popen for ::pclose.
 // Missing: tempnam tmpnam, which are unsafe, and gets. The names in 64
 //   (fopen64): off_t has 64 bits.
 #pragma once
 
 #include <stdio.h>  // the original
 
+#include "green/core/attributes.h"
 #include "green/hub/operation.h"
 #include "green/task.h"
 
@@ -137,10 +138,11 @@ using ::vsprintf;
 using ::vsscanf;
 
 /// rename(2)
-hub::operation<int> rename(const char* from, const char* to);
+hub::operation<int> rename(const char* from GREEN_KEPT,
+                           const char* to GREEN_KEPT);
 /// popen(3), glibc's "e" included.
-task<FILE*> popen(const char* command, const char* mode);
+task<FILE*> popen(const char* command GREEN_KEPT, const char* mode GREEN_KEPT);
 /// pclose(3)
-task<int> pclose(FILE* stream);
+task<int> pclose(FILE* stream GREEN_KEPT);
 
 }  // namespace green

@@ -2,19 +2,24 @@
 #include "green/stdlib.h"
 
 #include <signal.h>
+#include <spawn.h>
 #include <sys/wait.h>
 
 #include <cerrno>
 #include <mutex>
 
 #include "green/core/fork_mutex.h"
-#include "green/shell.h"
+#include "green/hub/call_on_helper.h"
+#include "green/posix/kept_errno.h"
+#include "green/subprocess/shell.h"
 
 namespace green {
 
+using hub::call_on_helper;
+
 namespace {
 
-// SIGINT and SIGQUIT are the command's while one runs, on any hub.
+// While a command runs, on any hub, the process ignores SIGINT and SIGQUIT.
 class interrupts_ignored {
  public:
   interrupts_ignored() {
@@ -34,7 +39,7 @@ class interrupts_ignored {
     ::sigaction(SIGQUIT, &quit_, nullptr);
   }
 
-  /// Those that the command gets back.
+  /// The signals whose default action the command gets back.
   sigset_t not_ignored_before() const {
     const std::lock_guard guard(mutex_);
     sigset_t set;
@@ -55,6 +60,7 @@ class interrupts_ignored {
 
 task<int> system(const char* command) {
   if (command == nullptr) co_return co_await green::system("exit 0") == 0;
+  const kept_errno at_start;
   const interrupts_ignored during;
   posix_spawn_file_actions_t nothing;
   ::posix_spawn_file_actions_init(&nothing);
@@ -66,7 +72,51 @@ task<int> system(const char* command) {
     errno = error;
     co_return W_EXITCODE(127, 0);  // as if the shell could not be run
   }
-  co_return co_await status_of_own(child, SIGKILL);
+  const int status = co_await status_of_own(child, SIGKILL);
+  co_return at_start(status);
+}
+
+namespace {
+
+int resolve(const char* path, char* resolved, char** result) {
+  *result = ::realpath(path, resolved);
+  return *result == nullptr ? -1 : 0;
+}
+
+int make_folder(char* name) { return ::mkdtemp(name) == nullptr ? -1 : 0; }
+
+}  // namespace
+
+task<char*> realpath(const char* path, char* resolved) {
+  char* result = nullptr;
+  const int found =
+      co_await call_on_helper<&resolve, "realpath">(path, resolved, &result);
+  co_return found == 0 ? result : nullptr;
+}
+
+task<char*> canonicalize_file_name(const char* path) {
+  return realpath(path, nullptr);
+}
+
+hub::operation<int> mkstemp(char* name) {
+  return call_on_helper<&::mkstemp, "mkstemp">(name);
+}
+
+hub::operation<int> mkostemp(char* name, int flags) {
+  return call_on_helper<&::mkostemp, "mkostemp">(name, flags);
+}
+
+hub::operation<int> mkstemps(char* name, int suffix_length) {
+  return call_on_helper<&::mkstemps, "mkstemps">(name, suffix_length);
+}
+
+hub::operation<int> mkostemps(char* name, int suffix_length, int flags) {
+  return call_on_helper<&::mkostemps, "mkostemps">(name, suffix_length, flags);
+}
+
+task<char*> mkdtemp(char* name) {
+  const int made = co_await call_on_helper<&make_folder, "mkdtemp">(name);
+  co_return made == 0 ? name : nullptr;
 }
 
 }  // namespace green

@@ -1,36 +1,39 @@
 // SPDX-License-Identifier: MIT
 //
-// Mirrors <stdlib.h>.
+// Mirrors <stdlib.h>. A kill or timeout is thrown (docs/contract.md).
 //
-// Awaited: system
+// Awaited: system realpath canonicalize_file_name mkstemp mkostemp mkstemps
+//   mkostemps mkdtemp
 // Same: all else is the original: _Exit a64l abort abs aligned_alloc
-//   at_quick_exit atexit atof atoi atol atoll bsearch calloc
-//   canonicalize_file_name clearenv comparison_fn_t div div_t drand48
-//   drand48_data drand48_r ecvt ecvt_r erand48 erand48_r exit fcvt fcvt_r free
-//   gcvt getenv getloadavg getpt getsubopt grantpt initstate initstate_r
-//   jrand48 jrand48_r l64a labs lcong48 lcong48_r ldiv ldiv_t llabs lldiv
-//   lldiv_t locale_t lrand48 lrand48_r malloc mblen mbstowcs mbtowc mkdtemp
-//   mkostemp mkostemps mkstemp mkstemps mrand48 mrand48_r nrand48 nrand48_r
-//   on_exit posix_memalign posix_openpt ptsname ptsname_r putenv qecvt qecvt_r
-//   qfcvt qfcvt_r qgcvt qsort qsort_r quick_exit rand rand_r random random_data
-//   random_r realloc reallocarray realpath rpmatch secure_getenv seed48
-//   seed48_r setenv setstate setstate_r size_t srand srand48 srand48_r srandom
-//   srandom_r strfromd strfromf strfroml strtod strtod_l strtof strtof_l strtol
-//   strtol_l strtold strtold_l strtoll strtoll_l strtoq strtoul strtoul_l
-//   strtoull strtoull_l strtouq unlockpt unsetenv valloc wchar_t wcstombs
-//   wctomb
-// Differs: while a command of system runs, SIGINT and SIGQUIT are ignored by
-//   the process, as POSIX has it, but SIGCHLD is not blocked: a handler of
-//   the program runs, and one that takes the status of every child makes
-//   system fail with ECHILD. Killed, system kills the shell (SIGKILL), and
-//   takes its status; what the shell has started goes on.
-// Missing: mktemp, which is unsafe; alloca, a macro; arc4random, which glibc
-// has
-//   since 2.36; strtof32 and its like; the names in 64 (mkstemp64).
+//   at_quick_exit atexit atof atoi atol atoll bsearch calloc clearenv
+//   comparison_fn_t div div_t drand48 drand48_data drand48_r ecvt ecvt_r
+//   erand48 erand48_r exit fcvt fcvt_r free gcvt getenv getloadavg getpt
+//   getsubopt grantpt initstate initstate_r jrand48 jrand48_r l64a labs
+//   lcong48 lcong48_r ldiv ldiv_t llabs lldiv lldiv_t locale_t lrand48
+//   lrand48_r malloc mblen mbstowcs mbtowc mrand48 mrand48_r nrand48
+//   nrand48_r on_exit posix_memalign posix_openpt ptsname ptsname_r putenv
+//   qecvt qecvt_r qfcvt qfcvt_r qgcvt qsort qsort_r quick_exit rand rand_r
+//   random random_data random_r realloc reallocarray rpmatch secure_getenv
+//   seed48 seed48_r setenv setstate setstate_r size_t srand srand48
+//   srand48_r srandom srandom_r strfromd strfromf strfroml strtod strtod_l
+//   strtof strtof_l strtol strtol_l strtold strtold_l strtoll strtoll_l
+//   strtoq strtoul strtoul_l strtoull strtoull_l strtouq unlockpt unsetenv
+//   valloc wchar_t wcstombs wctomb
+// Differs: while a command of system runs, the process ignores SIGINT and
+//   SIGQUIT, as POSIX has it, but SIGCHLD is not blocked. So a handler of
+//   the program runs. One that takes the status of every child makes system
+//   fail with ECHILD. A kill of system kills the shell (SIGKILL), and takes
+//   its status. Children of the shell go on. realpath and its kin, and
+//   mkstemp and its kin, end before a kill or timeout is looked at, once
+//   they have begun.
+// Missing: mktemp, which is unsafe; alloca, a macro; arc4random, which is in
+//   glibc since 2.36; strtof32 and its like; the names in 64 (mkstemp64).
 #pragma once
 
 #include <stdlib.h>  // the original
 
+#include "green/core/attributes.h"
+#include "green/hub/operation.h"
 #include "green/task.h"
 
 namespace green {
@@ -48,7 +51,6 @@ using ::atol;
 using ::atoll;
 using ::bsearch;
 using ::calloc;
-using ::canonicalize_file_name;
 using ::clearenv;
 using ::comparison_fn_t;
 using ::div;
@@ -90,11 +92,6 @@ using ::malloc;
 using ::mblen;
 using ::mbstowcs;
 using ::mbtowc;
-using ::mkdtemp;
-using ::mkostemp;
-using ::mkostemps;
-using ::mkstemp;
-using ::mkstemps;
 using ::mrand48;
 using ::mrand48_r;
 using ::nrand48;
@@ -120,7 +117,6 @@ using ::random_data;
 using ::random_r;
 using ::realloc;
 using ::reallocarray;
-using ::realpath;
 using ::rpmatch;
 using ::secure_getenv;
 using ::seed48;
@@ -160,6 +156,22 @@ using ::wcstombs;
 using ::wctomb;
 
 /// system(3)
-task<int> system(const char* command);
+task<int> system(const char* command GREEN_KEPT);
+
+/// realpath(3)
+task<char*> realpath(const char* path GREEN_KEPT, char* resolved GREEN_KEPT);
+/// canonicalize_file_name(3)
+task<char*> canonicalize_file_name(const char* path GREEN_KEPT);
+/// mkstemp(3)
+hub::operation<int> mkstemp(char* name GREEN_KEPT);
+/// mkostemp(3)
+hub::operation<int> mkostemp(char* name GREEN_KEPT, int flags);
+/// mkstemps(3)
+hub::operation<int> mkstemps(char* name GREEN_KEPT, int suffix_length);
+/// mkostemps(3)
+hub::operation<int> mkostemps(char* name GREEN_KEPT, int suffix_length,
+                              int flags);
+/// mkdtemp(3)
+task<char*> mkdtemp(char* name GREEN_KEPT);
 
 }  // namespace green

@@ -24,7 +24,7 @@ void check_that(bool ok, const char* otherwise) {
   throw std::invalid_argument(std::string("green::subprocess: ") + otherwise);
 }
 
-// What run's own options mean for the streams.
+// Sets the streams that run's own options ask for.
 settings for_run(settings how) {
   if (how.input != nullptr) {
     check_that(how.in.is(redirect::kind::inherited),
@@ -40,7 +40,8 @@ settings for_run(settings how) {
   return how;
 }
 
-// A child that does not outlive its scope. Who can wait ends it first.
+// A child that does not outlive its scope. A caller that can wait ends the
+// child before.
 class bound_process {
  public:
   bound_process(const arguments& command, const settings& how)
@@ -51,7 +52,8 @@ class bound_process {
     try {
       p_->made->send_signal(SIGKILL);
     } catch (const std::system_error&) {
-      // Another user's by now: it is reaped when it ends.
+      // The child has changed its user and cannot be killed. It is reaped when
+      // it ends.
     }
   }
 
@@ -62,11 +64,13 @@ class bound_process {
   const std::shared_ptr<process> p_;
 };
 
-// Leave to start a child. A start holds the hub for as long as a few hundred
-// switches: so there is one in a turn, lest timers wait for many.
+// A permit to start a child. A start holds the hub for as long as a few hundred
+// switches take. Only one child is started in a turn, so timers never wait for
+// many starts.
 class start_turn {
  public:
-  // Anew in a child of fork, where its holder may not be.
+  // A child of fork makes the permit anew, because its holder may not exist
+  // there.
   static binary_semaphore& of_this_hub() {
     thread_local pid_t process = 0;
     thread_local std::optional<binary_semaphore> one;
@@ -92,7 +96,7 @@ class start_turn {
   binary_semaphore* acquired_;
 };
 
-// Awaits what uses the child, when timers have had their turn.
+// Lets timers have their turn, then awaits the given use of the child.
 template <class T>
 task<T> when_started(start_turn turn, task<T> use) {
   co_await core::sleep_wait(std::chrono::nanoseconds(1));
@@ -100,8 +104,8 @@ task<T> when_started(start_turn turn, task<T> use) {
   co_return co_await std::move(use);
 }
 
-// Awaits what uses the child; if that throws, whatever it is, the child is
-// ended before.
+// Awaits the given use of the child. An exception ends the child before it goes
+// on.
 template <class T>
 task<T> or_end(std::shared_ptr<process> p, task<T> use) {
   std::exception_ptr error;

@@ -8,8 +8,14 @@
 //   while (auto line = co_await p.out().read_line()) puts(line->c_str());
 //   int status = co_await p.wait();
 //
-// Signals and other threads' children are left alone: a child is known by its
-// pidfd. Descriptors but 0, 1 and 2 are not inherited.
+// A kill, timeout or exception that ends a function of this header kills the
+// child by SIGKILL, and waits until it is reaped (docs/contract.md). Its own
+// children live on, as in Python: start_new_session and killpg(2) reach them.
+// A popen and its waits leave the child alone. The functions are for green
+// threads of any hub, a popen for those of one.
+//
+// Signals and the children of other threads are left alone: a child is known by
+// its pidfd. It inherits no descriptors but 0, 1 and 2.
 #pragma once
 
 #include <string>
@@ -23,26 +29,23 @@
 
 namespace green::subprocess {
 
-// A kill, a timeout or an exception that ends one of these takes the child
-// down with it, by SIGKILL, and waits until it is reaped. What the child has
-// started itself lives on, as in Python: start_new_session and killpg(2) reach
-// it.
-
-/// subprocess.run. Throws timeout_expired and called_process_error as the
-/// options say, std::system_error with its name for what can't be started.
+/// subprocess.run: starts a child, feeds it, and waits for its end. Throws
+/// timeout_expired and called_process_error as the options say. Throws a
+/// std::system_error that names the program if it cannot be started.
 task<completed_process> run(arguments command, options how = options());
-/// subprocess.call: waits for the exit status. Reads no pipes.
+/// subprocess.call: runs a child and returns its exit status. Reads no pipes.
 task<int> call(arguments command, options how = options());
-/// subprocess.check_call: throws called_process_error unless it is 0.
+/// subprocess.check_call: call that throws called_process_error unless the
+/// status is 0.
 task<int> check_call(arguments command, options how = options());
-/// subprocess.check_output: what it writes on stdout. Throws
-/// called_process_error, with the output, unless it exits with 0.
+/// subprocess.check_output: runs a child and returns its stdout. Throws
+/// called_process_error, with that output, unless the status is 0.
 task<std::string> check_output(arguments command, options how = options());
 
-/// subprocess.getstatusoutput: a command of the shell; its returncode, and what
-/// it writes on both streams without the last newline.
+/// subprocess.getstatusoutput: runs a command of the shell. Returns its
+/// returncode, and its output on both streams without the last newline.
 task<std::pair<int, std::string>> getstatusoutput(std::string command);
-/// subprocess.getoutput
+/// subprocess.getoutput: the output alone.
 task<std::string> getoutput(std::string command);
 
 }  // namespace green::subprocess

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Mirrors <termios.h>.
+// Mirrors <termios.h>. A kill or timeout is thrown (docs/contract.md).
 //
 // Awaited: tcdrain
 // Same: all else is the original: cc_t cfgetispeed cfgetospeed cfmakeraw
 //   cfsetispeed cfsetospeed cfsetspeed pid_t speed_t tcflag_t tcflow tcflush
 //   tcgetattr tcgetsid tcsendbreak tcsetattr termios
-// Differs: killed while it waits, the draining goes on.
+// Differs: a kill or timeout abandons the wait, and the draining goes on. A
+//   signal ends only a wait of run's main green thread, and only by a handler
+//   of "green/signal.h".
 // Missing: nothing.
 #pragma once
 

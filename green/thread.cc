@@ -1,37 +1,73 @@
 // SPDX-License-Identifier: MIT
 #include "green/thread"
 
+#include <fmt/format.h>
+
+#include <cstdio>
 #include <exception>
+#include <string_view>
 #include <system_error>
+#include <utility>
+
+#include "green/error_handler.h"
+#include "green/greenlets/joining.h"
 
 namespace green {
 
-thread::~thread() {
-  if (joinable()) std::terminate();
-}
-
-thread& thread::operator=(thread&& other) noexcept {
-  if (joinable()) std::terminate();
-  state_ = std::move(other.state_);
-  return *this;
-}
-
-task<> thread::join() {
-  if (!joinable()) {
-    throw std::system_error(std::make_error_code(std::errc::invalid_argument),
-                            "green::thread::join: the thread is not joinable");
+void end_process(const core::green_thread& thread) noexcept {
+  const std::exception_ptr error = std::current_exception();
+  try {
+    report_unhandled(
+        {thread.name(), thread.spawned_at(), error, describe_exception(error)});
+  } catch (...) {
+    // There was no memory for the report. std::terminate has its own words.
   }
+  std::terminate();
+}
+
+void end_process_unjoined(const core::green_thread& thread,
+                          const char* how) noexcept {
+  fmt::print(stderr,
+             "green: a joinable green::thread was {}: {}: join or detach it "
+             "first\n",
+             how, thread.name_and_place());
+  std::terminate();
+}
+
+namespace {
+
+[[noreturn]] void throw_not_joinable(std::string_view function) {
+  throw std::system_error(
+      std::make_error_code(std::errc::invalid_argument),
+      fmt::format("green::thread::{}: the thread is not joinable", function));
+}
+
+}  // namespace
+
+template <class Stop>
+task<> basic_thread<Stop>::join() {
+  if (!joinable()) throw_not_joinable("join");
   co_await join_wait<void>(state_);
   state_ = core::thread_ref();
 }
 
-void thread::detach() {
-  if (!joinable()) {
-    throw std::system_error(
-        std::make_error_code(std::errc::invalid_argument),
-        "green::thread::detach: the thread is not joinable");
-  }
+template <class Stop>
+void basic_thread<Stop>::detach() {
+  if (!joinable()) throw_not_joinable("detach");
   state_ = core::thread_ref();
+}
+
+template class basic_thread<no_stop>;
+template class basic_thread<std::stop_source>;
+
+thread::~thread() {
+  if (joinable()) end_process_unjoined(*state_, "destroyed");
+}
+
+thread& thread::operator=(thread&& other) noexcept {
+  if (joinable()) end_process_unjoined(*state_, "assigned to");
+  basic_thread::operator=(std::move(other));
+  return *this;
 }
 
 jthread::~jthread() {
@@ -41,23 +77,13 @@ jthread::~jthread() {
 }
 
 jthread& jthread::operator=(jthread&& other) noexcept {
+  if (this == &other) return *this;
   if (joinable()) {
     request_stop();
     detach();
   }
-  thread_ = std::move(other.thread_);
-  stop_ = std::move(other.stop_);
+  basic_thread::operator=(std::move(other));
   return *this;
 }
-
-namespace this_thread {
-
-thread::id get_id() noexcept {
-  const core::scheduler* const here = core::scheduler::here();
-  if (here == nullptr || here->current() == nullptr) return {};
-  return thread::id(here->current()->id());
-}
-
-}  // namespace this_thread
 
 }  // namespace green

@@ -1,93 +1,75 @@
 // SPDX-License-Identifier: MIT
+//
+// gevent.threadpool: runs plain functions on OS threads, for code that blocks.
+//
+//   green::threadpool pool(4);                    // at most four threads
+//   auto sum = [](long n) {
+//     long all = 0;
+//     for (long i = 0; i < n; ++i) all += i;
+//     return all;
+//   };
+//   long one = co_await pool.apply(sum, 1'000'000);
+//   auto two = pool.spawn(sum, 1'000'000);        // a greenlet
+//   std::printf("%ld\n", one + co_await two.get());
+//   co_await pool.join(1s);
+//
+// A kill or timeout abandons the wait for a job, not the job
+// (docs/contract.md). A pool may be used from any hub; apply, spawn and join
+// need one.
 #pragma once
 
 #include <chrono>
-#include <exception>
-#include <functional>
 #include <memory>
-#include <optional>
-#include <tuple>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
-#include "green/core/awaitable.h"
+#include "green/core/callable.h"
+#include "green/core/counted.h"
 #include "green/core/deadline.h"
+#include "green/core/invocation.h"
+#include "green/core/queue_wait.h"
+#include "green/core/result.h"
+#include "green/greenlets/spawn_overloads.h"
+#include "green/greenlets/spawning.h"
 #include "green/hub/offload.h"
-#include "green/spawn_overloads.h"
-#include "green/spawning.h"
 #include "green/task.h"
 
 namespace green {
 
-/// What a job of a threadpool gives or throws.
+/// The result of a job of a threadpool, or its exception.
 template <class T>
 class threadpool_result : public hub::offload_job {
-  using kept = std::conditional_t<
-      std::is_void_v<T>, std::monostate,
-      std::conditional_t<std::is_reference_v<T>,
-                         std::add_pointer_t<std::remove_reference_t<T>>, T>>;
-
  public:
-  /// Once: moved out.
-  T take() {
-    if (error_ != nullptr) {
-      std::rethrow_exception(std::exchange(error_, nullptr));
-    }
-    if constexpr (std::is_reference_v<T>) {
-      return static_cast<T>(**value_);
-    } else if constexpr (!std::is_void_v<T>) {
-      return std::move(*value_);
-    }
-  }
+  /// The result, moved out; or throws the exception. Called once.
+  T take() { return result_.take(); }
 
  protected:
-  template <class Call>
-  void run(Call&& call) noexcept {
-    try {
-      if constexpr (std::is_void_v<T>) {
-        call();
-      } else if constexpr (std::is_reference_v<T>) {
-        value_.emplace(std::addressof(call()));
-      } else {
-        value_.emplace(call());
-      }
-    } catch (...) {
-      error_ = std::current_exception();
-    }
-  }
-
- private:
-  std::optional<kept> value_;
-  std::exception_ptr error_;
+  core::result<T> result_;
 };
 
+/// A job: f(args...) and its result.
 template <class F, class... Args>
 class threadpool_call final
-    : public threadpool_result<std::invoke_result_t<F, Args...>> {
+    : public threadpool_result<core::called_t<F, Args...>> {
  public:
+  /// Copies f and its arguments.
   template <class... Call>
   explicit threadpool_call(Call&&... call)
       : call_(std::in_place, std::forward<Call>(call)...) {}
 
  private:
   void work() noexcept override {
-    this->run([this]() -> decltype(auto) {
-      return std::apply(
-          [](auto&&... call) -> decltype(auto) {
-            return std::invoke(std::forward<decltype(call)>(call)...);
-          },
-          std::move(*call_));
-    });
+    this->result_.set_from(call_);
     call_.reset();
   }
 
-  std::optional<std::tuple<F, Args...>> call_;
+  core::stored_call<F, Args...> call_;
 };
 
 /// threadpool::apply
 template <class T>
-class [[nodiscard]] threadpool_wait final : public hub::offload_wait {
+class [[nodiscard("co_await it")]] threadpool_wait final
+    : public hub::offload_wait {
  public:
   threadpool_wait(hub::offload& helpers, threadpool_result<T>* job)
       : offload_wait(helpers, job, "threadpool job") {}
@@ -100,44 +82,61 @@ class [[nodiscard]] threadpool_wait final : public hub::offload_wait {
 
 /// threadpool::join: R is bool with a deadline, void without.
 template <class R>
-class [[nodiscard]] threadpool_join final : public hub::offload::idle_wait {
- public:
-  using idle_wait::idle_wait;
-  R await_resume() { return static_cast<R>(idle_wait::await_resume()); }
-};
+using threadpool_join = core::timed<hub::offload::idle_wait, R>;
 
-/// What the greenlet of threadpool::spawn runs.
+/// The function of the greenlet that threadpool::spawn starts.
 template <class T>
 class threadpool_spawned {
  public:
+  /// Takes the job over.
   threadpool_spawned(std::shared_ptr<hub::offload> helpers,
                      threadpool_result<T>* job)
-      : helpers_(std::move(helpers)), job_(job) {}
+      : helpers_(std::move(helpers)),
+        job_(core::counted_ptr<threadpool_result<T>>::adopt(job)) {}
 
+  /// Waits for the job.
   task<T> operator()() {
     co_return co_await threadpool_wait<T>(*helpers_, job_.release());
   }
 
  private:
-  struct dropper {
-    void operator()(threadpool_result<T>* job) const noexcept { job->unref(); }
-  };
-
   std::shared_ptr<hub::offload> helpers_;
-  std::unique_ptr<threadpool_result<T>, dropper> job_;
+  core::counted_ptr<threadpool_result<T>> job_;
 };
 
-/// gevent.threadpool.ThreadPool: runs plain functions on OS threads, for what
-/// would stop the hub: a long computation, a library that blocks. At most
-/// `maxsize` threads, each started when a job finds no idle one, and ended
-/// after `idle_time` without a job; all signals are blocked in them. To be used
-/// from any hub. Its destructor does not wait: jobs that were begun or queued
-/// are done all the same.
-class threadpool : public spawn_overloads<threadpool> {
-  template <class F, class... Args>
-  using result_t = std::invoke_result_t<std::decay_t<F>, std::decay_t<Args>...>;
+/// What a threadpool can call: a plain function.
+template <class F, class... Args>
+class threadpool_function {
+  using call = core::kept_call<F, Args...>;
+  static constexpr bool plain =
+      !core::gives_awaitable<std::decay_t<F>, std::decay_t<Args>...>;
 
  public:
+  static constexpr bool possible = call::possible && plain;
+
+  /// Says what to write in place of another.
+  static auto refuse() {
+    if constexpr (call::possible) {
+      static_assert(plain,
+                    "a threadpool runs plain functions: to run a coroutine on "
+                    "its thread, write apply([] { return green::run(f); })");
+      return core::wrong_function();
+    } else {
+      return call::refuse();
+    }
+  }
+};
+
+/// gevent.threadpool.ThreadPool: for functions that would stop the hub, as a
+/// long computation or a library that blocks. A thread is started when a job
+/// finds no idle one, and ends after `idle_time` without a job. It blocks all
+/// signals. The destructor does not wait: the jobs are done all the same.
+class threadpool : public spawn_overloads<threadpool, threadpool_function> {
+  template <class F, class... Args>
+  using result_t = core::called_t<std::decay_t<F>, std::decay_t<Args>...>;
+
+ public:
+  /// A pool of at most maxsize threads; starts none.
   explicit threadpool(
       unsigned maxsize = 10,
       std::chrono::nanoseconds idle_time = std::chrono::seconds(10))
@@ -145,29 +144,37 @@ class threadpool : public spawn_overloads<threadpool> {
   threadpool(const threadpool&) = delete;
   threadpool& operator=(const threadpool&) = delete;
 
-  /// gevent.threadpool.ThreadPool.apply: awaits f(args...), run on a thread of
-  /// the pool; f and args are copied there first. A kill or timeout abandons
-  /// the wait, not the job, whose result is then dropped on its thread. Awaited
-  /// on a thread of this very pool (by a job that calls green::run), it runs f
-  /// there and then. Throws std::system_error when not one thread can start.
+  /// gevent.threadpool.ThreadPool.apply: waits for f(args...) on a thread of
+  /// the pool. f and args are copied first. The result of an abandoned job is
+  /// destroyed on its thread. Awaited on a thread of this pool (by a job that
+  /// calls green::run), it calls f at once. Throws std::system_error if no
+  /// thread can start.
   template <class F, class... Args>
   threadpool_wait<result_t<F, Args...>> apply(F&& f, Args&&... args) {
-    return {*helpers_, job(std::forward<F>(f), std::forward<Args>(args)...)};
+    using call = threadpool_function<F, Args...>;
+    if constexpr (call::possible) {
+      return {*helpers_, job(std::forward<F>(f), std::forward<Args>(args)...)};
+    } else {
+      call::refuse();
+      return {*helpers_, nullptr};
+    }
   }
 
-  /// Waits until no job is queued or running.
+  /// gevent.threadpool.ThreadPool.join: waits until no job is queued or
+  /// running.
   threadpool_join<void> join() { return threadpool_join<void>(*helpers_); }
-  /// False when the deadline passed first.
+  /// The same; false when the deadline passes first.
   threadpool_join<bool> join(core::deadline until) {
     return threadpool_join<bool>(*helpers_, until);
   }
 
-  /// The threads there are now.
+  /// gevent.threadpool.ThreadPool.size: the threads that there are now.
   unsigned size() const { return helpers_->size(); }
+  /// gevent.threadpool.ThreadPool.maxsize: the most threads.
   unsigned maxsize() const noexcept { return helpers_->max_threads(); }
 
   /// gevent.threadpool.ThreadPool.spawn: a greenlet that awaits apply(f,
-  /// args...). Killing it abandons the job.
+  /// args...), with the line to be named in reports.
   template <class F, class... Args>
   greenlet<result_t<F, Args...>> spawn_at(const core::site& from, F&& f,
                                           Args&&... args) {
@@ -181,9 +188,6 @@ class threadpool : public spawn_overloads<threadpool> {
  private:
   template <class F, class... Args>
   static auto job(F&& f, Args&&... args) {
-    static_assert(!core::awaitable<result_t<F, Args...>>,
-                  "a threadpool runs plain functions: call green::run in it to "
-                  "run a coroutine on its thread");
     return new threadpool_call<std::decay_t<F>, std::decay_t<Args>...>(
         std::forward<F>(f), std::forward<Args>(args)...);
   }

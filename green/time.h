@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Mirrors <time.h>.
+// Mirrors <time.h>. A kill or timeout is thrown (docs/contract.md).
 //
 // Awaited: nanosleep clock_nanosleep
 // Same: all else is the original: asctime asctime_r clock clock_adjtime
@@ -11,16 +11,17 @@
 //   timegm timelocal timer_create timer_delete timer_getoverrun timer_gettime
 //   timer_settime timer_t timespec timespec_get timespec_getres timex timezone
 //   tm tzname tzset
-// Differs: no EINTR: the remaining time is never written. Of the clocks that
-//   POSIX leaves to the system, CLOCK_TAI and CLOCK_BOOTTIME wait by their
-//   distance from now. A sleep on a clock of processor time, or on one for
-//   alarms, takes a helper thread, which a kill leaves behind until the sleep
-//   is over.
+// Differs: a signal ends only a sleep of run's main green thread, and only by a
+//   handler of "green/signal.h". CLOCK_TAI and CLOCK_BOOTTIME sleep by their
+//   distance from now, so that a later step of theirs does not count. A sleep
+//   on a clock of processor time, or of alarms, takes a helper thread. A kill
+//   leaves that thread until the sleep is over.
 // Missing: nothing.
 #pragma once
 
 #include <time.h>  // the original
 
+#include "green/core/attributes.h"
 #include "green/task.h"
 
 namespace green {
@@ -77,11 +78,13 @@ using ::tzname;
 using ::tzset;
 
 /// nanosleep(2). Never early.
-task<int> nanosleep(const timespec* length, timespec* remaining);
+task<int> nanosleep(const timespec* length GREEN_KEPT,
+                    timespec* remaining GREEN_KEPT);
 
 /// clock_nanosleep(2): gives the error number. Never early; a step of the wall
 /// clock moves an absolute wait on CLOCK_REALTIME.
-task<int> clock_nanosleep(clockid_t clock, int flags, const timespec* time,
-                          timespec* remaining);
+task<int> clock_nanosleep(clockid_t clock, int flags,
+                          const timespec* time GREEN_KEPT,
+                          timespec* remaining GREEN_KEPT);
 
 }  // namespace green

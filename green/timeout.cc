@@ -1,12 +1,41 @@
 // SPDX-License-Identifier: MIT
 #include "green/timeout.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstdio>
 #include <stdexcept>
 
 #include "green/hub/this_hub.h"
 
 namespace green {
+
+namespace {
+
+std::terminate_handler next_handler = nullptr;
+
+// The runtime prints the words of a std::exception alone.
+void tell_and_terminate() {
+  try {
+    if (const auto error = std::current_exception()) {
+      std::rethrow_exception(error);
+    }
+  } catch (const timed_out& late) {
+    std::fprintf(stderr, "green: uncaught green::timed_out: %s\n", late.what());
+  } catch (...) {
+    // The next handler tells it.
+  }
+  next_handler();
+}
+
+}  // namespace
+
+timed_out::timed_out(const timeout* source, std::string what)
+    : what_(std::move(what)), source_(source) {
+  [[maybe_unused]] static const bool once =
+      (next_handler = std::set_terminate(tell_and_terminate), true);
+}
 
 timeout::timeout(core::deadline expires, std::exception_ptr error)
     : timer(&timeout::ring, hub::this_hub().current()),
@@ -19,7 +48,7 @@ timeout::timeout(core::deadline expires, std::exception_ptr error)
         "that green::run or spawn runs");
   }
   if (expires.finite()) {
-    // What has passed already is a point long ago.
+    // A deadline that has passed already is a point long ago.
     length_ = std::max<std::int64_t>(0, expires.ns() - thread_->home().now());
   }
   thread_->home().timers().arm(*this, expires);
@@ -44,7 +73,7 @@ std::exception_ptr timeout::exception() noexcept {
   const std::int64_t ms = (length_ + 500'000) / 1'000'000;
   try {
     return std::make_exception_ptr(
-        timed_out(*this, "timed out after " + std::to_string(ms) + " ms"));
+        timed_out(*this, fmt::format("timed out after {} ms", ms)));
   } catch (...) {
     return std::current_exception();
   }

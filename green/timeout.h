@@ -1,15 +1,30 @@
 // SPDX-License-Identifier: MIT
+//
+// gevent.Timeout: limits the time of everything in a scope.
+//
+//   green::event reply;
+//   try {
+//     green::timeout limit(2s);
+//     co_await reply.wait();          // as long as it likes, but 2 s in all
+//     co_await green::sleep(1s);
+//   } catch (const green::timed_out& late) {
+//     std::puts(late.what());
+//   }
+//   co_await green::with_timeout(1s, [] { return green::sleep(10ms); });
+//
+// A kill and other timeouts are thrown as everywhere (docs/contract.md). A
+// timeout belongs to the green thread that made it, which alone may use it.
 #pragma once
 
 #include <exception>
-#include <functional>
 #include <string>
 #include <type_traits>
 #include <utility>
 
-#include "green/core/awaitable.h"
+#include "green/core/callable.h"
 #include "green/core/deadline.h"
 #include "green/core/green_thread.h"
+#include "green/core/invocation.h"
 #include "green/core/timer_heap.h"
 #include "green/task.h"
 
@@ -17,41 +32,58 @@ namespace green {
 
 class timeout;
 
-/// What an expired timeout throws.
-class timed_out : public std::exception {
+/// An expired timeout throws this. As gevent's Timeout is no Exception, this is
+/// no std::exception. So a handler of errors swallows no deadline of a caller.
+/// One that nobody catches is printed with its words before std::terminate's
+/// handler runs.
+class timed_out {
  public:
-  explicit timed_out(std::string what) : what_(std::move(what)) {}
+  /// Thrown for a deadline that is no timeout's.
+  explicit timed_out(std::string what) : timed_out(nullptr, std::move(what)) {}
+  /// Thrown by this timeout.
   timed_out(const timeout& source, std::string what)
-      : what_(std::move(what)), source_(&source) {}
+      : timed_out(&source, std::move(what)) {}
 
-  /// Did this very timeout expire, of several nested ones?
+  /// Has this timeout expired, and no other of those around the await?
   bool from(const timeout& t) const noexcept { return source_ == &t; }
-  const char* what() const noexcept override { return what_.c_str(); }
+  /// std::exception::what
+  const char* what() const noexcept { return what_.c_str(); }
 
  private:
+  timed_out(const timeout* source, std::string what);
+
   std::string what_;
-  const timeout* source_ = nullptr;
+  const timeout* source_;
 };
 
-/// gevent.Timeout: from its construction on, when the duration has passed,
-/// timed_out (or the given exception) is thrown at the current await of the
-/// green thread that made it, once. Destroyed or cancelled earlier, it does
-/// nothing. Lives in a scope of that green thread.
-class timeout : private core::interrupt, private core::timer {
+/// gevent.Timeout: runs from its construction on. At its end it throws
+/// timed_out once, at the current await of the green thread that made it.
+/// Destroyed or cancelled earlier, it does nothing.
+class [[nodiscard("without a name, it ends at once")]] timeout
+    : private core::interrupt,
+      private core::timer {
  public:
-  explicit timeout(core::deadline expires) : timeout(expires, nullptr) {}
-  /// Throws `error` instead.
+  /// Expires after a duration, or at a point in time. Throws std::logic_error
+  /// outside of a green thread.
+  [[nodiscard("without a name, it ends at once")]]
+  explicit timeout(core::deadline expires)
+      : timeout(expires, nullptr) {}
+  /// Throws `error` in place of timed_out.
+  [[nodiscard("without a name, it ends at once")]]
   timeout(core::deadline expires, std::exception_ptr error);
   template <class Error>
     requires(!std::is_same_v<std::decay_t<Error>, std::exception_ptr> &&
              !std::is_same_v<std::decay_t<Error>, std::nullptr_t>)
+  [[nodiscard("without a name, it ends at once")]]
   timeout(core::deadline expires, Error&& error)
       : timeout(expires, std::make_exception_ptr(std::forward<Error>(error))) {}
   ~timeout() { cancel(); }
 
+  /// gevent.Timeout.cancel: nothing will be thrown.
   void cancel() noexcept;
-  /// Armed, or expired and not yet thrown.
+  /// gevent.Timeout.pending: will something be thrown?
   bool pending() const noexcept { return armed() || linked(); }
+  /// Has the time passed, before cancel?
   bool expired() const noexcept { return expired_; }
 
  private:
@@ -66,17 +98,23 @@ class timeout : private core::interrupt, private core::timer {
   bool expired_ = false;
 };
 
-/// f(args...) under a timeout of its own: its result, or timed_out. f may give
-/// any awaitable, or be a plain function.
+/// gevent.with_timeout: f(args...) under a timeout of its own. Returns its
+/// result, or throws timed_out. f returns any awaitable, or is a plain
+/// function.
 template <class F, class... Args>
 auto with_timeout(core::deadline expires, F f, Args... args)
     -> task<core::call_result_t<F, Args...>> {
-  const timeout guard(expires);
-  using called = std::invoke_result_t<F, Args...>;
-  if constexpr (core::awaitable<called>) {
-    co_return co_await std::invoke(std::move(f), std::move(args)...);
+  if constexpr (!core::direct_call<F, Args...>::possible) {
+    core::direct_call<F, Args...>::refuse();
+    co_return core::no_value<core::call_result_t<F, Args...>>();
   } else {
-    co_return std::invoke(std::move(f), std::move(args)...);
+    const timeout guard(expires);
+    core::arguments_for<F, Args...> given;
+    if constexpr (core::gives_awaitable<F, Args...>) {
+      co_return co_await given.call(std::move(f), std::move(args)...);
+    } else {
+      co_return given.call(std::move(f), std::move(args)...);
+    }
   }
 }
 

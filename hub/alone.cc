@@ -3,39 +3,26 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/single_threaded.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <cstdio>
 #include <cstring>
 #include <memory>
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define GREEN_TSAN 1
-#endif
-#endif
-#if defined(__SANITIZE_THREAD__)
-#define GREEN_TSAN 1
-#endif
+#include "green/core/system.h"
 
 namespace green::hub {
 
 namespace {
 
-#ifdef GREEN_TSAN
-constexpr int sanitizer_threads = 1;
-#else
-constexpr int sanitizer_threads = 0;
-#endif
-
 std::atomic<int> bystanders = 0;
 
 // io_uring's workers are threads of the process, named iou-wrk-PID.
 bool kernel_worker(const char* tid) {
-  char path[64];
-  std::snprintf(path, sizeof path, "/proc/self/task/%.20s/comm", tid);
+  char path[64] = {};
+  fmt::format_to_n(path, sizeof path - 1, "/proc/self/task/{:.20}/comm", tid);
   const int fd = ::open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return true;  // it has just ended
   char name[16] = {};
@@ -64,7 +51,10 @@ bool alone() {
     if (task->d_name[0] == '.') continue;
     if (!kernel_worker(task->d_name)) ++threads;
   }
-  return threads <= 1 + sanitizer_threads + bystanders.load();
+  const int of_the_sanitizer = core::under_tsan() ? 1 : 0;
+  return threads <= 1 + of_the_sanitizer + bystanders.load();
 }
+
+bool alone_but_for_bystanders() { return bystanders.load() != 0 && alone(); }
 
 }  // namespace green::hub

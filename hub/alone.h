@@ -4,11 +4,12 @@
 namespace green::hub {
 
 /// Is this the only thread of the process that could still do something? Then
-/// a hub with nothing to wait for is deadlocked. The kernel's own workers and
-/// a sanitizer's do not count.
+/// a hub with nothing to wait for is deadlocked. Threads of io_uring and of a
+/// sanitizer do not count.
 bool alone();
 
-/// While it lives, this thread does not count: it wakes no hub of itself.
+/// While it lives, this thread does not count, because it wakes no hub by
+/// itself.
 class bystander {
  public:
   bystander() noexcept;
@@ -17,10 +18,13 @@ class bystander {
   ~bystander();
 };
 
-/// In a child of fork, where no bystander is.
+/// Called in a child of fork, which has no bystanders.
 void forget_bystanders() noexcept;
 
-/// Cheap: true only when the process certainly has no other thread.
+/// Is this the only thread beside bystanders, of which there is one at least?
+bool alone_but_for_bystanders();
+
+/// True: the process certainly has no other thread. It costs almost nothing.
 bool surely_alone();
 
 }  // namespace green::hub

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "green/hub/attempt.h"
 
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <liburing.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -10,253 +13,240 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <new>
+#include <utility>
 
-#include "green/hub/perform.h"
+#include "green/hub/descriptor_facts.h"
+#include "green/hub/opcodes.h"
+#include "green/hub/user_memory.h"
 
 namespace green::hub {
 
 namespace {
 
-step done(std::int32_t result) { return {step::kind::done, result}; }
-step wait_for(std::int32_t events) { return {step::kind::wait, events}; }
-
-template <class T>
-T* pointer(std::uint64_t address) {
-  return reinterpret_cast<T*>(address);
-}
-
-std::uint64_t address(const void* p) {
-  return reinterpret_cast<std::uint64_t>(p);
-}
-
-bool sends(const io_uring_sqe& sqe) {
-  return sqe.opcode == IORING_OP_SEND || sqe.opcode == IORING_OP_SENDMSG;
-}
-
-bool has_message(const io_uring_sqe& sqe) {
-  return sqe.opcode == IORING_OP_RECVMSG || sqe.opcode == IORING_OP_SENDMSG;
-}
-
-bool has_parts(const io_uring_sqe& sqe) {
-  return sqe.opcode == IORING_OP_READV || sqe.opcode == IORING_OP_WRITEV;
-}
-
-int option(int fd, int name) {
-  int value = 0;
-  socklen_t size = sizeof value;
-  return ::getsockopt(fd, SOL_SOCKET, name, &value, &size) == 0 ? value
-                                                                : -errno;
-}
-
-bool is_stream(int fd) {
-  const int type = option(fd, SO_TYPE);
-  return type == SOCK_STREAM || type == SOCK_SEQPACKET;
-}
-
-std::uint32_t type_of(int fd) {
-  struct stat status;
-  return ::fstat(fd, &status) == 0 ? status.st_mode & S_IFMT : 0;
-}
-
-bool ready_now(int fd, short events) {
-  pollfd one{fd, events, 0};
-  return ::poll(&one, 1, 0) > 0;
-}
-
-std::size_t length_of(const io_uring_sqe& sqe) {
-  if (!has_parts(sqe)) return sqe.len;
-  std::size_t sum = 0;
-  for (unsigned i = 0; i < sqe.len; ++i) {
-    sum += pointer<const iovec>(sqe.addr)[i].iov_len;
-  }
-  return sum;
-}
-
-// An eventfd that is ready takes 1, but perhaps no more. What it is given may
-// be no memory at all, which is for the kernel to say.
-bool is_one(const io_uring_sqe& sqe) {
-  std::uint64_t number = 0;
-  if (has_parts(sqe) || sqe.len != sizeof number) return false;
-  const iovec here{&number, sizeof number};
-  const iovec given{pointer<void>(sqe.addr), sizeof number};
-  return ::process_vm_readv(::getpid(), &here, 1, &given, 1, 0) ==
-             sizeof number &&
-         number == 1;
-}
-
-// As read, write and the like do, but at once or not at all. Sockets know
-// RWF_NOWAIT since Linux 6.4 only.
-ssize_t transfer_without_waiting(const io_uring_sqe& sqe, bool reads) {
-  iovec single{pointer<void>(sqe.addr), sqe.len};
-  iovec* const parts = has_parts(sqe) ? pointer<iovec>(sqe.addr) : &single;
-  const std::size_t count = has_parts(sqe) ? sqe.len : 1;
-  const auto offset = static_cast<off_t>(sqe.off);
-  const ssize_t result =
-      reads ? ::preadv2(sqe.fd, parts, static_cast<int>(count), offset,
-                        RWF_NOWAIT)
-            : ::pwritev2(sqe.fd, parts, static_cast<int>(count), offset,
-                         RWF_NOWAIT);
-  if (result >= 0 || errno != EOPNOTSUPP) return result;
-  if (type_of(sqe.fd) != S_IFSOCK) {
-    errno = EOPNOTSUPP;
-    return -1;
-  }
+// Sockets know RWF_NOWAIT since Linux 6.4 only.
+std::int32_t transfer(const io_uring_sqe& sqe, bool reads) {
+  const std::int32_t result = transfer_without_waiting(sqe);
+  if (result != -EOPNOTSUPP || type_of(sqe.fd) != S_IFSOCK) return result;
   if (reads && length_of(sqe) == 0) return 0;
+  iovec single{pointer<void>(sqe.addr), sqe.len};
   msghdr message{};
-  message.msg_iov = parts;
-  message.msg_iovlen = count;
-  return reads ? ::recvmsg(sqe.fd, &message, MSG_DONTWAIT)
-               : ::sendmsg(sqe.fd, &message, MSG_DONTWAIT);
+  message.msg_iov = has_parts(sqe) ? pointer<iovec>(sqe.addr) : &single;
+  message.msg_iovlen = has_parts(sqe) ? sqe.len : 1;
+  return raw_result(reads ? ::recvmsg(sqe.fd, &message, MSG_DONTWAIT)
+                          : ::sendmsg(sqe.fd, &message, MSG_DONTWAIT));
+}
+
+constexpr std::uint64_t no_number = ~std::uint64_t{0};
+
+// The first part. Empty: the address of the parts is no memory.
+iovec first_part(const io_uring_sqe& sqe) {
+  if (!has_parts(sqe)) return {pointer<void>(sqe.addr), sqe.len};
+  iovec first{};
+  (void)read_user(&first, pointer<iovec>(sqe.addr), sizeof first);
+  return first;
+}
+
+// The number that a write gives to an eventfd. An eventfd refuses no_number,
+// and a part that is too short or no memory.
+std::uint64_t number_of(const iovec& first) {
+  std::uint64_t number = no_number;
+  const bool there = first.iov_len >= sizeof number &&
+                     read_user(&number, first.iov_base, sizeof number);
+  return there ? number : no_number;
+}
+
+// Has an eventfd room for a number? An eventfd that is writable has room for 1.
+// Another file has room for any number.
+bool has_room(int fd, std::uint64_t number) {
+  if (number == 1) return true;
+  char name[40] = {}, text[256] = {};
+  fmt::format_to_n(name, sizeof name - 1, "/proc/self/fdinfo/{}", fd);
+  const int info = ::open(name, O_RDONLY | O_CLOEXEC);
+  if (info < 0) return true;
+  (void)!::read(info, text, sizeof text - 1);
+  ::close(info);
+  const char* const count = std::strstr(text, "eventfd-count:");
+  if (count == nullptr) return true;
+  const std::uint64_t there =
+      std::strtoull(count + std::strlen("eventfd-count:"), nullptr, 16);
+  return number < no_number - there;
 }
 
 }  // namespace
 
+attempt::attempt(const entry& what) noexcept : entry_(what) {}
+
+int attempt::descriptor() const noexcept {
+  return on_watch_ ? watch_ : entry_.sqe()->fd;
+}
+
+void attempt::close_watch() noexcept {
+  if (watch_ >= 0) ::close(std::exchange(watch_, -1));
+}
+
 step attempt::next() {
   const io_uring_sqe& sqe = *entry_.sqe();
-  switch (sqe.opcode) {
-    case IORING_OP_NOP:
+  on_watch_ = false;
+  const bool first = !std::exchange(begun_, true);
+  const std::size_t done_before = first ? entry_.done_before() : 0;
+  if (done_before != 0 && !skip(done_before)) return done(-ENOMEM);
+  switch (opcode_of(sqe).steps) {
+    case family::nothing:
       return done(0);
-    case IORING_OP_RECV:
-    case IORING_OP_RECVMSG:
-    case IORING_OP_SEND:
-    case IORING_OP_SENDMSG:
-      return receive_or_send();
-    case IORING_OP_READ:
-    case IORING_OP_READV:
-    case IORING_OP_WRITE:
-    case IORING_OP_WRITEV:
+    case family::receive:
+      return receive();
+    case family::send:
+      return send();
+    case family::read:
+    case family::write:
       return read_or_write();
-    case IORING_OP_ACCEPT:
+    case family::accept:
       return accept();
-    case IORING_OP_CONNECT:
+    case family::connect:
       return connect();
+    case family::splice:  // a peer may keep it waiting, unless one is a file
+      if (type_of(sqe.splice_fd_in) != S_IFREG && type_of(sqe.fd) != S_IFREG) {
+        return {step::kind::patience};
+      }
+      return {step::kind::help};
     default:
       return {step::kind::help};
   }
 }
 
-step attempt::receive_or_send() {
-  io_uring_sqe& sqe = *entry_.sqe();
-  const unsigned flags = sqe.msg_flags;
-  sqe.msg_flags |= MSG_DONTWAIT;
-  const std::int32_t result = perform(entry_);
-  sqe.msg_flags = flags;
-  if (result == -EINTR) return next();
-  const bool never_waits = (flags & (MSG_DONTWAIT | MSG_ERRQUEUE)) != 0;
-  if (result == -EAGAIN && !never_waits) {
-    if (sends(sqe)) return wait_for(POLLOUT);
-    return wait_for((flags & MSG_OOB) != 0 ? POLLPRI : POLLIN);
-  }
-  const bool all = (flags & MSG_WAITALL) != 0 && !never_waits && result > 0 &&
-                   is_stream(sqe.fd);
-  return transferred(result, all);
-}
-
-// What came is kept; goes on while there is more to come.
+// Adds the bytes of a step. If `to_the_end`, goes on with the rest.
 step attempt::transferred(std::int32_t result, bool to_the_end) {
   if (result <= 0) return done(ended(result));
-  io_uring_sqe& sqe = *entry_.sqe();
-  std::size_t wanted = length_of(sqe);
-  if (has_message(sqe)) {
-    const msghdr& message = *pointer<const msghdr>(sqe.addr);
-    wanted = 0;
-    for (std::size_t i = 0; i < message.msg_iovlen; ++i) {
-      wanted += message.msg_iov[i].iov_len;
-    }
-  }
+  const std::size_t wanted = length_of(*entry_.sqe());
   total_ += result;
-  if (!to_the_end || static_cast<std::size_t>(result) >= wanted) {
-    return done(total_);
-  }
-  try {
-    skip(static_cast<std::size_t>(result));
-  } catch (const std::bad_alloc&) {
-    return done(total_);
-  }
+  const auto bytes = static_cast<std::size_t>(result);
+  if (!to_the_end || bytes >= wanted || !skip(bytes)) return done(total_);
   return next();
 }
 
-void attempt::skip(std::size_t bytes) {
-  io_uring_sqe& sqe = *entry_.sqe();
-  const bool message = has_message(sqe);
-  if (!message && !has_parts(sqe)) {
-    sqe.addr += bytes;
-    sqe.len -= static_cast<unsigned>(bytes);
-  } else {
-    if (parts_.empty()) {
-      const auto* const given = pointer<const msghdr>(sqe.addr);
-      const iovec* const first =
-          message ? given->msg_iov : pointer<const iovec>(sqe.addr);
-      parts_.assign(first, first + (message ? given->msg_iovlen : sqe.len));
-    }
-    std::size_t left = bytes;
-    auto part = parts_.begin();
-    while (left != 0 && left >= part->iov_len) left -= part++->iov_len;
-    parts_.erase(parts_.begin(), part);
-    if (left != 0) {
-      parts_[0].iov_base = static_cast<char*>(parts_[0].iov_base) + left;
-      parts_[0].iov_len -= left;
-    }
-    message_.msg_iov = parts_.data();
-    message_.msg_iovlen = parts_.size();
-    sqe.addr = message ? address(&message_) : address(parts_.data());
-    if (!message) sqe.len = static_cast<unsigned>(parts_.size());
+// False: there is no memory.
+bool attempt::skip(std::size_t bytes) {
+  try {
+    rest_.skip(*entry_.sqe(), bytes);
+    return true;
+  } catch (const std::bad_alloc&) {
+    return false;
   }
-  constexpr auto at_file_position = static_cast<std::uint64_t>(-1);
-  const bool of_file = sqe.opcode != IORING_OP_RECV && !message;
-  if (of_file && sqe.off != at_file_position) sqe.off += bytes;
 }
 
+// At its own position, which others may share, a file is read or written by one
+// system call: only that takes the position's lock.
 step attempt::read_or_write() {
   const io_uring_sqe& sqe = *entry_.sqe();
-  const bool reads =
-      sqe.opcode == IORING_OP_READ || sqe.opcode == IORING_OP_READV;
+  const bool reads = opcode_of(sqe).steps == family::read;
   if ((sqe.flags & IOSQE_ASYNC) != 0) return {step::kind::help};
-  const ssize_t result = transfer_without_waiting(sqe, reads);
+  if (entry_.in_steps()) {
+    const std::uint32_t type = type_of(sqe.fd);
+    if (locks_position(type)) return {step::kind::help};
+    if (sqe.len == 0) return move_nothing();
+    if (reads && type == S_IFSOCK) return receive();
+    if (!reads && type == S_IFCHR) return write_terminal();
+  }
+  const std::int32_t result = transfer(sqe, reads);
   if (result >= 0) {
-    // Of a file, what is at hand may be less than what there is.
+    // A read of a file without waiting ends where its cached pages end.
     const bool partial = static_cast<std::size_t>(result) < length_of(sqe);
-    const bool rest = partial && result != 0 && type_of(sqe.fd) == S_IFREG;
-    return transferred(static_cast<std::int32_t>(result), rest);
+    const bool goes_on = !reads && entry_.in_steps();
+    const bool rest =
+        partial && result != 0 && (goes_on || type_of(sqe.fd) == S_IFREG);
+    return transferred(result, rest);
   }
-  if (errno == EINTR) return next();
-  if (errno == EOPNOTSUPP) return without_nowait(reads, type_of(sqe.fd));
-  if (errno != EAGAIN) return done(ended(-errno));
-  const std::uint32_t type = type_of(sqe.fd);
-  if (type == S_IFREG || type == S_IFDIR || type == S_IFBLK) {
-    return {step::kind::help};
-  }
+  if (result == -EINTR) return next();
+  if (result == -EOPNOTSUPP) return without_nowait(reads, type_of(sqe.fd));
+  if (result != -EAGAIN) return done(ended(result));
+  if (locks_position(type_of(sqe.fd))) return {step::kind::help};
   return wait_for(reads ? POLLIN : POLLOUT);
+}
+
+// A terminal knows no RWF_NOWAIT. Though it is writable, a write of more bytes
+// than it has room for waits. So a file description with O_NONBLOCK is opened.
+step attempt::write_terminal() {
+  const io_uring_sqe& sqe = *entry_.sqe();
+  if (watch_ < 0) {
+    char name[40] = {};
+    fmt::format_to_n(name, sizeof name - 1, "/proc/self/fd/{}", sqe.fd);
+    watch_ = ::open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (watch_ < 0) return {step::kind::patience};
+  }
+  const ssize_t result =
+      has_parts(sqe) ? ::writev(watch_, pointer<const iovec>(sqe.addr),
+                                static_cast<int>(sqe.len))
+                     : ::write(watch_, pointer<const void>(sqe.addr), sqe.len);
+  if (result >= 0) return transferred(static_cast<std::int32_t>(result), true);
+  if (errno == EINTR) return next();
+  return errno == EAGAIN ? wait_on_watch(POLLOUT) : done(ended(-errno));
+}
+
+// A call of no bytes seldom waits, but has errors of its own. Only a terminal
+// and an inotify queue may wait.
+step attempt::move_nothing() {
+  const io_uring_sqe& sqe = *entry_.sqe();
+  const bool writes_buffer =
+      opcode_of(sqe).steps == family::write && !has_parts(sqe);
+  switch (type_of(sqe.fd)) {
+    case S_IFIFO:
+      return done(perform(entry_));
+    case S_IFSOCK:
+      if (!writes_buffer) return done(perform(entry_));
+      if (::send(sqe.fd, nullptr, 0, MSG_DONTWAIT) == 0) return done(0);
+      return errno == EAGAIN ? wait_for_room() : done(-errno);
+    default:
+      return {step::kind::patience};
+  }
 }
 
 // The file knows no RWF_NOWAIT.
 step attempt::without_nowait(bool reads, std::uint32_t file_type) {
-  const io_uring_sqe& sqe = *entry_.sqe();
   const auto events = static_cast<short>(reads ? POLLIN : POLLOUT);
+  if (locks_position(file_type)) return {step::kind::help};
   switch (file_type) {
-    case S_IFREG:
-    case S_IFDIR:
-    case S_IFBLK:
-      return {step::kind::help};
     case S_IFIFO:
     case S_IFCHR:
       if (ready_) return {step::kind::patience};
       ready_ = true;
       return wait_for(events);
     default:  // a signalfd is to be read by the thread itself
-      if (!ready_now(sqe.fd, events)) return wait_for(events);
-      if (!reads && !is_one(sqe)) return {step::kind::patience};
-      return done(perform(entry_));
+      return reads ? read_odd() : write_odd();
   }
 }
 
-// Another process may take the connection that made it ready.
+step attempt::read_odd() {
+  if (!ready_now(entry_.sqe()->fd, POLLIN)) return wait_for(POLLIN);
+  return done(perform(entry_));
+}
+
+// An eventfd takes 0 at any time. No event tells when it has room for a number
+// greater than 1.
+step attempt::write_odd() {
+  const io_uring_sqe& sqe = *entry_.sqe();
+  const iovec first = first_part(sqe);
+  const std::uint64_t number = number_of(first);
+  if (number == 0 || number == no_number) return done(perform(entry_));
+  if (!ready_now(sqe.fd, POLLOUT)) {
+    // Some kernels refuse what is too long, others wait with it.
+    const bool too_long = first.iov_len > sizeof number;
+    return too_long ? step{step::kind::patience} : wait_for(POLLOUT);
+  }
+  if (has_room(sqe.fd, number)) return done(perform(entry_));
+  return nap() ? wait_on_watch(POLLIN) : done(-ENOMEM);
+}
+
+// A helper thread accepts, because another process may take the connection that
+// made the listener ready.
 step attempt::accept() const {
   const int fd = entry_.sqe()->fd;
   constexpr unsigned known_flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
   const bool refused = (entry_.sqe()->accept_flags & ~known_flags) != 0;
-  if (refused || option(fd, SO_ACCEPTCONN) != 1) return done(perform(entry_));
+  if (refused || socket_option(fd, SO_ACCEPTCONN) != 1) {
+    return done(perform(entry_));
+  }
   if (!ready_now(fd, POLLIN)) return wait_for(POLLIN);
   return {step::kind::patience};
 }
@@ -264,11 +254,11 @@ step attempt::accept() const {
 step attempt::connect() {
   const int fd = entry_.sqe()->fd;
   if (helped_) {
-    // The set may tell of another file that had the number before.
+    // The event may be of another file that had the number before.
     if (!ready_now(fd, POLLOUT)) return wait_for(POLLOUT);
-    return done(-std::abs(option(fd, SO_ERROR)));
+    return done(-std::abs(socket_option(fd, SO_ERROR)));
   }
-  const int type = option(fd, SO_TYPE);
+  const int type = socket_option(fd, SO_TYPE);
   if (type != SOCK_STREAM && type != SOCK_SEQPACKET) {
     return done(perform(entry_));
   }
@@ -278,14 +268,12 @@ step attempt::connect() {
 step attempt::helped(std::int32_t result) {
   const io_uring_sqe& sqe = *entry_.sqe();
   helped_ = true;
-  switch (sqe.opcode) {
-    case IORING_OP_CONNECT:
+  switch (opcode_of(sqe).steps) {
+    case family::connect:
       return result == -EINPROGRESS || result == -EALREADY ? wait_for(POLLOUT)
                                                            : done(result);
-    case IORING_OP_READ:
-    case IORING_OP_READV:
-    case IORING_OP_WRITE:
-    case IORING_OP_WRITEV:
+    case family::read:
+    case family::write:
       return transferred(result, false);
     default:
       return done(result);

@@ -3,62 +3,92 @@
 
 #include <sys/socket.h>
 
+#include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "green/hub/entry.h"
-
-struct iovec;
+#include "green/hub/transfer.h"
 
 namespace green::hub {
 
-/// What is to be done next for an entry.
+/// The next thing to do for an entry.
 struct step {
   enum class kind : unsigned char {
-    done,      // value is its result
-    wait,      // until its descriptor has the poll events in value
-    help,      // by a helper thread, with a system call that may block
-    patience,  // the same, but it may block for ever
+    done,      // it is done: value is the result
+    wait,      // wait until attempt::descriptor() has the poll events in value
+    help,      // let a helper thread make the system call, which may block
+    patience,  // the same, but the call may block for ever
   };
 
   kind what;
   std::int32_t value = 0;
 };
+inline step done(std::int32_t result) { return {step::kind::done, result}; }
+inline step wait_for(std::int32_t events) { return {step::kind::wait, events}; }
 
-/// An entry of a hub without io_uring, done in steps none of which blocks; the
-/// descriptor's O_NONBLOCK flag, which others may share, is left as it is.
+/// An entry that is done in steps, none of which blocks. A hub without io_uring
+/// does all entries so. A hub with a ring does those so which the ring would
+/// not do as the system call does. The O_NONBLOCK flag of a descriptor stays as
+/// it is, because other processes may share it.
 class attempt {
  public:
-  explicit attempt(const entry& what) noexcept : entry_(what) {}
+  explicit attempt(const entry& what) noexcept;
   attempt(const attempt&) = delete;
   attempt& operator=(const attempt&) = delete;
+  ~attempt() { close_watch(); }
 
   entry& what() noexcept { return entry_; }
 
-  /// To be called first, and when what it asked to wait for has come.
+  /// Called first, and again when the events have come that it waited for.
   step next();
-  /// What a helper's call gave.
+  /// Called with the result of a helper's system call.
   step helped(std::int32_t result);
-  /// What there is when it is ended early, for this reason if there is nothing.
+  /// The result if it is ended now: the bytes done so far, or else `reason`.
   std::int32_t ended(std::int32_t reason) const noexcept {
     return total_ == 0 ? reason : total_;
   }
 
+  /// The descriptor that the last step wants to wait for.
+  int descriptor() const noexcept;
+  /// Called in a child of fork, too: the parent's copy stays open.
+  void close_watch() noexcept;
+
  private:
-  step receive_or_send();
+  step receive();
+  step wait_for_more();
+  std::int32_t receive_part(bool& ends);
+  std::size_t least_wanted() const;
+  bool watch_changes();
+  step send();
+  step wait_for_room();
+  bool watch_receiver();
+  bool nap();
   step read_or_write();
+  step move_nothing();
+  step write_terminal();
   step without_nowait(bool reads, std::uint32_t file_type);
+  step read_odd();
+  step write_odd();
   step accept() const;
   step connect();
   step transferred(std::int32_t result, bool to_the_end);
-  void skip(std::size_t bytes);
+  step wait_on_watch(std::int32_t events);
+  bool skip(std::size_t bytes);
 
   entry entry_;
-  std::int32_t total_ = 0;  // by the steps that are done
-  bool ready_ = false;      // it waits, or has, without RWF_NOWAIT
+  std::int32_t total_ = 0;  // bytes that its steps have transferred
+  int watch_ = -1;  // an own descriptor, waited for in place of the entry's
+  std::size_t least_ = 0;  // a receive goes on until it has so many bytes
+  msghdr given_{};         // as the user gave it, if more than one part comes
+  msghdr* header_ = nullptr;  // the user's own
+  bool begun_ = false;
+  bool on_watch_ = false;
+  bool ready_ = false;  // it waited, as the file knows no RWF_NOWAIT
   bool helped_ = false;
-  std::vector<iovec> parts_;  // the rest of what the user gave
-  msghdr message_{};
+  bool connecting_ = false;
+  bool in_vain_ = false;  // a send has failed though the socket was writable
+  bool naps_ = false;     // watch_ is a timer
+  remainder rest_;
 };
 
 }  // namespace green::hub

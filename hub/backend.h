@@ -10,41 +10,44 @@
 
 namespace green::hub {
 
-/// All contact of a hub with the kernel: entries go in, completions come out.
-/// io_uring is one, others can take its place. Used by the hub's thread alone.
+/// A hub gives entries to its backend and takes completions from it. Only the
+/// hub's thread calls these functions. The backends are the ring
+/// (hub/ring.cc), the poller, and `mended`, which has both.
 class backend {
  public:
   virtual ~backend() = default;
 
-  /// Takes an entry; false when there is no room before the next flush.
+  /// Takes an entry. False: there is no room before the next flush.
   virtual bool push(const entry& what, std::uint64_t user_data) noexcept = 0;
-  /// Hands over what was pushed and gathers completions, without waiting.
+  /// Submits the entries that were pushed and collects completions, without
+  /// waiting.
   virtual void flush() noexcept = 0;
-  /// The same, but waits up to `timeout` ns for a completion.
-  virtual void wait(std::int64_t timeout) noexcept = 0;
+  /// Does the same and waits up to `timeout` ns for a completion.
+  /// pthread_cancel may unwind the call.
+  virtual void wait(std::int64_t timeout) = 0;
   /// Is there something for flush to do?
   virtual bool pending() const noexcept = 0;
-  /// Takes out completions; how many.
+  /// Moves completions into the span; returns how many.
   virtual unsigned reap(std::span<completion> into) noexcept = 0;
-  /// The descriptor was closed, or is of a file that is new.
+  /// Tells that the descriptor was closed, or belongs to a new file.
   virtual void forget(int) noexcept {}
-  /// Does it know IORING_OP_WAITID, which came with Linux 6.7?
-  virtual bool has_waitid() const noexcept = 0;
-  /// In a child of fork: closes its descriptors here and leaves all else to the
-  /// parent. It may only be destroyed after that.
+  /// Can it wait for a child? A ring can from Linux 6.7 on.
+  virtual bool has_waitid() const noexcept { return false; }
+  /// Called in a child of fork: closes the backend's descriptors there. All
+  /// else belongs to the parent. Afterwards the backend may only be destroyed.
   virtual void leave_to_parent() noexcept = 0;
 };
 
-/// A ring of this thread. Throws std::system_error that says what refused it
-/// and how to allow it.
+/// Makes a ring for this thread. If rings are refused, throws a
+/// std::system_error that says why, and how to allow them.
 std::unique_ptr<backend> make_ring();
 
-/// The best there is: a ring, or where it is refused epoll and helper threads.
-/// GREEN_BACKEND=io_uring or GREEN_BACKEND=epoll in the environment decides it.
+/// Makes the best backend that the system allows: a ring, else the poller. The
+/// environment can decide by GREEN_BACKEND=io_uring or GREEN_BACKEND=epoll.
 std::unique_ptr<backend> make_backend();
 
-/// What make_backend asks from now on, on this thread; empty: nobody. A test
-/// puts a kernel of its own in the place of the real one.
+/// From now on, make_backend on this thread calls the maker, unless the maker
+/// is empty. So a test replaces the real kernel by its own.
 using backend_maker = std::function<std::unique_ptr<backend>()>;
 void set_backend_maker(backend_maker maker);
 

@@ -7,10 +7,10 @@ namespace green::hub {
 
 class close_wait;
 
-/// What the kernel does for a green thread with a descriptor.
+/// A wait that uses a descriptor, in the list of that descriptor.
 class descriptor_user {
  public:
-  /// close(2) ends it, and waits until one_ended is called.
+  /// Called by close(2), which waits until the wait calls closer.one_ended().
   virtual void end_for_close(close_wait& closer) noexcept = 0;
 
  protected:
@@ -23,14 +23,25 @@ class descriptor_user {
   descriptor_user* after_ = nullptr;
 };
 
-/// The users of each descriptor, so that close can end them by themselves: a
-/// cancel by descriptor would hit whoever reuses the number.
+/// A wait that can be ended without a result and without an interrupt.
+class endable {
+ public:
+  virtual void end_early() noexcept = 0;
+
+ protected:
+  ~endable() = default;
+};
+
+/// The users of each descriptor. close ends each of them by itself, because a
+/// cancel by descriptor could hit the next file with the same number.
 class descriptors {
  public:
-  /// Makes room for `fd`, so that add can't fail. False when it is no
-  /// descriptor, but a number that would take much memory.
-  bool reserve(int fd) {
-    return static_cast<std::size_t>(fd) < slots_.size() || grow(fd);
+  /// Makes room for `fd`, so that `add` cannot fail. False: the number is
+  /// large, so that it would take much memory, and is no open descriptor.
+  bool reserve(int fd) { return knows(fd) || grow(fd); }
+  /// Has there ever been room for it? Else it has never had a user.
+  bool knows(int fd) const noexcept {
+    return static_cast<std::size_t>(fd) < slots_.size();
   }
   bool closing(int fd) const noexcept { return slot_of(fd).closing; }
   void set_closing(int fd, bool closing) noexcept {
@@ -40,8 +51,8 @@ class descriptors {
   void add(int fd, descriptor_user& user) noexcept;
   void remove(int fd, descriptor_user& user) noexcept;
 
-  /// Goes through the users of `fd`, any of which may be removed meanwhile;
-  /// nullptr at their end.
+  /// `first` and `next` go through the users of `fd`, any of which may be
+  /// removed meanwhile. nullptr: there are no more.
   descriptor_user* first(int fd) noexcept {
     cursor_ = slot_of(fd).first;
     return next();

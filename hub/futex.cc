@@ -9,19 +9,29 @@
 #include <cerrno>
 
 #include "green/core/deadline.h"
+#include "green/hub/cancellation.h"
 
 namespace green::hub {
 
 static_assert(sizeof(std::atomic<std::uint32_t>) == 4);
 
+namespace {
+
+[[gnu::noinline]] void sleep_on(const void* word, std::uint32_t value,
+                                const timespec* limit) {
+  allow_cancellation();
+  ::syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, limit, nullptr, 0);
+  deny_cancellation();
+}
+
+}  // namespace
+
 void wait_on(const std::atomic<std::uint32_t>& word, std::uint32_t value,
-             std::int64_t timeout) noexcept {
-  const timespec limit{.tv_sec = timeout / 1'000'000'000,
-                       .tv_nsec = timeout % 1'000'000'000};
+             std::int64_t timeout) {
+  const timespec limit = core::timespec_of(timeout);
   const bool forever = timeout == core::deadline::infinite;
   const int errno_of_who_ran = errno;
-  ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, value,
-            forever ? nullptr : &limit, nullptr, 0);
+  sleep_on(&word, value, forever ? nullptr : &limit);
   errno = errno_of_who_ran;
 }
 

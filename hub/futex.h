@@ -7,8 +7,9 @@
 namespace green::hub {
 
 /// futex(2): waits up to `timeout` ns while the word has this value.
+/// pthread_cancel may unwind the call.
 void wait_on(const std::atomic<std::uint32_t>& word, std::uint32_t value,
-             std::int64_t timeout) noexcept;
+             std::int64_t timeout);
 void wake_one(const std::atomic<std::uint32_t>& word) noexcept;
 
 }  // namespace green::hub

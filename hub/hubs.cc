@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "green/hub/hubs.h"
 
+#include <pthread.h>
 #include <unistd.h>
 
+#include <cassert>
 #include <cerrno>
 #include <mutex>
+#include <optional>
+#include <system_error>
 #include <vector>
 
 #include "green/core/fork_mutex.h"
+#include "green/core/living.h"
 #include "green/core/spin_lock.h"
 #include "green/hub/alone.h"
 #include "green/hub/loop.h"
@@ -19,7 +24,10 @@ namespace {
 struct registry {
   core::spin_lock lock;
   std::vector<loop*> hubs;
-  std::vector<loop*> left;  // in the parent: nobody will destroy them here
+  std::vector<loop*> left;  // the parent's; kept reachable, never destroyed
+  std::optional<core::fork_mutex::all> held;  // while a thread forks
+  bool threads_at_fork = false;               // of the process that forks
+  bool forked_beside_threads = false;
 };
 
 // Never destroyed: threads may end after static objects do.
@@ -28,45 +36,81 @@ registry& all() {
   return r;
 }
 
-pid_t fork_unlocked() {
-  const core::fork_mutex::all held;
-  return ::fork();
+loop* hub_of_this_thread() noexcept {
+  return static_cast<loop*>(core::scheduler::here());
 }
 
-void in_child(registry& r, loop* mine) noexcept {
+bool in_callback(const loop& hub) noexcept {
+  return hub.running() && hub.current() == nullptr;
+}
+
+// These three run around each fork(3) of the process. They hold green's locks
+// meanwhile, so that none is locked in the child by a thread that it lacks.
+
+void before_fork() noexcept {
+  registry& r = all();
+  r.lock.lock();
+  r.held.emplace();
+  r.threads_at_fork = !surely_alone() && !alone_but_for_bystanders();
+}
+
+void in_parent() noexcept {
+  registry& r = all();
+  r.held.reset();
+  r.lock.unlock();
+}
+
+void in_child() noexcept {
+  registry& r = all();
+  r.held.reset();
+  r.forked_beside_threads |= r.threads_at_fork;
   forget_bystanders();
+  loop* const mine = hub_of_this_thread();
+  [[maybe_unused]] const core::green_thread* const here =
+      mine == nullptr ? nullptr : mine->current();
+  assert(core::living::keep_only(here == nullptr ? 0 : here->id()));
   for (loop* hub : r.hubs) {
     if (hub != mine) hub->leave_to_parent();
   }
   r.left.swap(r.hubs);
-  if (mine == nullptr) return;
-  std::erase(r.left, mine);
-  r.hubs.push_back(mine);
-  mine->start_anew();
+  if (mine != nullptr) {
+    std::erase(r.left, mine);
+    r.hubs.push_back(mine);
+    in_callback(*mine) ? mine->refuse_to_start() : mine->start_anew();
+  }
+  r.lock.unlock();
+}
+
+void watch_forks() {
+  static const int error = ::pthread_atfork(before_fork, in_parent, in_child);
+  if (error == 0) return;
+  throw std::system_error(error, std::generic_category(),
+                          "green: pthread_atfork");
 }
 
 }  // namespace
 
-void hubs::add(loop& hub) {
+void loop::join_hubs() {
+  watch_forks();
   const std::lock_guard guard(all().lock);
-  all().hubs.push_back(&hub);
+  all().hubs.push_back(this);
 }
 
-void hubs::remove(loop& hub) noexcept {
+void loop::leave_hubs() noexcept {
   const std::lock_guard guard(all().lock);
-  std::erase(all().hubs, &hub);
+  std::erase(all().hubs, this);
 }
 
 pid_t fork() {
-  auto* const mine = static_cast<loop*>(core::scheduler::here());
-  if (mine != nullptr && mine->running() && mine->current() == nullptr) {
+  const loop* const mine = hub_of_this_thread();
+  if (mine != nullptr && in_callback(*mine)) {
     errno = ENOTSUP;
     return -1;
   }
-  const std::lock_guard guard(all().lock);
-  const pid_t pid = fork_unlocked();
-  if (pid == 0) in_child(all(), mine);
-  return pid;
+  watch_forks();
+  return ::fork();
 }
+
+bool forked_beside_threads() noexcept { return all().forked_beside_threads; }
 
 }  // namespace green::hub

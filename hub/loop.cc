@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "green/hub/loop.h"
 
+#include <fmt/format.h>
+#include <liburing.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -14,18 +16,17 @@
 
 #include "green/core/assert.h"
 #include "green/core/deadline.h"
-#include "green/core/failures.h"
-#include "green/core/wait_graph.h"
+#include "green/core/system.h"
 #include "green/hub/alone.h"
+#include "green/hub/cancellation.h"
 #include "green/hub/futex.h"
-#include "green/hub/hubs.h"
+#include "green/hub/no_kernel.h"
 #include "green/hub/wakeup.h"
 
 namespace green::hub {
 
 namespace {
 
-constexpr std::uint64_t cancel_bit = 1;
 constexpr std::int64_t microsecond = 1'000;
 constexpr std::int64_t millisecond = 1'000'000;
 constexpr std::int64_t second = 1'000'000'000;
@@ -37,9 +38,8 @@ constexpr std::int64_t long_turn = 100 * microsecond;
 constexpr std::int64_t endless_turn = 2 * millisecond;
 constexpr unsigned largest_budget = 256;
 
-// At the end of run: how long those that caught killed have to clean up before
-// they are killed again, and how often that is done before their coroutines
-// are destroyed where they stand.
+// At the end of run all green threads are killed. After each kill they have the
+// grace to clean up. After the last one their coroutines are destroyed.
 constexpr std::int64_t cleanup_grace = second;
 constexpr int kills_at_end = 3;
 constexpr int patience_at_end = 10;
@@ -61,11 +61,13 @@ struct loop::deadlock final : core::interrupt {
   std::string report;
 };
 
-// exit(3) on a green thread ends the process around those that wait, as it
-// does around threads: there is nobody to run them to their ends.
+// exit(3) on a green thread ends the process while the others wait, as it does
+// with threads. Then no hub runs that could end them.
 struct loop::end_of_thread {
   void operator()(loop* mine) const noexcept {
-    if (mine->running()) return hubs::remove(*mine);
+    if (mine->running()) return mine->leave_hubs();
+    if (*mine->budget_ == 0) return;  // it is another process's
+    const no_cancellation whole;
     delete mine;
   }
 };
@@ -73,6 +75,7 @@ struct loop::end_of_thread {
 loop& loop::here() {
   thread_local std::unique_ptr<loop, end_of_thread> mine;
   if (here_ == nullptr) {
+    const no_cancellation whole;
     mine.reset(new loop);
     here_ = mine.get();
   }
@@ -84,16 +87,19 @@ loop::loop()
       deadlock_(std::make_unique<deadlock>()),
       wakeup_(std::make_unique<wakeup>()) {
   turn_time_ = core::steady_now();
+  wakeup_->open();
   submit(*wakeup_);
-  hubs::add(*this);
+  join_hubs();
 }
 
 loop::~loop() {
-  hubs::remove(*this);
+  leave_hubs();
+  tell_of_the_unstarted();
   end_threads();
   wait_for_posters();
   run_leftovers();
-  core::failures::forget(*this);
+  core::for_each_failed(*this,
+                        [](core::green_thread& t) { t.list_hook::unlink(); });
   wakeup_->end();
   cancel(*wakeup_);
   while (in_flight_ != 0 && !leaked_) {
@@ -104,16 +110,33 @@ loop::~loop() {
   here_ = nullptr;
 }
 
+// pthread_cancel unwinds the thread from the sleep of its hub. That ends all
+// green threads.
+struct loop::unwinding {
+  explicit unwinding(loop& l) noexcept : hub(l) {}
+  unwinding(const unwinding&) = delete;
+  unwinding& operator=(const unwinding&) = delete;
+  ~unwinding() {
+    if (!hub.running()) return;
+    hub.asleep_.store(0);
+    hub.dozing_.store(false, std::memory_order_relaxed);
+    hub.end_threads();
+    hub.main_ = nullptr;
+  }
+  loop& hub;
+};
+
 void loop::run(core::green_thread& main) {
   main_ = &main;
+  const unwinding cancelled(*this);
   while (!main_->finished()) turn(infinite);
   end_threads();
   core::green_thread* const last = std::exchange(main_, nullptr);
   if (last != &main) end_process(*last);
 }
 
-// In a child of fork, of a green thread that was not main: as when the last
-// thread of a process ends.
+// In a child of fork of a green thread that was not main, its end is that of
+// the process, like the end of a process's last thread.
 void loop::end_process(core::green_thread& last) {
   last.report_error();
   const bool failed = last.how() == core::green_thread::outcome::error;
@@ -122,31 +145,28 @@ void loop::end_process(core::green_thread& last) {
 
 void loop::start_anew() noexcept {
   leave_to_parent();
+  core::green_thread::keep_current_only(*this);
   keep_current_only();
   descriptors_ = descriptors();
-  std::construct_at(&backlog_);  // its requests stay linked to each other
+  std::construct_at(&backlog_);  // its requests are the parent's
   in_flight_ = 0;
   quiet_looks_ = 0;
+  *budget_ = first_budget;
   stuck_ = leaked_ = false;
   deadlock_ = std::make_unique<deadlock>();
-  kernel_ = make_backend();
+  kernel_ = std::make_unique<no_kernel>();
+  unborn_ = true;
   wakeup_ = std::make_unique<wakeup>();
   submit(*wakeup_);
   if (main_ == nullptr || main_ == current_ || current_ == nullptr) return;
   if (ending_) return;
-  current_->ref();  // to be asked for its end
+  current_->ref();  // run asks it for its outcome
   main_ = current_;
-}
-
-void loop::leave_to_parent() noexcept {
-  disown();
-  kernel_->leave_to_parent();
-  wakeup_->leave_to_parent();
 }
 
 unsigned loop::run_some(core::run_queue& queue) {
   unsigned ran = 0;
-  for (; ran < budget_ && !queue.empty(); ++ran) {
+  for (; ran < *budget_ && !queue.empty(); ++ran) {
     core::runnable& next = queue.pop();
     next.run_(next);
   }
@@ -158,7 +178,7 @@ void loop::turn(std::int64_t latest) {
   const unsigned on_time = run_some(due_);
   const unsigned ran = on_time + run_some(ready_);
   if (ran != 0) quiet_looks_ = 0;
-  if (ran >= budget_ || !timers_.empty()) look_at_clock(ran);
+  if (ran >= *budget_ || !timers_.empty()) look_at_clock(ran);
   expire_timers();
   if (!inbox_.empty()) inbox_.drain(ready_);
   if (!nothing_ready()) {
@@ -168,16 +188,17 @@ void loop::turn(std::int64_t latest) {
   }
 }
 
-// Adapts how much ready work runs between two looks at the world. Less than the
-// budget takes too long as well when each computes for a while.
+// Adapts how many green threads run before I/O and timers are looked at. A turn
+// may take too long though fewer than the budget ran, if each computes.
 void loop::look_at_clock(unsigned ran) {
+  expect_own_process();
   const std::int64_t before = std::exchange(turn_time_, now());
   const std::int64_t took = turn_time_ - before;
-  const bool all = ran >= budget_;
+  const bool all = ran >= *budget_;
   if (all && took < short_turn) {
-    budget_ = std::min(budget_ * 2, largest_budget);
+    *budget_ = std::min(*budget_ * 2, largest_budget);
   } else if (took > (all ? long_turn : endless_turn)) {
-    budget_ = std::max(std::min(ran, budget_) / 2, 1u);
+    *budget_ = std::max(std::min(ran, *budget_) / 2, 1u);
   }
 }
 
@@ -198,8 +219,8 @@ void loop::idle(std::int64_t latest) {
     return;
   }
   const std::int64_t until = std::min(next, latest);
-  const bool asleep_for_good =
-      next == infinite && in_flight_ == 1 && expected_.load() == 0;
+  const bool asleep_for_good = next == infinite && in_flight_ == 1 &&
+                               expected_.load() == 0 && !expects_signal();
   if (asleep_for_good) return wait_for_strangers(until);
   const std::int64_t timeout = until == infinite ? infinite : until - now();
   if (timeout > 0) {
@@ -209,8 +230,9 @@ void loop::idle(std::int64_t latest) {
   }
 }
 
-// No timer, no request, no helper: only another thread of the process could
-// wake the hub. Counting them costs some 20 us, so that the first look waits.
+// With no timer, no request and no helper at work, only another thread of the
+// process could wake the hub. Counting threads costs some 20 us, so that the
+// hub first sleeps for a while.
 void loop::wait_for_strangers(std::int64_t until) {
   if (surely_alone() || (quiet_looks_ != 0 && alone())) return stuck();
   const std::int64_t look = quiet_looks_ == 0 ? 50 * millisecond : second;
@@ -218,7 +240,7 @@ void loop::wait_for_strangers(std::int64_t until) {
   sleep(std::min(look, until == infinite ? infinite : until - now()));
 }
 
-// Gives who may be about to post a moment, as std's semaphores do.
+// Waits a moment for a post, as std's semaphores do before they sleep.
 bool loop::expects_mail() const noexcept {
   constexpr int looks = 16, yields = 4;
   for (int i = 0; i < looks; ++i) {
@@ -228,8 +250,8 @@ bool loop::expects_mail() const noexcept {
   return !inbox_.empty();
 }
 
-// With no request in flight only other threads can end the sleep, and for them
-// a futex is cheaper than a ring.
+// With no request in flight only another thread can end the sleep. It can do so
+// by a futex, which costs less than the eventfd and the ring.
 void loop::sleep(std::int64_t timeout) {
   const bool doze = in_flight_ == 1 && backlog_.empty();
   if (doze && expects_mail()) timeout = 0;
@@ -251,20 +273,21 @@ void loop::sleep(std::int64_t timeout) {
 void loop::stuck() {
   stuck_ = true;
   if (ending_) return;
-  // It was told so before, and something that it waits for went on regardless.
+  // The main green thread was told before, and went on to wait.
   if (deadlock_->linked()) deadlock_->unlink();
   GREEN_ASSERT(main_ != nullptr, "a hub without a main green thread is idle");
   try {
-    deadlock_->report =
+    deadlock_->report = fmt::format(
         "This operation would block forever: nothing is left that could wake "
-        "'" +
-        main_->name() + "'\n" + describe_threads();
+        "'{}'\n{}",
+        main_->name(), describe_threads());
   } catch (const std::bad_alloc&) {
     deadlock_->report.clear();
   }
   main_->interrupt_with(*deadlock_);
   if (!nothing_ready()) return;
-  std::fprintf(stderr, "green: deadlock: %s", deadlock_->report.c_str());
+  std::fputs("green: deadlock: ", stderr);
+  std::fputs(deadlock_->report.c_str(), stderr);
   GREEN_ASSERT(false, "nothing can wake the main green thread");
 }
 
@@ -279,22 +302,28 @@ void loop::take_completions() {
 }
 
 void loop::take(const completion& c) {
-  if (c.user_data == 0) return;
+  if (c.user_data == tag::nobody) return;
   if ((c.flags & completion::more_to_come) != 0) return;
-  request& r = *reinterpret_cast<request*>(c.user_data & ~cancel_bit);
+  request& r = *reinterpret_cast<request*>(c.user_data & ~tag::cancel_bit);
   GREEN_ASSERT(r.awaited_ != 0, "a completion came for no request");
-  if ((c.user_data & cancel_bit) == 0) {
+  if ((c.user_data & tag::cancel_bit) == 0) {
     r.result_ = c.result;
   } else if (c.result == -ENOENT && r.awaited_ > 1) {
-    // On its way from a poll to a worker thread Linux 6.1 does not find it.
+    // Linux 6.1 does not find a request that moves from a poll to a worker
+    // thread. So the cancel is sent again.
     return send_cancel(r);
   }
   if (--r.awaited_ != 0) return;
+  complete(r);
+}
+
+void loop::complete(request& r) {
   --in_flight_;
-  r.completed(r.result_);
+  if (r.completed(r.result_)) submit(r);
 }
 
 bool loop::take_free_moment() noexcept {
+  expect_own_process();
   if (moment_taken_ || !nothing_ready() || kernel_->pending()) return false;
   moment_taken_ = true;
   return true;
@@ -307,14 +336,16 @@ bool loop::push_submit(request& r) noexcept {
 }
 
 bool loop::push_cancel(request& r) noexcept {
-  const entry cancel = cancel_entry(address(r));
-  if (kernel_->push(cancel, address(r) | cancel_bit)) return true;
+  entry cancel;
+  io_uring_prep_cancel64(cancel.sqe(), address(r), 0);
+  if (kernel_->push(cancel, address(r) | tag::cancel_bit)) return true;
   kernel_->flush();
-  return kernel_->push(cancel, address(r) | cancel_bit);
+  return kernel_->push(cancel, address(r) | tag::cancel_bit);
 }
 
 void loop::submit(request& r) noexcept {
   assert(on_own_thread());
+  expect_own_process();
   GREEN_ASSERT(r.awaited_ == 0, "a request was submitted twice");
   r.awaited_ = 1;
   r.cancelling_ = false;
@@ -325,15 +356,15 @@ void loop::submit(request& r) noexcept {
 
 void loop::cancel(request& r) noexcept {
   assert(on_own_thread());
+  expect_own_process();
   if (r.awaited_ == 0 || r.cancelling_) return;
   r.cancelling_ = true;
   if (r.unsent_) {
     r.unlink();
     r.unsent_ = false;
     r.awaited_ = 0;
-    --in_flight_;
-    r.completed(-ECANCELED);
-    return;
+    r.result_ = -ECANCELED;
+    return complete(r);
   }
   ++r.awaited_;
   send_cancel(r);
@@ -344,8 +375,9 @@ void loop::send_cancel(request& r) noexcept {
   if (r.cancel_unsent_) backlog_.push_back(r);
 }
 
-// In order, as far as there is room; the rest waits for the next turn.
+// Submits in order, as far as there is room. The rest waits for the next turn.
 void loop::send_backlog() {
+  if (unborn_) begin_again();
   while (!backlog_.empty()) {
     request& r = backlog_.front();
     if (r.unsent_ ? !push_submit(r) : !push_cancel(r)) return;
@@ -360,14 +392,18 @@ void loop::end_threads() {
     if (threads_.empty()) run_leftovers();
     if (threads_.empty()) break;
     if (round == patience_at_end) {
-      std::fprintf(stderr, "green: green threads cannot be ended, leaked:\n%s",
-                   describe_threads().c_str());
+      std::fputs(
+          fmt::format("green: green threads cannot be ended, leaked:\n{}",
+                      describe_threads())
+              .c_str(),
+          stderr);
       leaked_ = true;
       break;
     }
     end_each(round < kills_at_end);
     stuck_ = false;
-    // By both clocks: virtual time stands still while somebody yields.
+    // The steady clock counts too, as virtual time stands still while a green
+    // thread yields.
     const std::int64_t limit = core::deadline::after(now(), cleanup_grace);
     const std::int64_t steady_limit = core::steady_now() + cleanup_grace;
     while (!threads_.empty() && !stuck_ && now() < limit &&
@@ -378,7 +414,7 @@ void loop::end_threads() {
   ending_ = false;
 }
 
-// Each goes to the end of the list, as others may leave it meanwhile.
+// Each one moves to the end of the list, because others may leave it meanwhile.
 void loop::end_each(bool kindly) {
   std::size_t left = 0;
   threads_.for_each([&left](core::green_thread&) { ++left; });
@@ -392,21 +428,13 @@ void loop::end_each(bool kindly) {
   }
 }
 
-// Callbacks and messages that came too late for a turn. They may spawn.
+// Runs callbacks and posts that came too late for a turn. They may spawn.
 void loop::run_leftovers() {
   inbox_.drain(ready_);
   while (!nothing_ready() && threads_.empty()) {
     core::runnable& next = (due_.empty() ? ready_ : due_).pop();
     next.run_(next);
   }
-}
-
-std::string loop::describe_threads() {
-  std::string out;
-  threads_.for_each([&out](core::green_thread& t) {
-    out += "  " + t.name() + ": " + t.describe_wait() + "\n";
-  });
-  return out + core::describe_cycles(*this);
 }
 
 void loop::wake() noexcept {

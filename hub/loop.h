@@ -12,15 +12,25 @@
 #include "green/hub/descriptors.h"
 #include "green/hub/loop_exit.h"
 #include "green/hub/request.h"
+#include "green/hub/wiped_on_fork.h"
 
 namespace green::hub {
 
-/// The hub of an OS thread: runs what is ready, fires timers, takes what other
-/// threads post, and speaks with the kernel.
+class wakeup;
+
+/// The hub of an OS thread. In each turn it runs ready green threads, fires
+/// timers, takes the posts of other threads, submits entries and collects
+/// completions.
 class loop final : public core::scheduler {
  public:
-  /// The hub of this OS thread, made on first use and gone with the thread.
+  /// The hub of this OS thread. The first call makes it; it ends with the
+  /// thread.
   static loop& here();
+
+  /// The hub of a green thread.
+  static loop& of(const core::green_thread& t) noexcept {
+    return static_cast<loop&>(t.home());
+  }
 
   ~loop();
 
@@ -28,36 +38,48 @@ class loop final : public core::scheduler {
   void run(core::green_thread& main);
   bool running() const noexcept { return main_ != nullptr; }
 
-  /// Hands the request to the kernel. Never fails, however full the queue is.
+  /// Gives the request to the backend. If the queue is full, the request waits
+  /// in the backlog.
   void submit(request& r) noexcept;
-  /// Asks the kernel to end it early. Its completions still come.
+  /// Asks the backend to end the request early. Its completions still come.
   void cancel(request& r) noexcept;
 
-  /// Is the hub otherwise idle, so that a plain system call costs less than a
-  /// trip through the ring? Once a turn, lest it starves the rest.
+  /// Is the hub otherwise idle? Then a plain system call costs less than a
+  /// request. True at most once a turn, so that nothing else starves.
   bool take_free_moment() noexcept;
 
-  /// In a child of fork, on the thread that called it: a new start, with the
-  /// current green thread alone. It becomes the main one if main vanished.
+  /// Called in a child of fork, on the thread that forked: a new start, with
+  /// the current green thread alone. It becomes the main one if it was not. A
+  /// new backend is made when it is first needed, because most children call
+  /// exec.
   void start_anew() noexcept;
-  /// In a child of fork that does not have this hub's thread.
+  /// Called in a child of fork that cannot have a hub, because a callback of
+  /// the hub has forked.
+  void refuse_to_start() noexcept;
+  /// Called in a child of fork that does not have this hub's thread.
   void leave_to_parent() noexcept;
 
   descriptors& fds() noexcept { return descriptors_; }
-  /// The descriptor was closed.
-  void forget(int fd) noexcept { kernel_->forget(fd); }
-  /// Can the kernel wait for children by an entry?
-  bool has_waitid() const noexcept { return kernel_->has_waitid(); }
+  /// Tells that the descriptor was closed.
+  void forget(int fd) noexcept {
+    if (*budget_ != 0) kernel_->forget(fd);
+  }
+  /// Can the backend wait for a child by an entry?
+  bool has_waitid() noexcept;
 
-  /// All green threads and what they wait for, a line each.
+  /// One line for each green thread: its name and its wait.
   std::string describe_threads();
 
  private:
-  class wakeup;
   struct end_of_thread;
+  struct unwinding;
   struct deadlock;
 
+  static constexpr unsigned first_budget = 16;
+
   loop();
+  void join_hubs();
+  void leave_hubs() noexcept;
 
   unsigned run_some(core::run_queue& queue);
   void turn(std::int64_t latest);
@@ -68,12 +90,20 @@ class loop final : public core::scheduler {
   void sleep(std::int64_t timeout);
   bool expects_mail() const noexcept;
   void stuck();
+  void begin_again() noexcept;
+  void expect_own_process() const noexcept {
+    if (*budget_ == 0) [[unlikely]]
+      used_in_a_child();
+  }
+  [[noreturn]] void used_in_a_child() const noexcept;
   void take_completions();
   void take(const completion& c);
+  void complete(request& r);
   void send_cancel(request& r) noexcept;
   void send_backlog();
   bool push_submit(request& r) noexcept;
   bool push_cancel(request& r) noexcept;
+  void tell_of_the_unstarted() noexcept;
   void end_threads();
   void end_each(bool kindly);
   [[noreturn]] static void end_process(core::green_thread& last);
@@ -83,17 +113,20 @@ class loop final : public core::scheduler {
   std::unique_ptr<backend> kernel_;
   descriptors descriptors_;
   core::list<request> backlog_;
-  unsigned in_flight_ = 0;  // requests; one is the wake-up's own
-  unsigned budget_ = 16;    // what is run between two looks at the world
+  unsigned in_flight_ = 0;  // requests; one of them is the wake-up's
+  // How many green threads run at most before I/O and timers are looked at. It
+  // is zero in a child of a fork that no handler has seen, so that none runs.
+  wiped_on_fork<unsigned> budget_{first_budget};
   unsigned quiet_looks_ = 0;
-  core::green_thread* main_ = nullptr;
   std::unique_ptr<deadlock> deadlock_;
   std::unique_ptr<wakeup> wakeup_;
-  std::atomic<bool> dozing_ = false;  // it sleeps outside of the ring
+  std::atomic<bool> dozing_ = false;  // it sleeps by a futex
+  bool unborn_ = false;   // in a child of fork that has no backend yet
+  bool refused_ = false;  // in a child of fork that cannot have a hub
   bool moment_taken_ = false;
   bool ending_ = false;
-  bool stuck_ = false;   // nothing can wake who is left
-  bool leaked_ = false;  // the kernel may still write into what was left
+  bool stuck_ = false;   // nothing can wake the green threads that are left
+  bool leaked_ = false;  // the kernel may still use memory of a green thread
 };
 
 }  // namespace green::hub

@@ -5,8 +5,8 @@
 
 namespace green::hub {
 
-/// gevent's LoopExit: this operation would block forever. what() lists who
-/// waits for what.
+/// gevent's LoopExit: this operation would block forever. what() lists all
+/// green threads and their waits.
 class loop_exit : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -1,38 +1,29 @@
 // SPDX-License-Identifier: MIT
 #include "green/hub/mended.h"
 
-#include <liburing.h>
 #include <poll.h>
 
 #include <algorithm>
-#include <initializer_list>
 #include <utility>
+
+#include "green/hub/ftruncate.h"
+#include "green/hub/named_call.h"
+#include "green/hub/opcodes.h"
 
 namespace green::hub {
 
 namespace {
 
-// No request has such an address.
-constexpr std::uint64_t watch_data = 2;
-
-constexpr std::initializer_list<int> used = {
-    IORING_OP_NOP,      IORING_OP_ASYNC_CANCEL, IORING_OP_POLL_ADD,
-    IORING_OP_READ,     IORING_OP_WRITE,        IORING_OP_READV,
-    IORING_OP_WRITEV,   IORING_OP_RECV,         IORING_OP_SEND,
-    IORING_OP_RECVMSG,  IORING_OP_SENDMSG,      IORING_OP_ACCEPT,
-    IORING_OP_CONNECT,  IORING_OP_FSYNC,        IORING_OP_FALLOCATE,
-    IORING_OP_OPENAT,   IORING_OP_STATX,        IORING_OP_SPLICE,
-    IORING_OP_TEE,      IORING_OP_MKDIRAT,      IORING_OP_UNLINKAT,
-    IORING_OP_RENAMEAT, IORING_OP_TIMEOUT,
-};
-
 known_operations ask_kernel() noexcept {
   known_operations known;
   const std::unique_ptr<io_uring_probe, void (*)(io_uring_probe*)> probe(
       io_uring_get_probe(), &io_uring_free_probe);
-  for (int opcode = 0; probe != nullptr && opcode < 256; ++opcode) {
-    known[static_cast<std::size_t>(opcode)] =
-        io_uring_opcode_supported(probe.get(), opcode) != 0;
+  // Without a probe the kernel is older than any that is supported.
+  if (probe == nullptr) {
+    return known.set().reset(waitid_opcode).reset(ftruncate_opcode);
+  }
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    known[i] = io_uring_opcode_supported(probe.get(), static_cast<int>(i)) != 0;
   }
   return known;
 }
@@ -40,32 +31,35 @@ known_operations ask_kernel() noexcept {
 }  // namespace
 
 mended::mended(std::unique_ptr<backend> ring, const known_operations& known)
-    : ring_(std::move(ring)), known_(known) {}
+    : ring_(std::move(ring)),
+      known_(known_operations(known).reset(named_call_opcode)) {}
 
 bool mended::push(const entry& what, std::uint64_t user_data) noexcept {
   const io_uring_sqe& sqe = *what.sqe();
-  const bool cancel = sqe.opcode == IORING_OP_ASYNC_CANCEL;
-  if (cancel ? rest_.has(sqe.addr) : !known_[sqe.opcode]) {
-    return rest_.push(what, user_data);
-  }
-  return ring_->push(what, user_data);
+  const bool cancel = opcode_of(sqe).steps == family::cancel;
+  const bool by_ring =
+      cancel ? !rest_.has(sqe.addr) : known_[sqe.opcode] && !what.in_steps();
+  return by_ring ? ring_->push(what, user_data) : rest_.push(what, user_data);
 }
 
-// One poll of the set of all that wait in it.
+// The ring polls the poller's epoll set, in which all its entries wait.
 void mended::watch() {
   if (watching_ || rest_.idle()) return;
   entry poll;
   io_uring_prep_poll_add(poll.sqe(), rest_.descriptor(), POLLIN);
-  watching_ = ring_->push(poll, watch_data);
+  watching_ = ring_->push(poll, tag::poller_ready);
 }
 
 void mended::flush() noexcept {
-  rest_.flush();
-  watch();
+  if (!rest_.idle()) {
+    rest_.flush();
+    watch();
+  }
   ring_->flush();
 }
 
-void mended::wait(std::int64_t timeout) noexcept {
+void mended::wait(std::int64_t timeout) {
+  if (rest_.idle()) return ring_->wait(timeout);
   rest_.flush();
   watch();
   if (rest_.has_completions() || (!watching_ && !rest_.idle())) {
@@ -82,9 +76,10 @@ bool mended::pending() const noexcept {
 
 unsigned mended::reap(std::span<completion> into) noexcept {
   unsigned count = ring_->reap(into);
+  if (rest_.idle() && !watching_) return count;
   const auto end = into.begin() + count;
   const auto kept = std::remove_if(into.begin(), end, [](const completion& c) {
-    return c.user_data == watch_data;
+    return c.user_data == tag::poller_ready;
   });
   if (kept != end) watching_ = false;
   count = static_cast<unsigned>(kept - into.begin());
@@ -99,11 +94,6 @@ void mended::leave_to_parent() noexcept {
 std::unique_ptr<backend> make_mended_ring() {
   std::unique_ptr<backend> ring = make_ring();
   static const known_operations known = ask_kernel();
-  const auto knows = [](int opcode) {
-    return known[static_cast<std::size_t>(opcode)];
-  };
-  // Without a probe the kernel is older than any that is supported.
-  if (known.none() || std::ranges::all_of(used, knows)) return ring;
   return std::make_unique<mended>(std::move(ring), known);
 }
 

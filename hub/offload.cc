@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "green/hub/offload.h"
 
+#include <fmt/format.h>
 #include <pthread.h>
 #include <signal.h>
 
 #include <algorithm>
 #include <condition_variable>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <system_error>
@@ -20,7 +22,8 @@ namespace green::hub {
 
 namespace {
 
-// In a child of fork no helper lives: what was made before is not used again.
+// A child of fork has no helper threads. It counts forks to notice that, and
+// uses no crew that was made before.
 std::atomic<unsigned> forks = 0;
 
 unsigned watch_forks() {
@@ -30,7 +33,7 @@ unsigned watch_forks() {
   return forks.load();
 }
 
-// New threads take over the signal mask of their maker.
+// While it lives, all signals are blocked, in threads that are started, too.
 class signals_blocked {
  public:
   signals_blocked() noexcept {
@@ -46,19 +49,18 @@ class signals_blocked {
 
 }  // namespace
 
-/// The threads and what they share; it lives as long as one of them does.
-class offload::crew {
+/// The helper threads and their jobs. It lives as long as one of the threads.
+class offload::crew : public core::counted {
  public:
   crew(unsigned max_threads, std::chrono::nanoseconds idle_time)
       : max_threads_(max_threads), idle_time_(idle_time) {}
 
-  void ref() noexcept { refs_.fetch_add(1, std::memory_order_relaxed); }
   void unref() noexcept {
-    if (refs_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    if (drop_ref()) delete this;
   }
 
   void submit(offload_job& job);
-  /// Nothing more will be submitted.
+  /// Called when no more jobs will come.
   void close();
   unsigned size();
   bool of_this_process() const noexcept { return forks_ == forks.load(); }
@@ -70,7 +72,7 @@ class offload::crew {
   std::size_t outstanding = 0;
 
  private:
-  // A thread without work, or about to be.
+  // A thread that has no job, or is about to have none.
   struct idler {
     std::condition_variable work;
     offload_job* job = nullptr;  // given to it
@@ -88,10 +90,9 @@ class offload::crew {
   const unsigned max_threads_;
   const std::chrono::nanoseconds idle_time_;
   const unsigned forks_ = watch_forks();
-  std::atomic<unsigned> refs_ = 1;
   std::mutex mutex_;  // guards what follows
   core::run_queue jobs_;
-  std::vector<idler*> idlers_;  // the last to come is the first to work
+  std::vector<idler*> idlers_;  // the last one gets the next job
   unsigned threads_ = 0;
   bool closed_ = false;
 };
@@ -118,7 +119,7 @@ void offload::crew::place(offload_job& job) {
     last.listed = false;
     last.quiet.reset();
     last.job = &job;
-    last.work.notify_one();  // locked: it is gone as soon as it has no job
+    last.work.notify_one();  // with the lock, as the idler may be gone after it
     return;
   }
   if (threads_ < max_threads_) {
@@ -132,7 +133,7 @@ void offload::crew::place(offload_job& job) {
   jobs_.push(job);
 }
 
-// With the lock held: it is seldom, and nobody need wonder what comes of it.
+// Called with the lock held. That is simple, and happens seldom.
 void offload::crew::start_thread(offload_job& first) {
   idlers_.reserve(threads_ + 1);
   const signals_blocked blocked;
@@ -158,7 +159,8 @@ void offload::crew::help(offload_job* job) noexcept {
     while (job != nullptr) {
       job->work();
       std::unique_lock lock(mutex_);
-      // Before its waiter can know: the next job is to find this thread free.
+      // The waiter's next job must find this thread idle, so that the thread is
+      // listed before the waiter is woken.
       if (jobs_.empty()) list(me);
       lock.unlock();
       job->publish();
@@ -171,7 +173,7 @@ void offload::crew::help(offload_job* job) noexcept {
   unref();
 }
 
-// Null when the thread is to end: then it does not count any more.
+// Null: the thread must end, and is counted no more.
 offload_job* offload::crew::next_job(std::unique_lock<std::mutex>& lock,
                                      idler& me) {
   if (!me.listed && me.job == nullptr) {
@@ -217,7 +219,7 @@ void offload_job::perform(core::runnable& r) {
   self.publish();
 }
 
-// The last that the helper does with it.
+// The helper's last use of the job.
 void offload_job::publish() noexcept {
   core::list<core::waiter> woken;
   waiters_.lock();
@@ -228,7 +230,7 @@ void offload_job::publish() noexcept {
   unref();
 }
 
-// A century is as good as for ever, and can be added to what time it is.
+// A century is long enough, and can be added to the current time.
 offload::offload(unsigned max_threads, std::chrono::nanoseconds idle_time)
     : max_threads_(std::max(max_threads, 1u)),
       idle_time_(std::min<std::chrono::nanoseconds>(idle_time,
@@ -277,7 +279,7 @@ void offload_wait::submit() {
   }
 }
 
-bool offload_wait::satisfied() {
+bool offload_wait::try_now() {
   if (job_->done_) return true;
   post_.begin(thread_->home());
   return false;
@@ -285,34 +287,32 @@ bool offload_wait::satisfied() {
 
 void offload_wait::finish_job() {
   post_.came();
-  finish_wait();
+  if (!finish_wait()) throw ended_by_signal();
 }
 
 offload::idle_wait::idle_wait(offload& helpers, core::deadline until)
-    : idle_wait(helpers.current(), until) {}
+    : idle_wait(core::counted_ptr(helpers.current()), until) {}
 
-offload::idle_wait::idle_wait(crew& c, core::deadline until)
-    : queue_wait(c.idle_waiters, until), crew_(&c) {
-  crew_->ref();
-}
+offload::idle_wait::idle_wait(core::counted_ptr<crew> c, core::deadline until)
+    : queue_wait(c->idle_waiters, until), crew_(std::move(c)) {}
 
-offload::idle_wait::~idle_wait() { crew_->unref(); }
+offload::idle_wait::~idle_wait() = default;
 
-bool offload::idle_wait::satisfied() {
+bool offload::idle_wait::try_now() {
   if (crew_->outstanding == 0) return true;
   post_.begin(thread_->home());
   return false;
 }
 
-bool offload::idle_wait::await_resume() {
+bool offload::idle_wait::finish_wait() {
   post_.came();
-  return finish_wait();
+  return queue_wait::finish_wait();
 }
 
 void offload::idle_wait::describe(std::string& out) const {
   const std::lock_guard guard(crew_->idle_waiters);
-  out += "join of helper threads, " + std::to_string(crew_->outstanding) +
-         " jobs left";
+  fmt::format_to(std::back_inserter(out),
+                 "join of helper threads, {} jobs left", crew_->outstanding);
 }
 
 }  // namespace green::hub

@@ -2,32 +2,35 @@
 #pragma once
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <string>
 #include <utility>
 
+#include "green/core/counted.h"
 #include "green/core/frame_pool.h"
 #include "green/core/queue_wait.h"
 #include "green/core/runnable.h"
 
 namespace green::hub {
 
-/// What a helper thread is to do. Counted: its maker holds a reference as long
-/// as it waits, the helper another until the work is done. So whoever waits may
-/// leave, and the job and its result go with the last of the two.
-class offload_job : public core::pooled, public core::runnable {
+/// A job for a helper thread. Its maker holds a reference as long as it waits,
+/// and the helper another one until the work is done. So the maker may leave
+/// early. The job and its result go with the last reference.
+class offload_job : public core::pooled,
+                    public core::runnable,
+                    public core::counted {
  public:
-  void ref() noexcept { refs_.fetch_add(1, std::memory_order_relaxed); }
   void unref() noexcept {
-    if (refs_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    if (drop_ref()) delete this;
   }
 
  protected:
   offload_job() noexcept : runnable(&offload_job::perform) {}
   virtual ~offload_job() = default;
 
-  /// On the helper thread. Keeps what it gives, or what it throws.
+  /// Runs on the helper thread. Keeps its result or exception in the job.
   virtual void work() noexcept = 0;
 
  private:
@@ -39,13 +42,13 @@ class offload_job : public core::pooled, public core::runnable {
 
   core::wait_queue waiters_;  // guards done_
   bool done_ = false;
-  std::atomic<unsigned> refs_ = 1;
 };
 
-/// OS threads that do what would stop a hub: at most `max_threads`, each made
-/// when work waits and no thread is idle, and gone after `idle_time` without
-/// work. They block all signals. The destructor does not wait: what was
-/// submitted is still done, and then the threads end. From any thread.
+/// Helper threads, which make the calls that would block a hub. There are at
+/// most `max_threads`. One is started when a job comes and none is idle, and
+/// ends after `idle_time` without a job. They block all signals. The destructor
+/// does not wait: the threads end when all jobs are done. All functions may be
+/// called from any thread.
 class offload {
  public:
   explicit offload(unsigned max_threads, std::chrono::nanoseconds idle_time =
@@ -54,7 +57,7 @@ class offload {
   offload& operator=(const offload&) = delete;
   ~offload();
 
-  /// Queues it, with a reference of its own. Throws std::system_error when no
+  /// Queues the job, and takes a reference. Throws std::system_error if no
   /// thread runs and none can be started.
   void submit(offload_job& job);
 
@@ -62,9 +65,9 @@ class offload {
   bool inside() const noexcept;
 
   unsigned max_threads() const noexcept { return max_threads_; }
-  /// The threads there are now.
+  /// The number of threads now.
   unsigned size() const;
-  /// Jobs that were submitted and are not done.
+  /// The number of jobs that were submitted and are not done.
   std::size_t outstanding() const;
 
   class idle_wait;
@@ -79,7 +82,7 @@ class offload {
   mutable std::atomic<crew*> crew_;
 };
 
-/// A hub with one of these waits for a post that a helper has promised.
+/// Tells a hub that a helper will post to it. Such a hub is not deadlocked.
 class expected_post {
  public:
   expected_post() noexcept = default;
@@ -91,7 +94,8 @@ class expected_post {
     hub_ = &hub;
     hub.expect_post();
   }
-  /// It came, or nobody waits for it any more. On the hub's thread.
+  /// Called on the hub's thread: the post came, or nobody waits for it any
+  /// more.
   void came() noexcept {
     if (hub_ != nullptr) std::exchange(hub_, nullptr)->expected_post_came();
   }
@@ -100,34 +104,42 @@ class expected_post {
   core::scheduler* hub_ = nullptr;
 };
 
-/// Submits a job and waits until it is done; a helper thread that waits for a
-/// job of its own crew does it itself. An interrupt abandons the wait, not the
-/// job: that is done all the same, and its result dropped by the helper.
+/// Thrown at the wait for a job in a signal_scope: a handler has ended the
+/// call, and the job is left to its helper. It never leaves the mirror.
+struct ended_by_signal {};
+
+/// Submits a job and waits until it is done. A helper thread that waits for a
+/// job of its own crew does the job itself. An interrupt ends the wait and not
+/// the job: the helper finishes it and drops the result.
 class offload_wait : public core::queue_wait {
  public:
   template <std::derived_from<core::promise_base> Promise>
   bool await_suspend(std::coroutine_handle<Promise> awaiting,
                      core::site where = core::site::current()) {
+    // A helper that is started may write errno.
+    const int errno_before = errno;
     if (!awaiting.promise().thread->interrupted()) submit();
+    errno = errno_before;
     return suspend(awaiting.promise(), where);
   }
 
   void describe(std::string& out) const override { out += what_; }
 
  protected:
-  /// Takes over the reference that the job's maker holds.
+  /// Takes over the maker's reference to the job.
   offload_wait(offload& helpers, offload_job* job, const char* what) noexcept
       : queue_wait(job->waiters_), helpers_(&helpers), job_(job), what_(what) {}
   ~offload_wait() { job_->unref(); }
 
-  /// The job is done. Throws the interrupt.
+  /// Called when the wait is over. Throws a pending interrupt, or
+  /// ended_by_signal. Else the job is done.
   void finish_job();
 
   offload_job& job() const noexcept { return *job_; }
 
  private:
   void submit();
-  bool satisfied() override;
+  bool try_now() override;
 
   offload* helpers_;
   offload_job* job_;
@@ -142,15 +154,17 @@ class offload::idle_wait : public core::queue_wait {
                      core::deadline until = core::deadline::never());
   ~idle_wait();
 
-  /// False when the deadline passed first.
-  bool await_resume();
   void describe(std::string& out) const override;
 
- private:
-  idle_wait(crew& c, core::deadline until);
-  bool satisfied() override;
+ protected:
+  /// False when the deadline passed first.
+  bool finish_wait();
 
-  crew* crew_;
+ private:
+  explicit idle_wait(core::counted_ptr<crew> c, core::deadline until);
+  bool try_now() override;
+
+  core::counted_ptr<crew> crew_;
   expected_post post_;
 };
 

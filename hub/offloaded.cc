@@ -9,7 +9,8 @@ constexpr unsigned most_name_helpers = 32;
 constexpr unsigned most_patient_helpers = 10'000;
 }  // namespace
 
-// Never destroyed: a helper may still be at work when the process ends.
+// They are never destroyed, because a helper may be at work when the process
+// ends.
 
 offload& file_helpers() {
   static offload& helpers = *new offload(most_file_helpers);

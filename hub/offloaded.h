@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <exception>
-#include <optional>
 #include <type_traits>
 #include <utility>
 
+#include "green/core/result.h"
 #include "green/hub/offload.h"
 
 namespace green::hub {
 
-/// Helper threads for calls on files that the kernel's ring cannot make.
+/// Helper threads for calls on files that no ring can make.
 offload& file_helpers();
-/// And for the look-up of names, which can hang for long.
+/// Helper threads for the look-up of names, which may take long.
 offload& name_helpers();
-/// And for calls that may wait for ever: as many as there are such calls, or
-/// one could keep another from what would end it.
+/// Helper threads for calls that may block for ever. Each such call has its own
+/// thread, because one call may wait for another one to be made.
 offload& patient_helpers();
 
-/// A call on a helper thread. It owns what it touches, as a kill or timeout
-/// abandons the wait; a result that nobody takes is destroyed with it.
+/// A call on a helper thread. A kill or timeout ends only the wait, so that f
+/// owns all that it uses. A result that nobody takes is destroyed with the job.
 template <class F>
 class offloaded_call final : public offload_job {
  public:
@@ -28,28 +27,18 @@ class offloaded_call final : public offload_job {
 
   explicit offloaded_call(F f) : call_(std::move(f)) {}
 
-  result take() {
-    if (error_ != nullptr) std::rethrow_exception(error_);
-    return std::move(*result_);
-  }
+  result take() { return result_.take(); }
 
  private:
-  void work() noexcept override {
-    try {
-      result_.emplace(call_());
-    } catch (...) {
-      error_ = std::current_exception();
-    }
-  }
+  void work() noexcept override { result_.set_from(call_); }
 
   F call_;
-  std::optional<result> result_;
-  std::exception_ptr error_;
+  core::result<result> result_;
 };
 
 /// `co_await offloaded(helpers, "flock", f)`: f() on a helper thread.
 template <class F>
-class [[nodiscard]] offloaded final : public offload_wait {
+class [[nodiscard("co_await it")]] offloaded final : public offload_wait {
  public:
   offloaded(offload& helpers, const char* what, F f)
       : offload_wait(helpers, new offloaded_call<F>(std::move(f)), what) {}

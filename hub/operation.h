@@ -17,91 +17,92 @@ namespace green::hub {
 
 class close_wait;
 
-/// Is O_NONBLOCK set? The ring ignores it, so that it is asked for where it
-/// matters.
-bool is_nonblocking(int fd) noexcept;
-
-/// core::may_drop of the operation that an entry says.
+/// core::may_drop of the operation that the entry holds, and is known by.
 bool may_drop(const entry& what) noexcept;
 
-/// A green thread's wait for one request. The target's own completion decides:
-/// a result that is there wins over a kill, a timeout and a close.
+/// A green thread's wait for one request. The request's own completion decides
+/// how it ends: a result wins over a kill, a timeout and a close.
 class operation_base : public core::suspension,
                        public descriptor_user,
                        private request {
  public:
   void cancel() noexcept final;
+  core::by_signal ends_by_signal() const noexcept final;
+  void end_by_signal() noexcept final;
   void describe(std::string& out) const final;
 
-  /// close(2) ends it: whoever waits gets EBADF, unless there is a result.
+  /// Called by close(2): the wait ends with EBADF, unless there is a result.
   void end_for_close(close_wait& closer) noexcept final;
 
  protected:
   explicit operation_base(entry& what,
                           interrupts mode = interrupts::thrown) noexcept
-      : suspension(mode), request(what) {}
+      : suspension(begins_now(), mode), request(what) {}
   ~operation_base();
 
-  /// The result, or -errno. Throws the interrupt; when it is kept, -ECANCELED.
+  /// The result, or -errno. Throws a pending interrupt; or, if interrupts are
+  /// kept, gives -ECANCELED.
   std::int32_t finish();
   /// The result as POSIX gives it: -1 and errno.
   std::int32_t finish_posix();
 
  private:
-  // Of the socket itself: SO_RCVTIMEO or SO_SNDTIMEO.
-  struct time_limit : core::timer {
-    explicit time_limit(operation_base& o) noexcept
-        : timer(&time_limit::ring), owner(o) {}
-    static void ring(core::timer& t);
-    operation_base& owner;
-    bool passed = false;
-  };
-
   bool start() final;
-  void completed(std::int32_t result) final;
+  bool done_at_once();
+  bool parts_done_at_once();
+  bool is_over(std::int32_t result);
+  bool completed(std::int32_t result) final;
   bool goes_on(std::int32_t& result);
+  bool must_end() const noexcept;
   std::int32_t total(std::int32_t result) const noexcept;
-  void submit();
-  void limit_time();
+  bool limit_time() noexcept;
   void settle(std::int32_t result) noexcept;
-  void mend_position(std::int32_t result) noexcept;
 
-  bool out_of_time() const noexcept {
-    return limit_ != nullptr && limit_->passed;
-  }
+  void time_out() noexcept;
+
+  // The socket's own SO_RCVTIMEO or SO_SNDTIMEO.
+  using time_limit =
+      core::member_timer<operation_base, &operation_base::time_out>;
 
   close_wait* closer_ = nullptr;
-  std::unique_ptr<time_limit> limit_;  // null but for the few that have one
-  std::int64_t position_ = -1;         // of the file, when it is written there
+  std::unique_ptr<time_limit> limit_;  // usually null
   std::int32_t value_ = 0;
-  std::int32_t transferred_ = 0;  // by the parts of a send that are done
-  bool trial_ = false;  // the send is tried without waiting, to see if it must
+  std::int32_t transferred_ = 0;  // bytes of the parts of a send that are done
+  bool trial_ = false;            // the send is tried without waiting
+  bool out_of_time_ = false;
+  bool signalled_ = false;
 };
 
-/// One io_uring request as an awaitable: its submission entry, filled when it
-/// is made, and what its result is. A mirror's body is one statement:
-/// `return {io_uring_prep_recv, fd, buf, len, flags};`
+/// One io_uring request as an awaitable: its submission entry, filled when the
+/// operation is made, and the type of its result. The body of a mirror is one
+/// statement: `return {io_uring_prep_recv, fd, buf, len, flags};`
 template <class R>
-class [[nodiscard]] operation {
+class [[nodiscard("co_await it")]] operation
+    : public core::needs_co_await<operation<R>, R> {
  public:
   template <class... Parameters, class... Arguments>
   operation(void (*prepare)(io_uring_sqe*, Parameters...),
             Arguments... arguments) noexcept {
     prepare(entry_.sqe(), static_cast<Parameters>(arguments)...);
-    entry_.expect_await(false);
     assert(entry_.expect_await(true));
+    assert(core::call_places::note(&entry_));
   }
   operation(operation&& other) noexcept : entry_(other.entry_) {
     other.leave_unawaited();
+    assert(core::call_places::move(&other.entry_, &entry_));
   }
   operation& operator=(operation&& other) noexcept {
     std::swap(entry_, other.entry_);
+    assert(core::call_places::swap(&entry_, &other.entry_));
     return *this;
   }
-  /// Awaited, as a task is.
-  ~operation() { assert(!entry_.unawaited() || may_drop(entry_)); }
+  /// Asserts that it was awaited, as a task does.
+  ~operation() {
+    assert(!entry_.unawaited() || may_drop(entry_));
+    assert(core::call_places::forget(&entry_));
+  }
 
-  /// It need not be awaited: who got it decides.
+  /// From now on it need not be awaited.
   void leave_unawaited() noexcept { entry_.expect_await(false); }
 
   class awaiter final : public operation_base {
@@ -111,7 +112,7 @@ class [[nodiscard]] operation {
   };
   awaiter operator co_await() noexcept { return awaiter(entry_); }
 
-  /// Gives -errno instead of setting errno.
+  /// `co_await op.raw()` gives -errno instead of setting errno.
   class raw_awaiter final : public operation_base {
    public:
     explicit raw_awaiter(entry& what) noexcept : operation_base(what) {}
@@ -119,8 +120,8 @@ class [[nodiscard]] operation {
   };
   raw_awaiter raw() noexcept { return raw_awaiter(entry_); }
 
-  /// The same, and a kill or timeout gives -ECANCELED and stays pending: for a
-  /// part of something that has a result already.
+  /// The same for a later part of a call that has a result already: a kill or
+  /// timeout gives -ECANCELED and stays pending.
   class quiet_awaiter final : public operation_base {
    public:
     explicit quiet_awaiter(entry& what) noexcept
@@ -134,9 +135,9 @@ class [[nodiscard]] operation {
 };
 
 /// close(2): ends the waits of this hub on the descriptor with EBADF, and
-/// closes it when the kernel is done with them. A kill does not keep it from
-/// closing: it is thrown at the next await.
-class [[nodiscard]] close_wait final : public core::suspension {
+/// closes it when all of them have completed. A kill does not keep it from
+/// closing: the kill is thrown at the next await.
+class [[nodiscard("co_await it")]] close_wait final : public core::suspension {
  public:
   explicit close_wait(int fd) noexcept
       : suspension(interrupts::deferred), fd_(fd) {}
@@ -152,10 +153,11 @@ class [[nodiscard]] close_wait final : public core::suspension {
  private:
   bool start() override;
   void close_now() noexcept;
+  void close_descriptor() noexcept;
 
   int fd_;
   int error_ = 0;
-  unsigned remaining_ = 0;
+  unsigned remaining_ = 0;  // waits that it has ended and that still go on
 };
 
 }  // namespace green::hub

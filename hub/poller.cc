@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "green/hub/poller.h"
 
-#include <liburing.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
@@ -13,6 +12,7 @@
 #include <utility>
 
 #include "green/hub/offloaded.h"
+#include "green/hub/opcodes.h"
 
 namespace green::hub {
 
@@ -33,52 +33,65 @@ int make_timer(const io_uring_sqe& sqe) {
   return timer;
 }
 
+family family_of(const entry& what) { return opcode_of(*what.sqe()).steps; }
+
 bool receives_plainly(const io_uring_sqe& sqe) {
-  return sqe.opcode == IORING_OP_RECV && sqe.fd >= 0 && sqe.len != 0 &&
+  const opcode& known = opcode_of(sqe);
+  return known.steps == family::receive && known.bytes == memory::buffer &&
+         sqe.fd >= 0 && sqe.len != 0 &&
          (sqe.msg_flags & ~static_cast<unsigned>(MSG_NOSIGNAL)) == 0;
 }
 
 }  // namespace
 
 poller::poller(readiness::waits how)
-    : readiness_(how), results_(std::make_shared<helper_results>()) {
+    : readiness_(how), results_(std::make_shared<offloaded_results>()) {
   readiness_.add_bell(results_->bell());
 }
 
 poller::~poller() {
-  while (helper_call* const call = stash_.pop_front()) call->unref();
-  jobs_.for_each([](job_table::item& i) {
-    job& j = static_cast<job&>(i);
-    if (j.call != nullptr) j.call->unref();
-    if (j.timer >= 0) ::close(j.timer);
-    delete &j;
+  for (offloaded_entry* const call : left_) {
+    const int listener = call->what().sqe()->fd;
+    if (call->accepts_from(listener)) call->end_accept(listener);
+    call->unref();
+  }
+  while (offloaded_entry* const call = stash_.pop_front()) call->unref();
+  submissions_.for_each([](entry_table::item& i) {
+    submission& s = static_cast<submission&>(i);
+    if (s.call != nullptr) s.call->unref();
+    if (s.timer >= 0) ::close(s.timer);
+    delete &s;
   });
 }
 
-// Whoever helped is not here; what they work on stays as it is.
+// The child has no helper threads. The calls that they were at stay as they
+// are.
 void poller::leave_to_parent() noexcept {
   readiness_.close();
   results_->close_bell();
-  jobs_.for_each([](job_table::item& i) {
-    job& j = static_cast<job&>(i);
-    if (j.timer >= 0) ::close(std::exchange(j.timer, -1));
+  left_.clear();
+  submissions_.for_each([](entry_table::item& i) {
+    submission& s = static_cast<submission&>(i);
+    if (s.timer >= 0) ::close(std::exchange(s.timer, -1));
+    s.work.close_watch();
   });
 }
 
 bool poller::push(const entry& what, std::uint64_t user_data) noexcept {
-  const io_uring_sqe& sqe = *what.sqe();
-  if (sqe.opcode == IORING_OP_ASYNC_CANCEL) return cancel(sqe.addr, user_data);
+  if (family_of(what) == family::cancel) {
+    return cancel(what.sqe()->addr, user_data);
+  }
   try {
-    job& j = *new job(what, user_data);
-    jobs_.add(j);
-    pushed_.push_back(j);
+    submission& s = *new submission(what, user_data);
+    submissions_.add(s);
+    pushed_.push_back(s);
     return true;
   } catch (const std::bad_alloc&) {
     return answer(user_data, -ENOMEM);
   }
 }
 
-// False until the others are reaped.
+// False: there is no room before the other answers are reaped.
 bool poller::answer(std::uint64_t user_data, std::int32_t result) noexcept {
   if (answered_ == answers_.size()) return false;
   answers_[answered_++] = {user_data, result, 0};
@@ -86,7 +99,7 @@ bool poller::answer(std::uint64_t user_data, std::int32_t result) noexcept {
 }
 
 bool poller::pending() const noexcept {
-  return !jobs_.empty() || answered_ != 0;
+  return !submissions_.empty() || answered_ != 0;
 }
 
 unsigned poller::reap(std::span<completion> into) noexcept {
@@ -95,239 +108,286 @@ unsigned poller::reap(std::span<completion> into) noexcept {
     into[count++] = answers_[--answered_];
   }
   while (count < into.size() && !done_.empty()) {
-    job& j = done_.front();
-    if (j.cancel != 0) {
-      into[count++] = {std::exchange(j.cancel, 0), j.cancel_answer, 0};
+    submission& s = done_.front();
+    if (s.cancel != 0) {
+      into[count++] = {std::exchange(s.cancel, 0), s.cancel_answer, 0};
       continue;
     }
-    into[count++] = {j.user_data, j.result, 0};
-    j.unlink();
-    jobs_.remove(j);
-    delete &j;
+    into[count++] = {s.user_data, s.result, 0};
+    s.unlink();
+    submissions_.remove(s);
+    delete &s;
   }
   return count;
 }
 
-void poller::go(std::int64_t timeout) noexcept {
+void poller::go(std::int64_t timeout) {
   const int errno_of_who_ran = errno;
-  while (job* const j = pushed_.pop_front()) {
-    start(*j);
-    if (j->cancel != 0) carry_out_cancel(*j);
+  while (submission* const s = pushed_.pop_front()) {
+    start(*s);
+    if (s->cancel != 0) carry_out_cancel(*s);
   }
   core::list<watcher> ready_ones;
   if (readiness_.wait(has_completions() ? 0 : timeout, ready_ones)) {
     take_results();
   }
-  while (watcher* w = ready_ones.pop_front()) ready(static_cast<job&>(*w));
+  while (watcher* w = ready_ones.pop_front())
+    ready(static_cast<submission&>(*w));
   errno = errno_of_who_ran;
 }
 
-void poller::start(job& j) {
-  j.started = true;
-  switch (j.work.what().sqe()->opcode) {
-    case IORING_OP_POLL_ADD:
-      return start_poll(j);
-    case IORING_OP_TIMEOUT:
-      return start_timer(j);
+void poller::start(submission& s) {
+  s.started = true;
+  switch (family_of(s.work.what())) {
+    case family::poll:
+      return start_poll(s);
+    case family::timer:
+      return start_timer(s);
     default:
-      if (park_at_once(j) || take_stashed(j)) return;
-      take_step(j, j.work.next());
+      if (park_at_once(s) || take_stashed(s)) return;
+      take_step(s, s.work.next());
   }
 }
 
-void poller::take_step(job& j, step s) {
-  if (j.ending && s.what != step::kind::done)
-    return finish(j, j.work.ended(-ECANCELED));
-  switch (s.what) {
+void poller::take_step(submission& s, step next) {
+  if (s.ending && next.what != step::kind::done)
+    return finish(s, s.work.ended(-ECANCELED));
+  switch (next.what) {
     case step::kind::done:
-      return finish(j, s.value);
+      return finish(s, next.value);
     case step::kind::wait:
-      return park(j, static_cast<std::uint32_t>(s.value));
+      return park(s, static_cast<std::uint32_t>(next.value));
     case step::kind::help:
-      return help(j, &file_helpers);
+      return help(s, &file_helpers);
     case step::kind::patience:
-      return help(j, &patient_helpers);
+      return help(s, &patient_helpers);
   }
 }
 
-void poller::park(job& j, std::uint32_t events) {
-  const io_uring_sqe& sqe = *j.work.what().sqe();
-  j.fd = j.timer >= 0 ? j.timer : sqe.fd;
-  j.events = events;
-  const int error = readiness_.add(j);
+void poller::park(submission& s, std::uint32_t events) {
+  s.fd = s.timer >= 0 ? s.timer : s.work.descriptor();
+  s.events = events;
+  const int error = readiness_.add(s);
   if (error == 0) return;
-  if (j.call != nullptr) return leave(j);  // a helper may still work for it
-  if (error != EPERM) return finish(j, j.work.ended(-error));
-  // What epoll does not take is always ready, but not for every event.
-  if (sqe.opcode == IORING_OP_POLL_ADD) return finish(j, -EINVAL);
-  ready(j);
+  if (s.call != nullptr) return leave(s);  // a helper may still work for it
+  if (error != EPERM) return finish(s, s.work.ended(-error));
+  // EPERM: a regular file is always ready, but not for every event.
+  if (family_of(s.work.what()) == family::poll) return finish(s, -EINVAL);
+  ready(s);
 }
 
-// What was read short has nothing more, so that a trial is seldom of use; and
-// where there is something by now, epoll says so.
-bool poller::park_at_once(job& j) {
-  const io_uring_sqe& sqe = *j.work.what().sqe();
+// After a short read the socket was empty, so that another try would seldom
+// succeed. If more bytes have come since, the epoll set says so.
+bool poller::park_at_once(submission& s) {
+  const io_uring_sqe& sqe = *s.work.what().sqe();
   if (!receives_plainly(sqe) || !readiness_.drained(sqe.fd)) return false;
-  j.fd = sqe.fd;
-  j.events = POLLIN;
-  return readiness_.add_again(j);
+  s.fd = sqe.fd;
+  s.events = POLLIN;
+  return readiness_.add_again(s);
 }
 
-void poller::ready(job& j) {
-  if (j.ending) return leave(j);
-  io_uring_sqe& sqe = *j.work.what().sqe();
-  if (sqe.opcode == IORING_OP_POLL_ADD) return start_poll(j);
-  if (sqe.opcode == IORING_OP_TIMEOUT) return ring_timer(j);
-  if (!take_stashed(j)) take_step(j, j.work.next());
+void poller::ready(submission& s) {
+  if (s.ending) return leave(s);
+  const family steps = family_of(s.work.what());
+  if (steps == family::poll) return start_poll(s);
+  if (steps == family::timer) return ring_timer(s);
+  if (!take_stashed(s)) take_step(s, s.work.next());
 }
 
-void poller::start_poll(job& j) {
-  const io_uring_sqe& sqe = *j.work.what().sqe();
+void poller::start_poll(submission& s) {
+  const io_uring_sqe& sqe = *s.work.what().sqe();
   pollfd one{sqe.fd, static_cast<short>(sqe.poll32_events), 0};
   ::poll(&one, 1, 0);
-  if ((one.revents & POLLNVAL) != 0) return finish(j, -EBADF);
-  if (one.revents != 0) return finish(j, one.revents);
-  park(j, sqe.poll32_events & 0xffff);
+  if ((one.revents & POLLNVAL) != 0) return finish(s, -EBADF);
+  if (one.revents != 0) return finish(s, one.revents);
+  park(s, sqe.poll32_events & 0xffff);
 }
 
-void poller::start_timer(job& j) {
-  const int timer = make_timer(*j.work.what().sqe());
-  if (timer < 0) return finish(j, timer);
-  j.timer = timer;
-  park(j, POLLIN);
+void poller::start_timer(submission& s) {
+  const int timer = make_timer(*s.work.what().sqe());
+  if (timer < 0) return finish(s, timer);
+  s.timer = timer;
+  park(s, POLLIN);
 }
 
-// Of a file that had the number before, and lives on elsewhere, the set still
-// tells.
-void poller::ring_timer(job& j) {
+// If nothing can be read, the event was of another file: one that had the
+// number before and is still open elsewhere.
+void poller::ring_timer(submission& s) {
   std::uint64_t times = 0;
-  const bool rang = ::read(j.timer, &times, sizeof times) > 0;
-  rang ? finish(j, -ETIME) : park(j, POLLIN);
+  const bool rang = ::read(s.timer, &times, sizeof times) > 0;
+  rang ? finish(s, -ETIME) : park(s, POLLIN);
 }
 
-void poller::help(job& j, offload& (*helpers)()) {
+void poller::help(submission& s, offload& (*helpers)()) {
   try {
-    j.call = new helper_call(j.work.what(), results_, &j);
-    helpers().submit(*j.call);
+    s.call = new offloaded_entry(s.work.what(), results_, &s);
+    helpers().submit(*s.call);
     return;
   } catch (const std::bad_alloc&) {
-    j.result = -ENOMEM;
+    s.result = -ENOMEM;
   } catch (const std::system_error&) {
-    j.result = -EAGAIN;
+    s.result = -EAGAIN;
   }
-  if (j.call != nullptr) std::exchange(j.call, nullptr)->unref();
-  finish(j, j.work.ended(j.result));
+  if (s.call != nullptr) std::exchange(s.call, nullptr)->unref();
+  finish(s, s.work.ended(s.result));
 }
 
 void poller::take_results() {
-  core::list<helper_call> done;
+  core::list<offloaded_entry> done;
   results_->take(done);
-  while (helper_call* const call = done.pop_front()) {
+  while (offloaded_entry* const call = done.pop_front()) {
     if (call->owner == nullptr) {
+      if (std::erase(left_, call) != 0) call->unref();
       stash(*call);
       continue;
     }
-    job& j = *static_cast<job*>(call->owner);
-    std::exchange(j.call, nullptr)->unref();
-    if (j.linked()) readiness_.remove(j);
-    const std::int32_t result = call->take(j.work.what());
+    submission& s = *static_cast<submission*>(call->owner);
+    std::exchange(s.call, nullptr)->unref();
+    if (s.linked()) readiness_.remove(s);
+    const std::int32_t result = call->take(s.work.what());
     call->unref();
-    take_step(j, j.work.helped(result));
+    take_step(s, s.work.helped(result));
   }
 }
 
-// A helper has accepted a connection for one who had left by then.
-void poller::stash(helper_call& call) {
-  if (!call.has_connection()) return call.unref();
-  stash_.push_back(call);
-  job* taker = nullptr;
-  jobs_.for_each([&](job_table::item& i) {
-    job& j = static_cast<job&>(i);
-    const io_uring_sqe& sqe = *j.work.what().sqe();
-    if (sqe.opcode != IORING_OP_ACCEPT || !j.linked()) return;
-    if (j.ending || j.done || !call.accepts_from(sqe.fd)) return;
-    taker = &j;
+// An accept that waits for a connection of this listener: for its readiness, or
+// by a helper of its own, which has come too late for this connection.
+poller::submission* poller::accepter(const offloaded_entry& call) {
+  submission* found = nullptr;
+  submissions_.for_each([&](entry_table::item& i) {
+    submission& s = static_cast<submission&>(i);
+    entry& what = s.work.what();
+    const bool waits = s.linked() || s.call != nullptr;
+    if (family_of(what) != family::accept || !waits) return;
+    if (s.ending || s.done || !call.accepts_from(what.sqe()->fd)) return;
+    found = &s;
   });
+  return found;
+}
+
+// A helper has accepted a connection, but the accept was cancelled meanwhile.
+// Another accept from the same listener gets the connection, now or later.
+void poller::stash(offloaded_entry& call) {
+  if (!call.has_connection()) return call.unref();
+  submission* const taker = accepter(call);
+  if (taker == nullptr && call.ends()) return call.unref();
+  stash_.push_back(call);
   if (taker == nullptr) return;
+  if (taker->call != nullptr) {
+    taker->call->stop();
+    part_from_helper(*taker);
+    take_stashed(*taker);
+    return;
+  }
   taker->unlink();
   ready(*taker);
 }
 
-bool poller::take_stashed(job& j) {
-  const io_uring_sqe& sqe = *j.work.what().sqe();
-  if (sqe.opcode != IORING_OP_ACCEPT || stash_.empty()) return false;
-  helper_call* found = nullptr;
-  stash_.for_each([&](helper_call& call) {
-    if (found == nullptr && call.accepts_from(sqe.fd)) found = &call;
+// The descriptor is about to be closed. Connections that were accepted from it
+// for nobody are closed too, as the kernel closes those that nobody accepted.
+void poller::end_accepts(int fd) noexcept {
+  stash_.for_each([fd](offloaded_entry& call) {
+    if (!call.accepts_from(fd)) return;
+    call.unlink();
+    call.unref();
+  });
+  for (offloaded_entry* const call : left_) {
+    if (call->accepts_from(fd)) call->end_accept(fd);
+  }
+}
+
+bool poller::take_stashed(submission& s) {
+  const entry& what = s.work.what();
+  if (family_of(what) != family::accept || stash_.empty()) return false;
+  offloaded_entry* found = nullptr;
+  stash_.for_each([&](offloaded_entry& call) {
+    if (found == nullptr && call.accepts_from(what.sqe()->fd)) found = &call;
   });
   if (found == nullptr) return false;
   found->unlink();
-  const std::int32_t result = found->take(j.work.what());
+  const std::int32_t result = found->take(what);
   found->unref();
-  finish(j, result);
+  finish(s, result);
   return true;
 }
 
-// What has not begun yet is tried once, as a ring would do in this order.
+// An entry that has not begun is tried once before it is cancelled: a ring
+// would do the two in this order.
 bool poller::cancel(std::uint64_t target, std::uint64_t user_data) {
-  job* const j = static_cast<job*>(jobs_.find(target));
-  if (j == nullptr || j->cancel != 0) return answer(user_data, -ENOENT);
+  submission* const s = static_cast<submission*>(submissions_.find(target));
+  if (s == nullptr || s->cancel != 0) return answer(user_data, -ENOENT);
   const int errno_of_who_ran = errno;
-  j->cancel = user_data;
-  if (j->started) carry_out_cancel(*j);
+  s->cancel = user_data;
+  if (s->started) carry_out_cancel(*s);
   errno = errno_of_who_ran;
   return true;
 }
 
-// The answer comes with the completion of what is cancelled.
-void poller::carry_out_cancel(job& j) {
-  j.cancel_answer = j.done ? -ENOENT : end_early(j) ? 0 : -EALREADY;
+// The cancel completes together with its target.
+void poller::carry_out_cancel(submission& s) {
+  s.cancel_answer = s.done ? -ENOENT : end_early(s) ? 0 : -EALREADY;
 }
 
-// False if it goes on for now.
-bool poller::end_early(job& j) {
-  if (j.linked()) readiness_.remove(j);
-  if (j.call != nullptr && !j.call->stop()) {
-    j.ending = true;
-    if (j.call->can_be_left()) leave_later(j);
+// False: it goes on for now, because a helper is at work for it.
+bool poller::end_early(submission& s) {
+  if (s.linked()) readiness_.remove(s);
+  if (s.call != nullptr && !s.call->stop()) {
+    s.ending = true;
+    if (s.call->can_be_left()) leave_later(s);
     return false;
   }
-  leave(j);
+  leave(s);
   return true;
 }
 
-void poller::leave(job& j) {
-  if (j.call != nullptr) {
-    j.call->owner = nullptr;
-    std::exchange(j.call, nullptr)->unref();
+// Takes over the reference. Without memory for the list, an accept for nobody
+// goes on until a client comes.
+void poller::keep_left(offloaded_entry& call) noexcept {
+  try {
+    if (call.can_be_left() && call.at_work()) {
+      left_.push_back(&call);
+      return;
+    }
+  } catch (const std::bad_alloc&) {
   }
-  finish(j, j.work.ended(-ECANCELED));
+  call.unref();
 }
 
-// A helper that accepts has a connection in no time, unless another process
-// was faster; then it may have to wait for ever.
-void poller::leave_later(job& j) {
-  if (j.timer >= 0) return;
-  j.timer = ::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-  if (j.timer < 0) return leave(j);
+void poller::part_from_helper(submission& s) noexcept {
+  s.call->owner = nullptr;
+  keep_left(*std::exchange(s.call, nullptr));
+}
+
+void poller::leave(submission& s) {
+  if (s.call != nullptr) part_from_helper(s);
+  finish(s, s.work.ended(-ECANCELED));
+}
+
+// A helper that accepts has a connection almost at once. If another process was
+// faster, the helper may wait for ever; so the entry leaves it after 20 ms.
+void poller::leave_later(submission& s) {
+  if (s.timer >= 0) return;
+  s.timer = ::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+  if (s.timer < 0) return leave(s);
   constexpr itimerspec soon{.it_interval = {},
                             .it_value = {.tv_sec = 0, .tv_nsec = 20'000'000}};
-  ::timerfd_settime(j.timer, 0, &soon, nullptr);
-  park(j, POLLIN);
+  ::timerfd_settime(s.timer, 0, &soon, nullptr);
+  park(s, POLLIN);
 }
 
-void poller::finish(job& j, std::int32_t result) {
-  const io_uring_sqe& sqe = *j.work.what().sqe();
+void poller::finish(submission& s, std::int32_t result) {
+  const io_uring_sqe& sqe = *s.work.what().sqe();
   if (receives_plainly(sqe)) {
     const bool part = result > 0 && static_cast<unsigned>(result) < sqe.len;
     readiness_.set_drained(sqe.fd, part);
   }
-  if (sqe.opcode == IORING_OP_ACCEPT) forget(result);
-  if (sqe.opcode == IORING_OP_CONNECT) forget(sqe.fd);
-  if (j.timer >= 0) ::close(std::exchange(j.timer, -1));
-  j.result = result;
-  j.done = true;
-  done_.push_back(j);
+  const family steps = opcode_of(sqe).steps;
+  if (steps == family::accept) forget(result);
+  if (steps == family::connect) forget(sqe.fd);
+  if (s.timer >= 0) ::close(std::exchange(s.timer, -1));
+  s.result = result;
+  s.done = true;
+  done_.push_back(s);
 }
 
 }  // namespace green::hub

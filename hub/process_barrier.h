@@ -3,8 +3,8 @@
 
 namespace green::hub {
 
-/// A full memory barrier of every thread of the process that runs,
-/// membarrier(2); null when the kernel refuses it.
+/// A function that makes every running thread of the process pass a full memory
+/// barrier, by membarrier(2). Null: the kernel refuses it.
 void (*process_barrier() noexcept)() noexcept;
 
 }  // namespace green::hub

@@ -16,6 +16,7 @@
 
 #include "green/core/assert.h"
 #include "green/core/deadline.h"
+#include "green/hub/cancellation.h"
 
 namespace green::hub {
 
@@ -30,7 +31,7 @@ constexpr std::int64_t round_length = 20'000'000;
 std::int64_t coarse_now() {
   timespec now;
   ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-  return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
+  return core::duration_of(now).count();
 }
 
 bool is_tcp(int fd) {
@@ -40,14 +41,12 @@ bool is_tcp(int fd) {
          protocol == IPPROTO_TCP;
 }
 
-int wait_for_events(int epoll, epoll_event* events, int most,
-                    std::int64_t timeout) {
-  if (timeout == 0) return ::epoll_wait(epoll, events, most, 0);
+int sleep_for_events(int epoll, epoll_event* events, int most,
+                     std::int64_t timeout) {
   if (timeout == core::deadline::infinite) {
     return ::epoll_wait(epoll, events, most, -1);
   }
-  const timespec limit{.tv_sec = timeout / 1'000'000'000,
-                       .tv_nsec = timeout % 1'000'000'000};
+  const timespec limit = core::timespec_of(timeout);
   const int count = ::epoll_pwait2(epoll, events, most, &limit, nullptr);
   if (count >= 0 || errno != ENOSYS) return count;
   constexpr std::int64_t millisecond = 1'000'000;
@@ -55,6 +54,15 @@ int wait_for_events(int epoll, epoll_event* events, int most,
   const std::int64_t rounded = (timeout + millisecond - 1) / millisecond;
   return ::epoll_wait(epoll, events, most,
                       static_cast<int>(std::min(rounded, day)));
+}
+
+[[gnu::noinline]] int wait_for_events(int epoll, epoll_event* events, int most,
+                                      std::int64_t timeout) {
+  if (timeout == 0) return ::epoll_wait(epoll, events, most, 0);
+  allow_cancellation();
+  const int count = sleep_for_events(epoll, events, most, timeout);
+  deny_cancellation();
+  return count;
 }
 
 }  // namespace
@@ -102,8 +110,8 @@ int readiness::add(watcher& w) noexcept {
   return error;
 }
 
-// Without a call to the kernel, so that in rare cases nothing will ever be told
-// of it: when the number came back for another file unseen. See make_sure.
+// Makes no system call. If the number was given to another file unseen, no
+// event will ever come; make_sure finds that out.
 bool readiness::add_again(watcher& w) noexcept {
   slot& s = *slots_[static_cast<std::size_t>(w.fd)];
   if (!s.known || !s.watchers.empty()) return false;
@@ -121,7 +129,7 @@ bool readiness::add_again(watcher& w) noexcept {
   return true;
 }
 
-// Null when nothing was ever watched under this number.
+// Null: nothing was ever watched under this number.
 readiness::slot* readiness::known_slot_of(int fd) const noexcept {
   const auto index = static_cast<std::size_t>(fd);
   return fd >= 0 && index < slots_.size() ? slots_[index].get() : nullptr;
@@ -140,7 +148,8 @@ void readiness::set_drained(int fd, bool value) noexcept {
 void readiness::forget(int fd) noexcept {
   slot* const s = known_slot_of(fd);
   if (s == nullptr) return;
-  // Where a duplicate lives on, the set would tell of all that comes for it.
+  // If a duplicate of the descriptor lives on, the set would go on to tell of
+  // its events.
   if (s->lasting) {
     ::epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, nullptr);
     s->known = false;
@@ -165,9 +174,9 @@ int readiness::arm(int fd, slot& s) noexcept {
   }
 }
 
-// For one that waits to read from the file that is known. A new file under the
-// old number is not in the set: ENOENT. Of TCP alone a short read means that
-// the next byte makes an edge, but for its end and urgent data.
+// For a wait to read from the file that is registered. A new file under the old
+// number is not in the set: ENOENT. Only of TCP is it certain that the next
+// byte after a short read makes an edge, except for the end and urgent data.
 bool readiness::arm_to_last(int fd, slot& s) noexcept {
   const bool lasts = how_ == waits::alone && is_tcp(fd);
   epoll_event event{.events = lasts ? lasting_events : EPOLLONESHOT | EPOLLIN,
@@ -189,7 +198,7 @@ void readiness::deliver(int fd, std::uint32_t events,
     remove(w);
     into.push_back(w);
   });
-  // Told once, the kernel forgets the rest.
+  // The event has used up a registration that does not last.
   if (!s.watchers.empty() && !s.lasting && arm(fd, s) != 0) move_all(s, into);
 }
 
@@ -200,7 +209,8 @@ void readiness::move_all(slot& s, core::list<watcher>& into) noexcept {
   });
 }
 
-// Asks the kernel anew for those that wait since an earlier round, or for all.
+// Asks the kernel anew for the descriptors whose watchers wait since an earlier
+// round, or for all.
 void readiness::make_sure(bool of_all, core::list<watcher>& into) noexcept {
   std::size_t kept = 0;
   for (const int fd : unsure_) {
@@ -219,8 +229,8 @@ void readiness::make_sure(bool of_all, core::list<watcher>& into) noexcept {
   round_end_ = coarse_now() + round_length;
 }
 
-bool readiness::wait(std::int64_t timeout, core::list<watcher>& into) noexcept {
-  // Before a long wait: to ask the kernel for a few costs less than a timer.
+bool readiness::wait(std::int64_t timeout, core::list<watcher>& into) {
+  // Before a long wait, asking the kernel for a few costs less than a timer.
   const bool few = unsure_.size() <= 8 && timeout > idle_time;
   if (!unsure_.empty() && (few || coarse_now() >= round_end_)) {
     make_sure(few, into);

@@ -9,20 +9,21 @@
 
 namespace green::hub {
 
-/// Waits for a descriptor to become ready.
+/// One wait for a descriptor to become ready.
 struct watcher : core::list_hook {
   int fd = -1;
   std::uint32_t events = 0;  // as poll(2) and epoll(7) name them
 };
 
-/// An epoll set that tells each watcher once. What is registered of a
-/// descriptor is set anew for each wait, so that a number which was closed and
-/// came back for another file does no harm. Only of a TCP connection that is
-/// read again and again it lasts; then each wait that goes on is looked after
-/// by and by.
+/// An epoll set that tells each watcher once. Usually a registration serves one
+/// wait and is armed anew for the next, because the number of a descriptor may
+/// have been closed and given to another file meanwhile. Only the registration
+/// of a TCP connection that is read again and again lasts. Then a wait that
+/// goes on for some milliseconds is checked: it asks the kernel anew.
 class readiness {
  public:
-  enum class waits { alone, in_another_set };  // in which nothing lasts
+  // In another epoll set or a ring, no registration lasts.
+  enum class waits { alone, in_another_set };
 
   explicit readiness(waits how = waits::alone);
   readiness(const readiness&) = delete;
@@ -31,36 +32,36 @@ class readiness {
   void close() noexcept;
   int descriptor() const noexcept { return epoll_; }
 
-  /// 0, or why it cannot be watched: EPERM for what is always ready.
+  /// 0, or the error. EPERM: the file is always ready.
   int add(watcher& w) noexcept;
-  /// The same for who wants to read a drained one, if the descriptor is still
-  /// of the file that was watched before; else false.
+  /// Does the same without a system call, for a wait to read a drained
+  /// descriptor. False: the number may belong to another file by now.
   bool add_again(watcher& w) noexcept;
-  /// Was its file last seen without anything to read?
+  /// Was there nothing to read when its file was last read?
   bool drained(int fd) const noexcept;
-  /// After a read of less, or not less, than was wanted.
+  /// Called after a read: true if it gave less than was wanted.
   void set_drained(int fd, bool value) noexcept;
-  /// The number was closed, or is of another file.
+  /// Tells that the number was closed, or belongs to another file.
   void forget(int fd) noexcept;
-  // What was asked of the kernel for it may still come, and is then ignored.
+  // The kernel may still tell of its events, which are then ignored.
   void remove(watcher& w) noexcept { w.unlink(); }
 
-  /// Tells of `fd` as long as it is readable, until the set goes.
+  /// Lets `wait` return true whenever `fd` is readable.
   void add_bell(int fd);
 
-  /// Waits up to `timeout` ns for the first; the ready watchers are moved to
-  /// `into`. True when the bell was heard.
-  bool wait(std::int64_t timeout, core::list<watcher>& into) noexcept;
+  /// Waits up to `timeout` ns for an event. The ready watchers are moved to
+  /// `into`. True: the bell is readable.
+  bool wait(std::int64_t timeout, core::list<watcher>& into);
 
  private:
   struct slot {
     core::list<watcher> watchers;
-    std::uint64_t round = 0;  // in which the last one came
-    bool known = false;       // to the kernel, most likely
-    bool drained = false;     // the file that is known
-    bool lasting = false;     // it tells of whatever comes to be read
-    bool ends = false;        // and told of an end, or of urgent data
-    bool unsure = false;      // in unsure_
+    std::uint64_t round = 0;  // in which the last watcher came
+    bool known = false;       // registered in the set, most likely
+    bool drained = false;     // the last read found the file empty
+    bool lasting = false;     // the registration lasts
+    bool ends = false;        // its last event told of an end or urgent data
+    bool unsure = false;      // it stands in unsure_
   };
 
   slot* slot_of(int fd) noexcept;
@@ -75,7 +76,7 @@ class readiness {
   const waits how_;
   int epoll_;
   std::vector<std::unique_ptr<slot>> slots_;
-  // Those that wait without a call to the kernel since they were last checked.
+  // Descriptors whose watchers wait by a lasting registration, unchecked.
   std::vector<int> unsure_;
   std::uint64_t round_ = 0;
   std::int64_t round_end_ = 0;

@@ -8,9 +8,10 @@
 
 namespace green::hub {
 
-/// Something the kernel works on for this hub. Its address is the entry's
-/// user_data, so it can be neither copied nor moved, and it stays until every
-/// completion it was promised has come: its own, and its cancel's.
+/// An entry that the backend works on, and the count of its completions. The
+/// address of the request is the entry's user_data, so a request can be neither
+/// copied nor moved. It must live until its own completion and that of its
+/// cancel have come.
 class request : public core::list_hook {
  public:
   bool in_flight() const noexcept { return awaited_ != 0; }
@@ -21,8 +22,9 @@ class request : public core::list_hook {
   }
   ~request() = default;
 
-  /// Its last completion has come. Only queues what follows, or submits again.
-  virtual void completed(std::int32_t result) = 0;
+  /// Called when the last completion has come. True: the hub submits the entry
+  /// again. False: the request may be gone by then.
+  virtual bool completed(std::int32_t result) = 0;
 
   entry* entry_;
 
@@ -35,5 +37,7 @@ class request : public core::list_hook {
   bool unsent_ = false;         // it stands in the backlog: not yet pushed
   bool cancel_unsent_ = false;  // its cancel stands there
 };
+
+static_assert(alignof(request) > tag::poller_ready);
 
 }  // namespace green::hub

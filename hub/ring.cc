@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
+#include <fmt/format.h>
 #include <liburing.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-#include <string>
 #include <system_error>
 
 #include "green/core/assert.h"
 #include "green/core/deadline.h"
 #include "green/hub/backend.h"
-#include "green/hub/waitid.h"
+#include "green/hub/cancellation.h"
 
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
@@ -22,8 +22,8 @@
 #define GREEN_TSAN 1
 #endif
 
-// ThreadSanitizer does not see that the kernel hands an operation's memory
-// over; it is told so here, at submission and at reaping.
+// ThreadSanitizer does not see that the kernel synchronizes the uses of a
+// request's memory. So it is told, at submission and at reaping.
 #ifdef GREEN_TSAN
 extern "C" void __tsan_acquire(void* address);
 extern "C" void __tsan_release(void* address);
@@ -39,7 +39,7 @@ namespace {
 constexpr unsigned submission_entries = 256;
 constexpr unsigned completion_entries = 1024;
 
-// From the best to the plainest; older kernels refuse the newer flags.
+// From the best to the plainest. Older kernels refuse the newer flags.
 constexpr unsigned flag_ladder[] = {
     IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN |
         IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_SUBMIT_ALL,
@@ -49,12 +49,26 @@ constexpr unsigned flag_ladder[] = {
     0,
 };
 
-void* shared_with_kernel(std::uint64_t user_data) {
-  return reinterpret_cast<void*>(user_data & ~std::uint64_t{1});
+void* shared_with_kernel(std::uint64_t data) {
+  return reinterpret_cast<void*>(data & ~tag::cancel_bit);
 }
 
-// A ring's memory may be where another thread's ring was.
+// For ThreadSanitizer: a ring's memory may lie where another thread's ring lay.
 char all_rings;
+
+[[gnu::noinline]] int submit_and_wait(io_uring* ring, std::int64_t timeout) {
+  const timespec length = core::timespec_of(timeout);
+  __kernel_timespec limit{.tv_sec = length.tv_sec, .tv_nsec = length.tv_nsec};
+  io_uring_cqe* first = nullptr;
+  allow_cancellation();
+  // Without a limit the kernel need not arm a timer.
+  const int result =
+      timeout == core::deadline::infinite
+          ? io_uring_submit_and_wait(ring, 1)
+          : io_uring_submit_and_wait_timeout(ring, &first, 1, &limit, nullptr);
+  deny_cancellation();
+  return result;
+}
 
 class ring final : public backend {
  public:
@@ -79,16 +93,8 @@ class ring final : public backend {
     check(io_uring_submit_and_get_events(&ring_));
   }
 
-  void wait(std::int64_t timeout) noexcept override {
-    if (timeout == core::deadline::infinite) {
-      // Without a limit the kernel need not arm a timer.
-      check(io_uring_submit_and_wait(&ring_, 1));
-      return;
-    }
-    __kernel_timespec limit{.tv_sec = timeout / 1'000'000'000,
-                            .tv_nsec = timeout % 1'000'000'000};
-    io_uring_cqe* first = nullptr;
-    check(io_uring_submit_and_wait_timeout(&ring_, &first, 1, &limit, nullptr));
+  void wait(std::int64_t timeout) override {
+    check(submit_and_wait(&ring_, timeout));
   }
 
   bool pending() const noexcept override {
@@ -112,9 +118,7 @@ class ring final : public backend {
     return count;
   }
 
-  bool has_waitid() const noexcept override { return ring_has_waitid(); }
-
-  // Its memory is not mapped in the child.
+  // The ring's memory is not mapped in the child.
   void leave_to_parent() noexcept override {
     ::close(ring_.ring_fd);
     left_to_parent_ = true;
@@ -139,7 +143,7 @@ class ring final : public backend {
 };
 
 [[noreturn]] void refused(int error) {
-  std::string how;
+  const char* how = "io_uring_setup failed";
   switch (error) {
     case EPERM:
       how =
@@ -155,13 +159,14 @@ class ring final : public backend {
       how = "the limit of locked memory is too low; raise ulimit -l";
       break;
     default:
-      how = "io_uring_setup failed";
+      break;
   }
   throw std::system_error(error, std::generic_category(),
-                          "green: no io_uring: " + how);
+                          fmt::format("green: no io_uring: {}", how));
 }
 
-// A ring's memory comes back late after its end, so that ENOMEM may pass.
+// The kernel frees a ring's memory some time after the ring's end. So ENOMEM
+// may pass, and is tried again.
 ring::ring() {
   constexpr long pauses_ms[] = {0, 1, 5, 20};
   int error = 0;
@@ -201,7 +206,7 @@ int ring::set_up(unsigned flags) {
 int ring::self_test() {
   entry nop;
   io_uring_prep_nop(nop.sqe());
-  push(nop, 0);
+  push(nop, tag::nobody);
   io_uring_cqe* cqe = nullptr;
   int error = -io_uring_submit(&ring_);
   if (error <= 0) error = -io_uring_wait_cqe(&ring_, &cqe);

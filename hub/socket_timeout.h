@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sys/socket.h>
+
 #include <atomic>
 
 #include "green/core/deadline.h"
@@ -8,19 +10,27 @@
 
 namespace green::hub {
 
-/// Has this process ever set SO_RCVTIMEO or SO_SNDTIMEO? Until then nobody
-/// pays for asking a socket.
+/// Has this process ever set SO_RCVTIMEO or SO_SNDTIMEO? Until then no socket
+/// is asked for them.
 inline std::atomic<bool> socket_timeouts_in_use{false};
 
-/// When a call on the descriptor has to end by the option, SO_RCVTIMEO or
-/// SO_SNDTIMEO; never for what is no socket or has none.
+/// The same for a SO_RCVLOWAT of more than one byte.
+inline std::atomic<bool> socket_low_waters_in_use{false};
+
+/// setsockopt(2), which also sets these two flags. The library defines the
+/// original's name, so that the program's own calls come here, too.
+int set_socket_option(int fd, int level, int option, const void* value,
+                      socklen_t length) noexcept;
+
+/// When a call on the descriptor must end by the option, SO_RCVTIMEO or
+/// SO_SNDTIMEO. Never: it is no socket, or has no such time limit.
 core::deadline socket_deadline(int fd, int option) noexcept;
 
-/// When the request has to end by its socket's SO_RCVTIMEO or SO_SNDTIMEO,
-/// which the ring ignores; never for what is no socket or has none.
+/// The same for an entry, by the option in its row of the table. A ring ignores
+/// both options.
 core::deadline socket_deadline(const io_uring_sqe& sqe) noexcept;
 
-/// What a call answers whose time on the socket is over.
+/// The error of a call whose time limit has passed.
 int error_of_timeout(const io_uring_sqe& sqe) noexcept;
 
 }  // namespace green::hub

@@ -3,6 +3,9 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+
+#include "green/hub/cancellation.h"
 #include "green/hub/loop.h"
 
 namespace green::hub {
@@ -14,6 +17,8 @@ bool running() noexcept {
   return here != nullptr && static_cast<const loop*>(here)->running();
 }
 
+bool has_waitid() { return loop::here().has_waitid(); }
+
 int close_here(int fd) noexcept {
   if (core::scheduler* const here = core::scheduler::here(); here != nullptr) {
     static_cast<loop*>(here)->forget(fd);
@@ -21,6 +26,10 @@ int close_here(int fd) noexcept {
   return ::close(fd);
 }
 
-void run(core::green_thread& main) { loop::here().run(main); }
+void run(core::green_thread& main) {
+  const no_cancellation scope(no_cancellation::except::in_waits);
+  loop::here().run(main);
+  errno = main.last_errno();
+}
 
 }  // namespace green::hub

@@ -17,7 +17,10 @@ inline core::scheduler& this_hub() {
 /// Is this thread's hub running? There is one `run` at a time.
 bool running() noexcept;
 
-/// close(2), of which this thread's hub is told, if there is one.
+/// Can this thread's hub wait for a child by an entry?
+bool has_waitid();
+
+/// close(2), which tells this thread's hub, if there is one.
 int close_here(int fd) noexcept;
 
 /// Runs this thread's hub until `main` has ended.

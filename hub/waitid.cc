@@ -3,29 +3,7 @@
 
 #include <liburing.h>
 
-#include <memory>
-
-#include "green/hub/loop.h"
-
 namespace green::hub {
-
-namespace {
-
-bool probe() noexcept {
-  const std::unique_ptr<io_uring_probe, void (*)(io_uring_probe*)> known(
-      io_uring_get_probe(), &io_uring_free_probe);
-  return known != nullptr &&
-         io_uring_opcode_supported(known.get(), waitid_opcode) != 0;
-}
-
-}  // namespace
-
-bool ring_has_waitid() noexcept {
-  static const bool has = probe();
-  return has;
-}
-
-bool hub_has_waitid() { return loop::here().has_waitid(); }
 
 void prepare_waitid(io_uring_sqe* sqe, idtype_t type, id_t id, siginfo_t* found,
                     int options) noexcept {

@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "green/hub/loop.h"
+#include "green/hub/request.h"
 
 namespace green::hub {
 
-/// An eventfd that the hub always polls, so that other threads can end its
-/// sleep in the kernel. One request for all times: each write completes it once
-/// more, and nobody reads what was written.
-class loop::wakeup final : public request {
+/// An eventfd that the hub always polls. Another thread writes to it to end the
+/// hub's sleep in the kernel. One multishot request serves for all times: each
+/// write gives one more completion, so that nobody needs to read the eventfd.
+class wakeup final : public request {
  public:
-  wakeup();
-  ~wakeup();
+  wakeup() noexcept : request(poll_) {}
+  ~wakeup() { leave_to_parent(); }
 
-  /// From any thread.
+  /// Makes the eventfd. Called before the hub can first sleep.
+  void open();
+
+  /// Ends the hub's sleep. Callable from any thread.
   void ring() const noexcept;
-  /// In a child of fork: closes the eventfd here.
+  /// Called in a child of fork: closes the eventfd there.
   void leave_to_parent() noexcept;
-  /// Its next completion is the last.
+  /// Called before the hub goes: the next completion is the last.
   void end() noexcept { ending_ = true; }
 
  private:
-  void completed(std::int32_t result) override;
+  bool completed(std::int32_t result) override;
 
   entry poll_;
-  int fd_;
+  int fd_ = -1;
   bool ending_ = false;
 };
-
-/// The entry that cancels the request with this user_data.
-entry cancel_entry(std::uint64_t user_data) noexcept;
 
 }  // namespace green::hub

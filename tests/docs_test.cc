@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -17,14 +18,18 @@ using std::string;
 
 constexpr const char* labels[] = {"Awaited:", "Same:", "Differs:", "Missing:"};
 
-// The comment that opens a header, without its slashes.
-std::vector<string> opening_comment(const style::source& header) {
-  std::vector<string> text;
-  for (const string& line : header.lines) {
-    if (!line.starts_with("//")) break;
-    text.push_back(line.substr(std::min<size_t>(3, line.size())));
+// The words in lines of at most 80 columns, the first of which begins an item.
+string in_lines(const string& words) {
+  string text;
+  string line = "-";
+  for (const string& word : style::split(words, ' ')) {
+    if (line.size() + 1 + word.size() > 80) {
+      text += line + "\n";
+      line = " ";
+    }
+    line += " " + word;
   }
-  return text;
+  return text + line + "\n";
 }
 
 // "Awaited: a b" and the lines that go on with it, as a list item.
@@ -35,7 +40,7 @@ string item(const std::vector<string>& comment, const string& label) {
     const bool starts = line.starts_with(label);
     if (starts) {
       inside = true;
-      text = "- **" + label + "**" + line.substr(label.size());
+      text = "**" + label + "**" + line.substr(label.size());
     } else if (inside && line.starts_with("  ")) {
       text += " " + line.substr(2);
     } else {
@@ -48,18 +53,20 @@ string item(const std::vector<string>& comment, const string& label) {
     if (c == '<') safe += "&lt;";
     if (c != '<') safe += c;
   }
-  return safe;
+  return in_lines(safe);
 }
 
 string section(const style::source& header) {
-  const auto comment = opening_comment(header);
+  const auto comment = style::opening_comment(header);
   const auto mirrors = std::ranges::find_if(comment, [](const string& line) {
     return line.starts_with("Mirrors <");
   });
   if (mirrors == comment.end()) return "";
-  const string original = mirrors->substr(8, mirrors->size() - 9);
+  const size_t name = string("Mirrors ").size();
+  const string original =
+      mirrors->substr(name, mirrors->find('>', name) + 1 - name);
   string text = "\n## `" + original + "` as `\"" + header.path + "\"`\n\n";
-  for (const char* label : labels) text += item(comment, label) + "\n";
+  for (const char* label : labels) text += item(comment, label);
   return text;
 }
 
@@ -72,7 +79,7 @@ string expected() {
   std::ranges::sort(sections);
   string text =
       "# The mirrors, header by header\n\n"
-      "Made from the lists that open each header.\n";
+      "This document is made from the lists that open each header.\n";
   for (const string& s : sections) text += s;
   return text;
 }
@@ -84,6 +91,11 @@ TEST_CASE("docs/mirrors.md says what the headers say") {
   CHECK(wanted.find("**Awaited:**") != string::npos);
   if (const char* path = std::getenv("GREEN_WRITE_DOCS")) {
     std::ofstream(path) << wanted;
+  }
+  const std::regex heading(R"(## `<[\w./]+>` as `"green/[\w./]+"`)");
+  for (const string& line : style::split(wanted, '\n')) {
+    if (!line.starts_with("##")) continue;
+    CHECK_MESSAGE(std::regex_match(line, heading), line);
   }
   const bool same = style::read("docs/mirrors.md") == wanted;
   CHECK_MESSAGE(same,

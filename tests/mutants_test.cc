@@ -86,6 +86,18 @@ TEST_CASE("a hub that loses submissions") {
   CHECK(found_out("lost_submission"));
 }
 
+TEST_CASE("a hub whose ring moves the position of a file") {
+  CHECK(found_out("unlocked_position"));
+}
+
+TEST_CASE("a hub whose ring waits for room of a datagram") {
+  CHECK(found_out("spent_record"));
+}
+
+TEST_CASE("a hub whose ring puts records together") {
+  CHECK(found_out("merged_records"));
+}
+
 TEST_CASE("a hub that is whole is not") {
   for (int seed = 1; seed <= 30; ++seed) {
     CAPTURE(seed);

@@ -99,7 +99,7 @@ class ticker {
 
   /// Since the start, or the last time.
   double worst() { return std::exchange(worst_, 0); }
-  /// How long there was no CPU in the worst tick of all.
+  /// How long there was no CPU in the tick that worst would tell of.
   double no_cpu() const { return no_cpu_; }
   green::task<> stop() { co_await ticking_.kill(); }
 

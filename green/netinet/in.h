@@ -103,7 +103,7 @@ using ::uint16_t;
 using ::uint32_t;
 using ::uint8_t;
 
-// What the macros of the C library come to where it is optimised.
+// The macros of the C library use these in optimised code.
 using ::__bswap_16;
 using ::__bswap_32;
 

@@ -9,7 +9,7 @@
 
 #include "green/hub/socket_timeout.h"
 #include "green/openssl/socket_bio.h"
-#include "green/poll_until.h"
+#include "green/posix/poll_until.h"
 
 namespace green {
 

@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <link.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
@@ -30,8 +31,8 @@ bool read_at(int fd, T* to, std::size_t count, off_t from) noexcept {
   return ::pread(fd, to, size, from) == static_cast<ssize_t>(size);
 }
 
-// Takes the name out of the file, so that nobody who asks for the library gets
-// the copy.
+// Removes the name from the file, so that the dynamic linker never takes the
+// copy for the library.
 bool make_nameless(int fd) {
   ElfW(Ehdr) file;
   if (!read_at(fd, &file, 1, 0)) return false;
@@ -56,7 +57,7 @@ bool make_nameless(int fd) {
   return true;
 }
 
-// Such a runtime can't do without being looked up first.
+// A sanitizer's runtime must be the first object that a look-up finds.
 bool has_sanitizer() noexcept {
   for (const char* name : {"__asan_init", "__tsan_init", "__msan_init"}) {
     if (::dlsym(RTLD_DEFAULT, name) != nullptr) return true;
@@ -68,7 +69,8 @@ bool has_sanitizer() noexcept {
 
 void* load_copy(const std::string& path) {
   if (has_sanitizer()) {
-    fail(ENOTSUP, "green::patcher: no copy of " + path + " under a sanitizer");
+    fail(ENOTSUP,
+         fmt::format("green::patcher: no copy of {} under a sanitizer", path));
   }
   const unique_fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat found{};
@@ -82,7 +84,7 @@ void* load_copy(const std::string& path) {
   }
   if (!make_nameless(copy.get())) fail(ENOEXEC, path);
   // The path must name no other copy while this one is loaded.
-  const std::string name = "/proc/self/fd/" + std::to_string(copy.get());
+  const std::string name = fmt::format("/proc/self/fd/{}", copy.get());
   void* const handle = ::dlopen(
       name.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND | RTLD_NODELETE);
   if (handle == nullptr) {

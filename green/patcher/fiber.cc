@@ -2,6 +2,8 @@
 #include "green/patcher/fiber.h"
 
 #include <cxxabi.h>
+#include <pthread.h>
+#include <signal.h>
 #include <sys/single_threaded.h>
 #include <unistd.h>
 
@@ -13,6 +15,7 @@
 #include <mutex>
 #include <new>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -26,7 +29,7 @@ constinit thread_local unsigned fibers_alive = 0;
 
 namespace {
 
-// In a child of a fork past the hooks, which shut the gate there.
+// In a child of a fork past the hooks. The gate is shut there.
 [[noreturn]] void end_of_orphan() noexcept {
   constexpr char words[] =
       "green: a child of fork must not return from green::patched(), as its "
@@ -35,19 +38,38 @@ namespace {
   ::_exit(EXIT_FAILURE);
 }
 
-// What fibers that are gone have kept for libraries: nobody knows how it is to
-// be destroyed.
-void keep_for_good(std::map<unsigned, const void*> values) {
+using thread_values = std::map<unsigned, const void*>;
+
+// If no thread can be started, the values are leaked, in sight of a sanitizer.
+void keep_for_good(thread_values values) {
   static core::spin_lock lock;
-  static auto& kept = *new std::vector<std::map<unsigned, const void*>>;
+  static auto& kept = *new std::vector<thread_values>;
   const std::lock_guard guard(lock);
   kept.push_back(std::move(values));
 }
 
+// The values that a destroyed fiber has kept for libraries. Only the C library
+// knows how to destroy them, and does so at the end of a thread that has them.
+void destroy_values(thread_values values) {
+  sigset_t all, before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  try {
+    std::thread([&values] {
+      for (const auto& [key, value] : values) {
+        ::pthread_setspecific(key, value);
+      }
+    }).join();
+  } catch (const std::system_error&) {
+    keep_for_good(std::move(values));
+  }
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
 }  // namespace
 
-// The fibers that nobody uses. A hub that ends with its thread may give one
-// back after them.
+// The unused fibers. A hub that ends with its thread may give one back after
+// them.
 struct fiber::thread_state {
   static constexpr unsigned most_free = 256;
 
@@ -84,11 +106,11 @@ fiber::fiber(fiber_stack memory) noexcept
 }
 
 fiber::~fiber() {
-  if (!values_.empty()) keep_for_good(std::move(values_));
+  if (!values_.empty()) destroy_values(std::move(values_));
   if (tsan_ != nullptr) __tsan_destroy_fiber(tsan_);
 }
 
-// Its stack, which it lies on, goes last.
+// The fiber lies on its stack, so the stack goes last.
 void fiber::destroy() noexcept {
   const fiber_stack last = std::move(stack_);
   this->~fiber();
@@ -124,10 +146,10 @@ void fiber::begin(void (*function)(void*), void* argument,
   function_ = function;
   argument_ = argument;
   failing_ = wait_error_ = 0;
-  at_once_ = failed_ = 0;
+  failed_ = 0;
 }
 
-// Its frames have no redzones, as they are left and entered by a switch.
+// The frames have no redzones, because they are left and entered by a switch.
 [[gnu::no_sanitize_address, gnu::no_sanitize_thread]] void fiber::live(
     void* self) {
   fiber& f = *static_cast<fiber*>(self);
@@ -196,14 +218,14 @@ fiber& this_fiber() noexcept { return static_cast<fiber&>(*open_gate); }
 
 namespace {
 
-// Where there is one thread, libstdc++ takes a second fiber that comes to the
-// guard of a static object for a recursion of the first.
+// In a process of one thread, libstdc++ takes a second fiber at the guard of a
+// static object for a recursion of the first.
 void tell_of_threads() noexcept {
   if (__libc_single_threaded != 0) __libc_single_threaded = 0;
 }
 
-// A fiber in use. Its coroutine may be destroyed where it stands, at the end of
-// a hub; but nothing can unwind C code.
+// A fiber in use. The end of a hub may destroy its coroutine where it stands,
+// but nothing can unwind C code.
 class lease {
  public:
   lease(std::size_t stack_bytes, void (*function)(void*), void* argument,
@@ -234,7 +256,7 @@ class lease {
   fiber& fiber_;
 };
 
-// Where the call of patched() is awaited, whose coroutine awaits this one.
+// The place where patched() is awaited, whose coroutine awaits this one.
 class call_site {
  public:
   bool await_ready() const noexcept { return false; }
@@ -251,7 +273,8 @@ class call_site {
   core::site found_;
 };
 
-// What the call that waits says, for an error that is none of its own.
+// The error that the waiting call reports, for an exception that is no system
+// error.
 int error_number(const std::exception_ptr& error) noexcept {
   try {
     std::rethrow_exception(error);

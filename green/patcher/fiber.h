@@ -14,13 +14,13 @@
 
 namespace green::patcher {
 
-/// A stack of its own, on which C code runs that does not know of coroutines:
-/// on its hub's thread and no other. A coroutine runs it: what the C code would
-/// block for is an ordinary task, which the fiber leaves to that coroutine.
+/// A stack of its own for C code that does not know of coroutines. It stays on
+/// the thread of its hub. A coroutine runs the fiber. Where the C code would
+/// block, the fiber leaves an ordinary task to that coroutine.
 class fiber : public gate {
  public:
-  /// The last one given back on this thread, or a new one, at the upper end of
-  /// its own stack. Throws std::bad_alloc.
+  /// The fiber that was given back last on this thread, or a new one at the
+  /// upper end of its own stack. Throws std::bad_alloc.
   static fiber& take(std::size_t stack_bytes);
   /// To be called when its function has returned.
   void give_back() noexcept;
@@ -38,7 +38,7 @@ class fiber : public gate {
   /// What it waits for, and whether an interrupt may end that.
   core::task<> take_wait() noexcept;
   bool shielded() const noexcept { return shielded_; }
-  /// From now on its calls fail with this error number; it will not wait again.
+  /// From now on the calls fail with this error number, and never wait.
   void fail(int error) noexcept { failing_ = error; }
   /// This wait alone came to nothing.
   void fail_wait(int error) noexcept { wait_error_ = error; }
@@ -46,13 +46,13 @@ class fiber : public gate {
   // For its hooks, on its own stack:
 
   int failing() const noexcept { return failing_; }
-  /// Waits until the hub has done this; else the error number.
+  /// Waits until the hub has done this. 0, or an error number.
   int wait_for(core::task<> what, bool shielded) noexcept;
-  /// So many calls have not waited, though they might have.
-  unsigned count_at_once() noexcept { return ++at_once_; }
+  /// Counts a failed call, and returns how many have failed since an interrupt.
   unsigned count_failed() noexcept { return ++failed_; }
-  /// What pthread_getspecific gives here. Stays with the fiber, as with a
-  /// thread of a pool.
+  /// The values of pthread_getspecific on this fiber. They stay with the fiber,
+  /// as with a thread of a pool. The end of the fiber destroys them, as the end
+  /// of a thread would.
   std::map<unsigned, const void*>& values() noexcept { return values_; }
 
  private:
@@ -76,7 +76,6 @@ class fiber : public gate {
   bool shielded_ = false;
   int failing_ = 0;
   int wait_error_ = 0;
-  unsigned at_once_ = 0;
   unsigned failed_ = 0;
   fiber* next_free_ = nullptr;
   std::map<unsigned, const void*> values_;
@@ -95,16 +94,16 @@ class fiber : public gate {
   void* hub_tsan_ = nullptr;
 };
 
-/// Runs function(argument) on a fiber to its end. An interrupt, which makes its
-/// calls fail, is thrown when it has returned.
+/// Runs function(argument) on a fiber to its end. An interrupt makes its calls
+/// fail, and is thrown when the function has returned.
 core::task<> run_on_fiber(std::size_t stack_bytes, void (*function)(void*),
                           void* argument);
 
-/// The fiber this is; to be asked with its gate open or in a hook.
+/// The fiber that runs. To be called with its gate open, or in a hook.
 fiber& this_fiber() noexcept;
 
-/// Shuts the gate of the fiber that calls: what runs meanwhile, handlers of
-/// signals included, goes straight to the C library.
+/// Shuts the gate of the calling fiber. Until the gate opens again, calls go
+/// straight to the C library, even in handlers of signals.
 class shut_gate {
  public:
   shut_gate() noexcept : gate_(open_gate) { open_gate = nullptr; }

@@ -5,12 +5,12 @@
 
 #include <cerrno>
 
-#include "green/helper_call.h"
 #include "green/patcher/waits.h"
+#include "green/posix/helper_call.h"
 
 namespace green::patcher {
 
-/// What a call on another thread leaves behind there.
+/// The result that a call on another thread leaves there.
 template <class R>
 struct thread_errors {
   R value;
@@ -34,8 +34,8 @@ task<std::invoke_result_t<F&>> call_on_helper(hub::offload& helpers,
   co_return left.value;
 }
 
-/// On a fiber: call() on a helper thread, with its errno and h_errno. It uses
-/// its caller's memory, so that an interrupt has to wait for its end.
+/// On a fiber: makes call() on a helper thread, with its errno and h_errno. The
+/// call uses memory of its caller, so an interrupt must wait for its end.
 template <class F>
 std::invoke_result_t<F&> on_helper(hub::offload& helpers, const char* what,
                                    F call) noexcept {

@@ -5,7 +5,7 @@
 
 namespace green::patcher {
 
-/// A function of the C library, and what stands in for it in patched modules.
+/// A function of the C library, and its replacement in patched modules.
 struct hook {
   const char* name;   // "recv"
   const char* group;  // gevent's word: "socket", "dns", "time", ...
@@ -13,9 +13,9 @@ struct hook {
   void** original;  // the replacement finds the C library's here
 };
 
-/// All that this C library has. The first call looks the originals up, and so
-/// comes before any replacement is called. The group "ssl" is for the slots of
-/// libcrypto and libssl alone.
+/// All hooks for functions that this C library has. The first call looks the
+/// originals up, before any replacement can be called. The group "ssl" is for
+/// slots of libcrypto and libssl alone.
 std::span<const hook> hooks();
 
 }  // namespace green::patcher

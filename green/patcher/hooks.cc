@@ -25,7 +25,7 @@ std::vector<hook> all_there_are() {
   add_condition_hooks(all);
   add_thread_hooks(all);
   add_ssl_hooks(all);
-  // By the default order, a sanitizer's interceptor comes before the C library.
+  // In the default order, a sanitizer's interceptor comes before the C library.
   std::erase_if(all, [](const hook& h) {
     *h.original = function_address(h.name);
     return *h.original == nullptr;

@@ -24,13 +24,14 @@ using sem_type = int(sem_t*);
 using sem_timed_type = int(sem_t*, const timespec*);
 using sem_clock_type = int(sem_t*, clockid_t, const timespec*);
 
-// What a condition variable's attributes leave in it.
+// The bits that a condition variable's attributes leave in it.
 constexpr unsigned shared_flag = 1, monotonic_flag = 2;
 
-// Who signals past the hooks is noticed by an early end, which is allowed.
+// A signal past the hooks is noticed by an early end of the wait, which POSIX
+// allows.
 core::deadline early_end() { return std::chrono::seconds(1); }
 
-// Who calls what: for a refusal.
+// The call and its place, for a refusal.
 struct call {
   const char* name;
   const void* from;
@@ -173,7 +174,7 @@ int sem_timedwait_on(sem_t* semaphore, const timespec* until) {
   return sem_clockwait_on(semaphore, CLOCK_REALTIME, until);
 }
 
-// It may be gone as soon as it is posted.
+// The semaphore may be destroyed as soon as it is posted.
 int sem_post_anywhere(sem_t* semaphore) {
   const int result = original<"sem_post", sem_type>(semaphore);
   if (result == 0) lot::wake(semaphore);

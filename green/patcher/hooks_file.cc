@@ -11,11 +11,11 @@
 
 #include <cstdint>
 
+#include "green/core/parking_lot.h"
 #include "green/fcntl.h"
 #include "green/mqueue.h"
-#include "green/parking.h"
 #include "green/patcher/replacement.h"
-#include "green/poll_until.h"
+#include "green/posix/timespecs.h"
 #include "green/sys/file.h"
 #include "green/sys/msg.h"
 #include "green/sys/sendfile.h"
@@ -43,7 +43,8 @@ ssize_t read_chk_on(int fd, void* data, size_t length, size_t room) {
   return wait([&] { return green::read(fd, data, length); });
 }
 
-// It closes, whatever comes: what waits for it elsewhere has to end.
+// The close cannot be interrupted, because waits of others for the descriptor
+// must end.
 int close_on(int fd) {
   return wait([&] { return green::close(fd); }, interruptible::no);
 }
@@ -60,7 +61,8 @@ std::uint64_t key_of_semaphores(int set) noexcept {
   return static_cast<std::uint64_t>(set) + 0x7365'6D00'0000'0000u;
 }
 
-// Nothing waits for a System V semaphore but threads: looked at now and then.
+// Only threads can wait for a System V semaphore, so it is tried again after
+// pauses.
 task<int> look_at_semaphores(int set, const sembuf* operations, size_t count,
                              core::deadline until) {
   std::vector<sembuf> trial(operations, operations + count);
@@ -71,24 +73,22 @@ task<int> look_at_semaphores(int set, const sembuf* operations, size_t count,
   }
   const std::uint64_t key = key_of_semaphores(set);
   for (unsigned round = 0;; ++round) {
+    const unsigned seen = core::parking_lot::turn(key);
     const int result = ::semop(set, trial.data(), count);
     if (result == 0) {
-      unpark(key);
+      core::parking_lot::wake(key, true);
       co_return 0;
     }
     if (round != 0 && errno == EINVAL) errno = EIDRM;
     if (errno != EAGAIN || !waits || until.passed()) co_return -1;
-    co_await park(key, "semop", round, until);
+    co_await core::parking_lot::wait_a_while(key, seen, "semop", round, until);
   }
 }
 
 int semtimedop_on(int set, sembuf* operations, size_t count,
                   const timespec* timeout) {
   constexpr size_t most_operations = 500;
-  constexpr long second = 1'000'000'000;
-  const bool valid =
-      timeout == nullptr || (timeout->tv_sec >= 0 && timeout->tv_nsec >= 0 &&
-                             timeout->tv_nsec < second);
+  const bool valid = timeout == nullptr || valid_timeout(*timeout);
   if (operations == nullptr || count == 0 || count > most_operations ||
       !valid) {
     return original<"semtimedop", semtimedop_type>(set, operations, count,

@@ -1,28 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
 #include "green/patcher/locks.h"
 #include "green/patcher/owners.h"
 #include "green/patcher/replacement.h"
+#include "green/posix/timespecs.h"
 
 namespace green::patcher {
 
 bool to_deadline(clockid_t clock, const timespec* until, core::deadline& out) {
   if (until == nullptr) return true;
-  constexpr long second = 1'000'000'000;
-  if (until->tv_nsec < 0 || until->tv_nsec >= second) return false;
+  if (!valid_time(*until)) return false;
   if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC) return false;
-  timespec now{};
-  ::clock_gettime(clock, &now);
-  // Limited to what fits into nanoseconds: 292 years.
-  constexpr time_t longest = 9'000'000'000;
-  const time_t seconds = std::clamp<time_t>(until->tv_sec, 0, longest);
-  out = std::chrono::seconds(seconds - now.tv_sec) +
-        std::chrono::nanoseconds(until->tv_nsec - now.tv_nsec);
+  out = deadline_at(until, clock);
   return true;
 }
 
@@ -40,7 +33,8 @@ int unlock_original(pthread_mutex_t* mutex) noexcept {
   return original<"pthread_mutex_unlock", mutex_type>(mutex);
 }
 
-// One attempt, for a mutex that asks for its owner: EBUSY when it has another.
+// One attempt to lock a mutex that checks its owner. EBUSY when another owns
+// it.
 int try_as_owner(pthread_mutex_t* mutex) noexcept {
   const fiber& me = this_fiber();
   const owners::claim whose = owners::look(*mutex, &me);
@@ -48,7 +42,7 @@ int try_as_owner(pthread_mutex_t* mutex) noexcept {
   const int result = whose == owners::claim::mine
                          ? original<"pthread_mutex_lock", mutex_type>(mutex)
                          : try_original(mutex);
-  // A thread that has died with it leaves the mutex to who comes next.
+  // The mutex of a thread that died passes to the next owner.
   if (result == 0 || result == EOWNERDEAD) {
     const shut_gate shut;
     owners::locked(mutex, me);
@@ -75,7 +69,8 @@ int try_on(pthread_mutex_t* mutex) {
   std::abort();
 }
 
-// The hub's own code must not wait for what a fiber of its thread has.
+// The hub's own code must not wait for a mutex that a fiber of its thread
+// holds.
 int lock_beside_fibers(pthread_mutex_t* mutex) {
   const bool owned = owners::asks_for_owner(*mutex);
   if (owned && owners::look(*mutex, nullptr) == owners::claim::others) {
@@ -129,7 +124,7 @@ int unlock_on_fiber(pthread_mutex_t* mutex) noexcept {
     if (whose == owners::claim::others) return EPERM;
     if (whose == owners::claim::mine) owners::unlocked(mutex);
   }
-  // Its C library wakes nobody while the process has one thread.
+  // The C library wakes nobody while the process has one thread.
   const int result = unlock_original(mutex);
   if (result == 0) lot::wake(mutex);
   return result;

@@ -50,9 +50,9 @@ constexpr auto host_on = [](auto... arguments) -> hostent* {
   return nullptr;
 };
 
-// The C library's own, whole on another thread: its resolver belongs to the
-// thread, and must not be left in the middle. What several calls share, as
-// getpwnam's result, fibers share as threads do.
+// The whole call runs on another thread, because a resolver belongs to its
+// thread and must not be left in the middle. Fibers share results that calls
+// share, such as getpwnam's, as threads do.
 template <name_of Name, class R, class... A>
 R helped(A... arguments) {
   return on_helper(hub::name_helpers(), Name.text,
@@ -92,7 +92,7 @@ void add_host_hooks(std::vector<hook>& all) {
   all.insert(all.end(), std::begin(mine), std::end(mine));
 }
 
-// Of services, protocols and networks.
+// Look-ups of services, protocols and networks.
 void add_service_hooks(std::vector<hook>& all) {
   const hook mine[] = {
       helped_hook<"getservbyname">(::getservbyname),

@@ -5,8 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "green/helper_call.h"
 #include "green/patcher/replacement.h"
+#include "green/posix/helper_call.h"
 #include "green/stdlib.h"
 #include "green/sys/wait.h"
 #include "green/unistd.h"
@@ -26,12 +26,12 @@ pid_t fork_on() {
   return green::fork();
 }
 
-// The child of vfork runs on its parent's memory: not on a stack that others
-// wait for, nor through a hook that returns before it does.
+// A child of vfork runs on the memory of its parent. So its stack must be none
+// that others wait for, and no hook may return before it does.
 pid_t vfork_anywhere() { return original<"fork", fork_type>(); }
 
-// waitid looks until a child has something to tell, and leaves that to wait4,
-// which gives what it used.
+// waitid waits until a child has something to tell. wait4 then takes the
+// status, because it also returns the resource usage.
 task<pid_t> wait4_task(pid_t pid, int* status, int options, rusage* used) {
   const idtype_t kind = pid > 0 ? P_PID : (pid == -1 ? P_ALL : P_PGID);
   const id_t who = static_cast<id_t>(pid > 0 ? pid : (pid < -1 ? -pid : 0));
@@ -54,8 +54,8 @@ pid_t wait3_on(int* status, int options, rusage* used) {
   return wait4_on(-1, status, options, used);
 }
 
-// A stream of popen's belongs to whoever closes it: an interrupt leaves that to
-// the helper.
+// A stream of popen belongs to the caller that closes it, so the helper goes on
+// after an interrupt.
 int pclose_on(FILE* stream) {
   return wait([&] {
     auto close = [stream] { return original<"pclose", pclose_type>(stream); };
@@ -63,7 +63,7 @@ int pclose_on(FILE* stream) {
   });
 }
 
-// Forked past the hooks: the child has no hub.
+// The child was forked past the hooks and has no hub.
 void forked() noexcept { open_gate = nullptr; }
 
 }  // namespace

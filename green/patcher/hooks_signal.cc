@@ -22,8 +22,7 @@ int sigwait_on(const sigset_t* set, int* signal) {
   return wait_number([&] { return green::sigwait(set, signal); });
 }
 
-// A resolver of old jumps out of its handler, and then out of the fiber that
-// happens to run.
+// An old resolver jumps out of its handler, and so out of whichever fiber runs.
 unsigned alarm_anywhere(unsigned seconds) {
   if (seconds == 0 || !gate_open())
     return original<"alarm", alarm_type>(seconds);
@@ -41,7 +40,7 @@ int pthread_cancel_anywhere(pthread_t thread) {
   return ENOTSUP;
 }
 
-// It cannot fail: there is nothing to return to.
+// The original cannot fail, because there is nothing to return to.
 void pthread_exit_anywhere(void* value) {
   if (!gate_open()) return original<"pthread_exit", pthread_exit_type>(value);
   refuse("pthread_exit", "it would be of the hub's thread",

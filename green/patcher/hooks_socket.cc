@@ -8,16 +8,14 @@ namespace green::patcher {
 
 namespace {
 
-// What does not wait needs no switch.
+// A call that does not wait needs no switch.
 template <class F>
 auto at_once(F call) {
   did_not_wait();
   return call();
 }
 
-bool never_waits(int flags) noexcept {
-  return (flags & (MSG_DONTWAIT | MSG_ERRQUEUE)) != 0;
-}
+bool never_waits(int flags) noexcept { return (flags & MSG_DONTWAIT) != 0; }
 
 using recv_type = ssize_t(int, void*, size_t, int);
 using recvfrom_type = ssize_t(int, void*, size_t, int, sockaddr*, socklen_t*);
@@ -56,7 +54,7 @@ ssize_t recvmsg_on(int fd, msghdr* message, int flags) {
   return wait([&] { return green::recvmsg(fd, message, flags); });
 }
 
-// A closed peer gives SIGPIPE here, as the flags ask for it.
+// A closed peer raises SIGPIPE here, as the flags ask for it.
 ssize_t send_on(int fd, const void* data, size_t length, int flags) {
   if (never_waits(flags)) {
     return at_once(

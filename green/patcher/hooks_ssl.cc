@@ -10,8 +10,8 @@ namespace green::patcher {
 
 namespace {
 
-// What OpenSSL keeps for each thread, its queue of errors above all, would be
-// another fiber's after a switch.
+// OpenSSL keeps data for each thread, above all its queue of errors. After a
+// switch the data would be another fiber's.
 
 void* value_of(pthread_key_t key) {
   const auto& values = this_fiber().values();

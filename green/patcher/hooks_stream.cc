@@ -15,7 +15,7 @@
 #include "green/patcher/replacement.h"
 #include "green/patcher/stream_lock.h"
 
-// As the library's own headers do, for programs that are fortified.
+// Declared as in the library's own headers, for programs that are fortified.
 extern "C" int __vsnprintf_chk(char* text, std::size_t length, int flag,
                                std::size_t room, const char* format,
                                va_list arguments) noexcept;
@@ -24,11 +24,11 @@ namespace green::patcher {
 
 namespace {
 
-// The C library reads and writes with the stream's lock, from the inside: what
-// may wait is left whole to a helper thread, and a kill waits for it. The rest,
-// what lies in the stream's buffer, is for a regular file or fits into a pipe
-// that has room, is done in place. All of it is for helpers while another has
-// the lock.
+// The C library reads and writes with the stream's lock held, from the inside.
+// So a call that may wait runs whole on a helper thread, and a kill waits for
+// it. Other calls run in place: on a regular file, on bytes in the stream's
+// buffer, or into a pipe with room. While another holds the lock, every call
+// goes to a helper.
 
 constexpr std::size_t unknown = SIZE_MAX, to_newline = SIZE_MAX - 1;
 
@@ -115,7 +115,8 @@ FILE* stream_among(First first, Rest... rest) noexcept {
   }
 }
 
-// One in memory, or of functions of the caller's: those are on a fiber as ever.
+// A stream in memory, or one of the caller's functions, which run on the fiber
+// as usual.
 bool has_descriptor(FILE* stream) noexcept {
   const int before = errno;
   const int fd = ::fileno(stream);
@@ -131,7 +132,7 @@ bool must_wait(FILE* stream, std::size_t bytes) noexcept {
   return waits;
 }
 
-// Without a helper thread it holds the hub up.
+// Without a helper thread the call holds the hub up.
 template <class Call>
 auto on_helper_of(FILE* stream, const char* what, Call& call) noexcept {
   std::invoke_result_t<Call&> result{};
@@ -189,8 +190,9 @@ using fwrite_type = std::size_t(const void*, std::size_t, std::size_t, FILE*);
 using getline_type = ssize_t(char**, std::size_t*, FILE*);
 using getdelim_type = ssize_t(char**, std::size_t*, int, FILE*);
 
-// All streams at once: of each the lock is waited for, which who reads has.
-// What the fiber itself has, by flockfile, is for its own thread alone.
+// Flushes all streams. The call waits for the lock of each, which a reader
+// holds. Locks that the fiber has by flockfile are open to its own thread
+// alone.
 int flush_all_on() {
   const auto made = [] { return original<"fflush", stream_type>(nullptr); };
   if (owners::has_any(this_fiber())) return made();
@@ -208,7 +210,7 @@ bool is_free(FILE* stream) noexcept {
   return static_cast<bool>(held_stream(stream, shut.owner()));
 }
 
-// What it would write is written first: then it does not wait.
+// Writes the buffered bytes first, so that the call itself does not wait.
 int close_on(FILE* stream) {
   const auto made = [&] { return original<"fclose", stream_type>(stream); };
   if (!has_descriptor(stream)) return made();

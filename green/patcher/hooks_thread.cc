@@ -9,10 +9,10 @@
 #include <mutex>
 
 #include "green/core/spin_lock.h"
-#include "green/helper_call.h"
 #include "green/patcher/locks.h"
 #include "green/patcher/replacement.h"
-#include "green/poll_until.h"
+#include "green/posix/helper_call.h"
+#include "green/posix/timespecs.h"
 
 namespace green::patcher {
 
@@ -23,8 +23,8 @@ using join_type = int(pthread_t, void**);
 using barrier_type = int(pthread_barrier_t*);
 using syscall_type = long(long, long, long, long, long, long, long);
 
-// The initialisers that fibers are in: another fiber of the thread must not
-// wait in the C library for its own thread.
+// The initialisers that fibers run now. Another fiber of the thread must not
+// wait for them in the C library, which would stop its own thread.
 class initialisers {
  public:
   bool claim(const pthread_once_t* once) {
@@ -74,14 +74,16 @@ int once_on(pthread_once_t* once, void (*routine)()) {
   return original<"pthread_once", once_type>(once, routine);
 }
 
-// The system wakes only threads at the end of a thread: looked at now and then.
+// Only threads can wait for the end of a thread, so it is tried again after
+// pauses.
 int join_on(pthread_t thread, void** result) {
   return wait_until_free(reinterpret_cast<const void*>(thread), "pthread_join",
                          core::deadline::never(), interruptible::yes,
                          [&] { return ::pthread_tryjoin_np(thread, result); });
 }
 
-// A fiber is one of those that a barrier counts: a thread stands there for it.
+// A barrier counts a fiber like a thread, so a helper thread stands there for
+// it.
 int barrier_on(pthread_barrier_t* barrier) {
   return wait_number([&] {
     auto stand = [barrier] {
@@ -91,7 +93,7 @@ int barrier_on(pthread_barrier_t* barrier) {
   });
 }
 
-// futex(2): all that std's atomics, latches and guards of static objects call.
+// futex(2), by which std's atomics, latches and guards of static objects wait.
 
 struct futex_call {
   std::uint32_t* word;
@@ -133,7 +135,7 @@ long call_original(long number, const long (&a)[6]) {
                                            a[5]);
 }
 
-// Of system calls made by their number, only what waits by futex.
+// Of the system calls by number, handles the waits by futex alone.
 long syscall_anywhere(long number, long a, long b, long c, long d, long e,
                       long f) {
   const long arguments[] = {a, b, c, d, e, f};

@@ -9,7 +9,7 @@ namespace green::patcher {
 
 namespace {
 
-// All of it, where a wait fails: as after a signal.
+// The whole time when the wait fails, as after a signal.
 unsigned sleep_on(unsigned seconds) {
   return wait([&] { return green::sleep(seconds); }) == 0 ? 0 : seconds;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "green/patcher/installer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -13,14 +15,16 @@ namespace green::patcher {
 
 namespace {
 
-// A thread that resolves a name right now stores it when it is done, over the
-// hook: such slots are looked at again, every so many calls of patched().
+// A thread that resolves a name right now stores the result over the hook when
+// it is done. So such slots are looked at again, at intervals of calls of
+// patched().
 constexpr unsigned looks_between = 256;
 
 constexpr const char* static_program =
     "static executable: no relocations to rewrite; link it dynamically";
 
-// What sockets have in common with files is asked for with either.
+// Functions of sockets and files alike are patched if either group is asked
+// for.
 bool wants(const on& groups, const hook& h) {
   constexpr std::string_view common[] = {"read",   "__read", "__read_chk",
                                          "readv",  "write",  "__write",
@@ -57,7 +61,8 @@ std::vector<object> installer::pinned(report& to) {
   for (const auto& [o, why] : failed) {
     to.refused.push_back({o.name(), "*", why});
   }
-  // What was loaded meanwhile is not pinned, and is looked at the next time.
+  // Objects that were loaded meanwhile are not pinned, and are looked at the
+  // next time.
   std::vector<object> found = object::loaded();
   std::erase_if(found, [&](const object& o) {
     const auto same = [&o](const object& other) {
@@ -130,12 +135,12 @@ void installer::patch_one(const on& groups, const object& o, report& to) {
     const hook* const with = find(s.function);
     if (with == nullptr || !wants(groups, *with)) return;
     if (!openssl && std::strcmp(with->group, "ssl") == 0) return;
-    // Not what the hook itself calls.
+    // Leaves out functions that the hook itself calls.
     if (static_cast<void*>(s.place) != static_cast<void*>(with->original)) {
       wanted.push_back({s, with});
     }
   });
-  // Page by page.
+  // Goes page by page.
   std::ranges::sort(wanted, {}, [](const wanted_slot& w) {
     return reinterpret_cast<std::uintptr_t>(w.where.place);
   });
@@ -147,7 +152,7 @@ void installer::patch_one(const on& groups, const object& o, report& to) {
     if (error != 0) {
       to.refused.push_back(
           {o.name(), w.where.function,
-           std::string("its page can't be opened: ") + std::strerror(error)});
+           fmt::format("its page can't be opened: {}", std::strerror(error))});
     } else if (!o.writable(w.where.place)) {
       to.refused.push_back(
           {o.name(), w.where.function, "its address lies among the code"});
@@ -211,7 +216,7 @@ unsigned installer::undo(module& m) {
   unsigned undone = 0;
   open_page page;
   std::erase_if(m.changes, [&](const change& c) {
-    // Sealed since: it stays as it is, and known.
+    // The page was sealed since, so the slot stays as it is, and known.
     if (c.sealed && page.open(c.place) != 0) return false;
     void* ours = c.with->replacement;
     if (std::atomic_ref(*c.place).compare_exchange_strong(ours, c.before)) {

@@ -28,21 +28,22 @@ class installer {
   /// Takes all hooks out.
   ~installer();
 
-  /// Objects to patch, pinned; what can't be pinned is refused.
+  /// The objects to patch, pinned. Refuses objects that cannot be pinned.
   static std::vector<object> pinned(report& to);
 
-  /// Patches all these, but the system's and green's own, and those that are
-  /// loaded later when look_again finds them.
+  /// Patches all these objects, but for the system's and green's own. Later,
+  /// look_again patches objects that were loaded since.
   report patch_all(const on& groups, const std::vector<object>& objects);
   /// Patches these objects alone.
   report patch(const on& groups, const std::vector<object>& objects);
-  /// Patches what was loaded since; some 16 ns when nothing was.
+  /// Patches objects that were loaded since. Takes some 16 ns when there are
+  /// none.
   void look_again();
 
-  /// Takes the hooks out of slots that still hold them; how many. What is
-  /// loaded later is left alone.
+  /// Takes the hooks out of slots that still hold them, and returns their
+  /// number. Objects that are loaded later are left alone.
   unsigned unpatch();
-  /// Of one object, which patch_all then leaves alone until the next call.
+  /// The same for one object, which patch_all leaves alone until the next call.
   unsigned unpatch(std::uintptr_t base);
 
   /// Was this group asked for by patch_all?

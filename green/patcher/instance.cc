@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "green/patcher/instance.h"
 
+#include <fmt/format.h>
+
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
@@ -10,9 +12,9 @@
 
 #include "green/patcher/switch.h"
 
-// Each object that green is linked into has this note, so that copies of green
-// find each other without a symbol that somebody would have to export. It says
-// how far from there the word lies that is 1 in the copy that has patched.
+// Each object that green is linked into has this note. So copies of green find
+// each other without an exported symbol. The note has the distance from itself
+// to a word, which is 1 in the copy that has patched.
 extern "C" {
 [[gnu::visibility("hidden"),
   gnu::used]] std::atomic<std::uint32_t> green_patcher_claim = 0;
@@ -62,8 +64,9 @@ void claim_process(const std::vector<object>& objects) {
       if (claim == &green_patcher_claim || claim->load() == 0) return;
       release_process();
       throw std::logic_error(
-          "green::patcher: the copy of green in " + o.name() +
-          " has patched this process: link green once, as a shared object");
+          fmt::format("green::patcher: the copy of green in {} has patched "
+                      "this process: link green once, as a shared object",
+                      o.name()));
     });
   }
 }

@@ -7,10 +7,9 @@
 
 namespace green::patcher {
 
-/// Claims this process, where these objects are loaded, for the copy of green
-/// that it is called in. Throws std::logic_error when another copy, in another
-/// shared object, has patched: the hooks of one know nothing of the fibers of
-/// the other.
+/// Claims this process, with these objects loaded, for the calling copy of
+/// green. Throws std::logic_error when a copy in another shared object has
+/// patched, because its hooks know nothing of this copy's fibers.
 void claim_process(const std::vector<object>& objects);
 /// Lets another copy patch.
 void release_process() noexcept;

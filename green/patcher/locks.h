@@ -10,11 +10,12 @@
 
 namespace green::patcher {
 
-/// Of a point of a clock; never when it is null. False: it is none.
+/// The deadline at a point of a clock; never for a null pointer. False when it
+/// is no valid time.
 bool to_deadline(clockid_t clock, const timespec* until, core::deadline& out);
 
-/// On a fiber: tries until it is not EBUSY that comes of it, or the deadline,
-/// which is ETIMEDOUT.
+/// On a fiber: tries until the result is not EBUSY. ETIMEDOUT after the
+/// deadline.
 template <class Try>
 int wait_until_free(const void* key, const char* what, core::deadline until,
                     interruptible how, Try attempt) noexcept {
@@ -32,7 +33,7 @@ int wait_until_free(const void* key, const char* what, core::deadline until,
   }
 }
 
-/// On a fiber: as pthread_mutex_lock and pthread_mutex_unlock.
+/// On a fiber: like pthread_mutex_lock and pthread_mutex_unlock.
 int lock_on_fiber(pthread_mutex_t* mutex, core::deadline until,
                   interruptible how) noexcept;
 int unlock_on_fiber(pthread_mutex_t* mutex) noexcept;

@@ -4,47 +4,55 @@
 #include <atomic>
 #include <cstdint>
 
-#include "green/core/deadline.h"
-#include "green/core/task.h"
+#include "green/core/parking_lot.h"
+#include "green/patcher/fiber.h"
 
-/// Where fibers wait for what C code knows by its address: a mutex, a condition
-/// variable, a futex. Whoever sets it free through a hook, on any thread, wakes
-/// them; as others may set it free past the hooks, they also look now and then.
+/// Fibers wait in core's parking lot for things that C code knows by address: a
+/// mutex, a condition variable, a futex. Hooks wake them, on any thread.
 namespace green::patcher::lot {
 
-/// While one lives, who sets something free looks whether somebody waits.
+/// While an object of this class lives, hooks that set something free look for
+/// waiters. Whoever waits in the lot holds one.
 class interest {
  public:
-  interest() noexcept { there_is.fetch_add(1); }
+  interest() noexcept { count.fetch_add(1); }
   interest(const interest&) = delete;
   interest& operator=(const interest&) = delete;
-  ~interest() { there_is.fetch_sub(1); }
+  ~interest() { count.fetch_sub(1); }
 
   static bool any() noexcept {
-    return there_is.load(std::memory_order_relaxed) != 0;
+    return count.load(std::memory_order_relaxed) != 0;
   }
 
  private:
-  static inline constinit std::atomic<unsigned> there_is = 0;
+  static inline constinit std::atomic<unsigned> count = 0;
 };
 
-/// Changes with each wake: read it before looking at what is waited for.
-unsigned turn(const void* key) noexcept;
+inline std::uint64_t key_of(const void* thing) noexcept {
+  return reinterpret_cast<std::uintptr_t>(thing);
+}
 
-/// Waits until somebody wakes the key, or did since `seen`; or the deadline.
-/// Gives 0. Only with an interest.
-core::task<int> wait(const void* key, unsigned seen, const char* what,
-                     core::deadline until);
+inline unsigned turn(const void* thing) noexcept {
+  return core::parking_lot::turn(key_of(thing));
+}
 
-/// The same, but looks again after a pause that grows with `round` to 10 ms.
-core::task<int> wait_a_while(const void* key, unsigned seen, const char* what,
-                             unsigned round, core::deadline until);
+inline core::task<> wait(const void* thing, unsigned seen, const char* what,
+                         core::deadline until) {
+  return core::parking_lot::wait(key_of(thing), seen, what, until);
+}
 
-/// Wakes one that waits, or all; false when nobody does. From any thread.
-bool wake_waiters(const void* key, bool all) noexcept;
+inline core::task<> wait_a_while(const void* thing, unsigned seen,
+                                 const char* what, unsigned round,
+                                 core::deadline until) {
+  return core::parking_lot::wait_a_while(key_of(thing), seen, what, round,
+                                         until);
+}
 
-inline bool wake(const void* key, bool all = false) noexcept {
-  return interest::any() && wake_waiters(key, all);
+/// Wakes the first waiter, or all. False when nobody waits.
+inline bool wake(const void* thing, bool all = false) noexcept {
+  if (!interest::any()) return false;
+  const shut_gate shut;
+  return core::parking_lot::wake(key_of(thing), all);
 }
 
 }  // namespace green::patcher::lot

@@ -26,7 +26,7 @@ constexpr std::uint64_t pointer = R_AARCH64_ABS64;
 constexpr std::uint64_t jump_slot = ~0ULL, got_entry = ~0ULL, pointer = ~0ULL;
 #endif
 
-// The names, up to a number or version, of what is never patched.
+// The names, up to a number or version, of objects that are never patched.
 constexpr std::string_view system_names[] = {
     "libc.so",      "libc-2",      "ld-linux",    "ld-2",       "linux-vdso",
     "libpthread",   "libdl.so",    "librt.so",    "libutil.so", "libm.so",
@@ -54,7 +54,7 @@ const void* at(std::uintptr_t address) noexcept {
 
 }  // namespace
 
-/// What the dynamic section points to.
+/// The tables that the dynamic section points to.
 struct object::tables {
   const char* strings = "";
   const ElfW(Sym) * symbols = nullptr;
@@ -269,7 +269,7 @@ bool object::writable(void* const* place) const noexcept {
 }
 
 bool object::sealed(void* const* place) const noexcept {
-  // As the dynamic linker does it: only whole pages are closed.
+  // Like the dynamic linker, counts whole pages alone as closed.
   const auto address = reinterpret_cast<std::uintptr_t>(place);
   const std::uintptr_t mask = ~(page_size() - 1);
   return std::ranges::any_of(headers_, [&](const ElfW(Phdr) & header) {

@@ -12,8 +12,8 @@
 
 namespace green::patcher {
 
-/// Where a loaded object keeps the address of a function that it imports: what
-/// a call jumps through, or a pointer in its data.
+/// A place where a loaded object keeps the address of an imported function: a
+/// slot that calls jump through, or a pointer in its data.
 struct slot {
   const char* function;
   void** place;
@@ -21,19 +21,19 @@ struct slot {
   bool lazy;    // bound at the first call, perhaps right now
 };
 
-/// An executable or shared object in memory (dl_iterate_phdr(3)). What it
-/// points to is good for as long as the object stays loaded.
+/// An executable or shared object in memory (dl_iterate_phdr(3)). Its pointers
+/// are good while the object stays loaded.
 class object {
  public:
   object(std::uintptr_t base, std::string path,
          std::span<const ElfW(Phdr)> headers);
 
-  /// All, the executable first; those of dlmopen(3) are not among them.
+  /// All objects, the executable first. Those of dlmopen(3) are missing.
   static std::vector<object> loaded();
-  /// How often objects were loaded so far; costs some 16 ns.
+  /// The number of loads so far. Takes some 16 ns.
   static unsigned long long loads() noexcept;
-  /// Keeps the objects in memory for ever, and waits until another thread that
-  /// loads one right now has done so. Those which that fails for, with the
+  /// Keeps the objects in memory for ever. Waits for another thread that loads
+  /// one of them right now. Returns the objects for which that fails, with the
   /// reason.
   static std::vector<std::pair<object, std::string>> pin(
       const std::vector<object>& objects);
@@ -50,7 +50,7 @@ class object {
   /// The C library and what belongs to it, the dynamic linker, liburing, the
   /// runtimes of sanitizers: their insides are left as they are.
   bool is_system() const;
-  /// OpenSSL's two.
+  /// Is it libcrypto or libssl?
   bool is_openssl() const;
 
   /// DT_SONAME, or empty.
@@ -62,7 +62,7 @@ class object {
   /// Calls f with the contents of each note of that owner and type 1.
   void each_note(const char* owner,
                  const std::function<void(const void*)>& f) const;
-  /// May the object itself write there?
+  /// May the object itself write to the place?
   bool writable(void* const* place) const noexcept;
 
  private:
@@ -75,9 +75,9 @@ class object {
   std::span<const ElfW(Phdr)> headers_;
 };
 
-/// What a call of that function reaches by the default order, which has a
-/// sanitizer's interceptor before the C library's own; null if there is none.
-/// Never a slot's own stub, as dlsym(3) has it in executables at fixed places.
+/// The address that a call of the function reaches in the default order, where
+/// a sanitizer's interceptor comes first. Null if there is none. Unlike
+/// dlsym(3), never the stub of an executable at a fixed place.
 void* function_address(const char* name);
 
 }  // namespace green::patcher

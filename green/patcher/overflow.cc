@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "green/patcher/overflow.h"
 
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -8,11 +9,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <iterator>
 #include <new>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "green/patcher/sanitizers.h"
 #include "green/patcher/stack.h"
@@ -23,26 +23,16 @@ constinit thread_local const stack_user* stack_user_here = nullptr;
 
 namespace {
 
-// A line for stderr, made and written by a handler of signals.
+// A line for stderr. A handler of signals makes and writes it, so no memory is
+// taken.
 class line {
  public:
-  line& operator<<(std::string_view words) noexcept {
-    const std::size_t fits = std::min(words.size(), sizeof text_ - length_);
-    std::copy_n(words.data(), fits, text_ + length_);
-    length_ += fits;
-    return *this;
-  }
-  line& operator<<(std::uint64_t number) noexcept {
-    char digits[20];
-    char* first = std::end(digits);
-    do {
-      *--first = static_cast<char>('0' + number % 10);
-      number /= 10;
-    } while (number != 0);
-    return *this << std::string_view(first, std::end(digits));
-  }
-  line& operator<<(const core::site& where) noexcept {
-    return *this << where.file_name() << ":" << std::uint64_t{where.line()};
+  template <class... T>
+  void add(fmt::format_string<T...> words, T&&... values) noexcept {
+    const std::size_t room = sizeof text_ - length_;
+    const auto added = fmt::format_to_n(text_ + length_, room, words,
+                                        std::forward<T>(values)...);
+    length_ += std::min(added.size, room);
   }
   void write() const noexcept { (void)!::write(STDERR_FILENO, text_, length_); }
 
@@ -53,23 +43,26 @@ class line {
 
 void tell(const stack_user& user) noexcept {
   constexpr std::uintptr_t part = 4096;  // the rest is the fiber's own
+  const core::green_thread& thread = *user.runs_for;
+  const core::site& called = user.called_at;
+  const core::site& spawned = thread.spawned_at();
   line out;
-  out << "green: stack overflow in green::patched() called at "
-      << user.called_at << " by ";
-  if (const std::string_view name = user.runs_for->given_name();
-      !name.empty()) {
-    out << name;
+  out.add("green: stack overflow in green::patched() called at {}:{} by ",
+          called.file_name(), called.line());
+  if (const std::string_view name = thread.given_name(); !name.empty()) {
+    out.add("{}", name);
   } else {
-    out << "greenlet-" << user.runs_for->id();
+    out.add("greenlet-{}", thread.id());
   }
-  out << ", spawned at " << user.runs_for->spawned_at() << " ("
-      << user.stack->size / part * part / 1024
-      << " KiB): ask for more with .stack(bytes)\n";
+  out.add(", spawned at {}:{} ({} KiB): ask for more with .stack(bytes)\n",
+          spawned.file_name(), spawned.line(),
+          user.stack->size / part * part / 1024);
   out.write();
 }
 
-// On the alternate stack. The fault comes again when it returns, and then ends
-// the process; but not so a signal that somebody has sent.
+// Runs on the alternate stack. When it returns, the same fault comes again and
+// ends the process. A signal that somebody has sent does not come again by
+// itself.
 void on_fault(int signal, siginfo_t* info, void*) {
   const bool sent = info->si_code <= 0;
   const stack_user* const user = stack_user_here;
@@ -96,8 +89,8 @@ void handle_faults() noexcept {
   ::sigaction(SIGSEGV, &action, nullptr);
 }
 
-// What a handler stands on when the stack is used up. A thread that has one
-// keeps it.
+// A stack for handlers, for when the thread's own is used up. A thread that has
+// one keeps it.
 class alternate_stack {
  public:
   alternate_stack() noexcept {
@@ -123,7 +116,7 @@ class alternate_stack {
   }
 
  private:
-  // Also for handlers of the program that want one.
+  // Enough for handlers of the program that want an alternate stack, too.
   static std::size_t enough() noexcept {
     constexpr long usual = 64L * 1024;
     return static_cast<std::size_t>(std::max(usual, ::sysconf(_SC_SIGSTKSZ)));

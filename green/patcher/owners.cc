@@ -26,7 +26,7 @@ struct table_of_thread {
 };
 constinit thread_local bool table_of_thread::gone = false;
 
-// Null at the very end of a thread, where a lock may still be given back.
+// Null at the very end of a thread. A lock may still be given back then.
 owner_table* table() noexcept {
   static thread_local table_of_thread mine;
   return table_of_thread::gone ? nullptr : &mine.all;

@@ -22,7 +22,7 @@ struct name_of {
 template <name_of Name, class F>
 inline constinit F* original = nullptr;
 
-/// What stands in for it: the original itself, but on a fiber InFiber.
+/// The replacement: InFiber on a fiber, elsewhere the original.
 template <name_of Name, class F, auto InFiber>
 struct replacement;
 
@@ -36,7 +36,7 @@ struct replacement<Name, R(A...), InFiber> {
   }
 };
 
-/// In a fiber, waits for what green's mirror of the function gives.
+/// On a fiber, awaits green's mirror of the function.
 template <auto Mirror>
 constexpr auto awaited = [](auto... arguments) {
   return wait([&] { return Mirror(arguments...); });
@@ -65,7 +65,7 @@ hook make_whole_hook(const char* group) noexcept {
           reinterpret_cast<void**>(&original<Name, F>)};
 }
 
-// What each source adds.
+// Each source adds its hooks.
 void add_socket_hooks(std::vector<hook>& all);
 void add_file_hooks(std::vector<hook>& all);
 void add_stream_hooks(std::vector<hook>& all);

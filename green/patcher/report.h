@@ -6,8 +6,8 @@
 
 namespace green::patcher {
 
-/// eventlet's arguments of monkey_patch: the groups of functions.
-/// `{.os = false}` is all but one.
+/// The groups of functions, as monkey_patch of eventlet takes them. `{.os =
+/// false}` is all but one.
 struct on {
   bool os = true;
   bool select = true;
@@ -18,10 +18,11 @@ struct on {
   bool subprocess = true;
   bool ssl = true;
 
+  /// No group.
   static constexpr on nothing() noexcept {
     return {false, false, false, false, false, false, false, false};
   }
-  /// Those that either has.
+  /// The groups that are on in either.
   friend on operator|(const on& a, const on& b) noexcept;
   friend bool operator==(const on&, const on&) = default;
 
@@ -39,7 +40,7 @@ struct refusal {
   std::string why;
 };
 
-/// What a call has patched that was not so before.
+/// The changes that a call has made.
 struct report {
   unsigned modules = 0;
   unsigned slots = 0;

@@ -3,8 +3,8 @@
 
 #include <cstddef>
 
-// Of the sanitizers' runtimes, null in a program that has none; so that the
-// same object serves both.
+// Functions of the sanitizers' runtimes. They are null in a program without a
+// sanitizer, so the same object file serves both.
 extern "C" {
 [[gnu::weak]] void __sanitizer_start_switch_fiber(void** fake_stack,
                                                   const void* bottom,

@@ -6,14 +6,14 @@
 
 namespace green::patcher {
 
-/// A fiber's stack: memory that is used only as far as it is touched, with a
-/// page below that nobody can touch.
+/// A fiber's stack. Memory is used only where the stack was touched. Nobody can
+/// touch the page below the stack.
 class fiber_stack {
  public:
   static constexpr std::size_t usual = std::size_t{256} * 1024;
   static constexpr std::size_t least = std::size_t{16} * 1024;
 
-  /// At least so many bytes. Throws std::bad_alloc.
+  /// Has at least this many bytes. Throws std::bad_alloc.
   explicit fiber_stack(std::size_t bytes);
   fiber_stack(fiber_stack&& other) noexcept;
   fiber_stack& operator=(fiber_stack&&) = delete;
@@ -23,10 +23,10 @@ class fiber_stack {
   std::byte* top() const noexcept { return bottom_ + size_; }
   std::size_t size() const noexcept { return size_; }
 
-  /// Is this address of the page below a stack that begins there? Safe in
+  /// Does the address lie in the page below a stack that begins there? Safe in
   /// handlers of signals, once there is a stack.
   static bool guards(std::uintptr_t bottom, const void* address) noexcept;
-  /// What a stack for so many bytes has.
+  /// The true size of a stack for this many bytes.
   static std::size_t rounded(std::size_t bytes) noexcept;
 
  private:

@@ -17,7 +17,7 @@ namespace {
 using lock_type = void(FILE*);
 using trylock_type = int(FILE*);
 
-// glibc's, whose name alone is public.
+// A struct of glibc, whose name alone is public.
 struct library_lock {
   int word;
   int count;
@@ -36,7 +36,7 @@ void* this_thread() noexcept {
   return reinterpret_cast<void*>(::pthread_self());
 }
 
-// The library lets all fibers of a thread in.
+// The C library lets all fibers of a thread take the lock.
 bool is_others(FILE* stream, const fiber& me) noexcept {
   const bool taken = std::atomic_ref(lock_of(stream).word).load() != 0;
   return owners::look(stream, taken, &me) == owners::claim::others;
@@ -74,7 +74,7 @@ held_stream::~held_stream() {
   if (stream_ != nullptr) original<"funlockfile", lock_type>(stream_);
 }
 
-// Lent, it is no thread's until the helper has it.
+// A lent lock is no thread's until the helper takes it.
 lent_stream::lent_stream(FILE* stream, const fiber& me) noexcept
     : stream_(stream),
       lender_(owner_of(stream) == this_thread() && !is_others(stream, me)

@@ -7,8 +7,8 @@ namespace green::patcher {
 
 class fiber;
 
-/// The lock of a stream in a scope that does not wait, unless somebody else has
-/// it: another thread, or another fiber of this one.
+/// Holds the lock of a stream in a scope. Does not wait unless another thread,
+/// or another fiber of this one, has the lock.
 class held_stream {
  public:
   held_stream(FILE* stream, const fiber& me) noexcept;
@@ -22,8 +22,9 @@ class held_stream {
   FILE* const stream_;
 };
 
-/// The lock of a stream for what a helper thread does for a fiber. One that the
-/// fiber has already, by flockfile, is lent: it would be waited for for ever.
+/// Holds the lock of a stream while a helper thread works for a fiber. If the
+/// fiber has the lock by flockfile, it is lent, because the helper would wait
+/// for it for ever.
 class lent_stream {
  public:
   lent_stream(FILE* stream, const fiber& me) noexcept;

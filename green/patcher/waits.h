@@ -12,18 +12,18 @@
 
 namespace green::patcher {
 
-/// May an interrupt end a wait? Not where C code does not ask: whoever calls
+/// May an interrupt end a wait? Not where C code does not check: a caller of
 /// pthread_mutex_lock goes on as if it had the lock.
 enum class interruptible : bool { no, yes };
 
-/// Calls that would wait fail at once after an interrupt; code that tries again
-/// and again is kept from taking the hub for itself.
+/// After an interrupt, calls that would wait fail at once. Code that tries
+/// again and again must not take the hub for itself.
 void fail_at_once(fiber& me) noexcept;
 
-/// What might have waited did not: now and then it is others' turn.
+/// Counts a call that did not wait as an await that was ready.
 void did_not_wait() noexcept;
 
-/// Is it a result that comes with an errno?
+/// Does the result come with an errno?
 template <class R>
 bool sets_errno(R result) noexcept {
   if constexpr (std::is_pointer_v<R>) {
@@ -37,13 +37,17 @@ bool sets_errno(R result) noexcept {
 
 template <class Make, class R>
 core::task<> await_into(Make& make, R& result, int& error) {
-  result = static_cast<R>(co_await make());
+  if constexpr (std::is_void_v<core::await_result_t<decltype(make())>>) {
+    co_await make();
+  } else {
+    result = static_cast<R>(co_await make());
+  }
   error = errno;
 }
 
-/// On a fiber, with its gate shut: lets the hub run until what make() gives,
-/// any awaitable of green, is over. 0, or why it has no result; `result` and
-/// errno are as the awaitable leaves them.
+/// On a fiber, with its gate shut: lets the hub run until the awaitable of
+/// make() is done. Returns 0, or the reason why there is no result. `result`
+/// and errno are as the awaitable leaves them.
 template <class Make, class R>
 int await_on(fiber& me, Make& make, R& result,
              interruptible how = interruptible::yes) noexcept {
@@ -80,8 +84,8 @@ auto wait(Make make, interruptible how = interruptible::yes) noexcept {
   }
 }
 
-/// The awaited result of make(), which is an error number; or that of an
-/// interrupt.
+/// The error number that awaiting make() gives, or that of an interrupt. 0 when
+/// make() gives nothing.
 template <class Make>
 int wait_number(Make make, interruptible how = interruptible::yes) noexcept {
   const shut_gate shut;

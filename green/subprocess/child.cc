@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "green/subprocess/child.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/syscall.h>
@@ -15,9 +16,9 @@
 #include <vector>
 
 #include "green/core/fork_mutex.h"
+#include "green/greenlets/spawning.h"
 #include "green/hub/this_hub.h"
-#include "green/poll_until.h"
-#include "green/spawning.h"
+#include "green/posix/poll_until.h"
 
 namespace green::subprocess {
 
@@ -25,7 +26,7 @@ namespace {
 
 constexpr auto by_pidfd = static_cast<idtype_t>(3);  // P_PIDFD
 
-// The exit status or -N; nothing while it runs.
+// The exit status, or -N after signal N. Nothing while the child runs.
 std::optional<int> status_of(int pidfd) noexcept {
   siginfo_t info{};
   int result;
@@ -56,8 +57,8 @@ class orphan {
   unique_fd pidfd_;
 };
 
-// Those whose hub has ended before them, of all threads. Never destroyed: what
-// is static elsewhere may own children.
+// Children whose hub has ended before them, of all threads. Never destroyed,
+// because static objects may own children.
 class orphanage {
  public:
   static orphanage& here() {
@@ -86,11 +87,12 @@ orphan::~orphan() {
   try {
     orphanage::here().add(std::move(pidfd_));
   } catch (...) {
-    // No memory: it will be a zombie until this process ends.
+    // Without memory the child stays a zombie until this process ends.
   }
 }
 
-// A kill leaves it to the orphanage, even one that keeps this from starting.
+// A kill leaves the child to the orphanage. So does a kill that comes before
+// the start.
 task<> wait_for(orphan o) {
   while (!o.reap()) {
     ::pollfd ended{o.pidfd(), POLLIN, 0};
@@ -109,7 +111,7 @@ child::~child() {
   try {
     spawn(wait_for, std::move(left)).set_name("subprocess reaper");
   } catch (...) {
-    // No memory for a green thread: the orphanage has it.
+    // Without memory for a green thread the orphanage has the child.
   }
 }
 
@@ -140,14 +142,14 @@ task<bool> child::wait(std::shared_ptr<child> which, core::deadline until) {
   co_return true;
 }
 
-// By the descriptor: the number may be another's by now.
+// Uses the descriptor, because another process may have the number by now.
 void child::send_signal(int number) {
   if (poll()) return;
   const long sent =
       ::syscall(SYS_pidfd_send_signal, pidfd_.get(), number, nullptr, 0);
   if (sent != 0 && errno != ESRCH) {
     throw std::system_error(errno, std::generic_category(),
-                            "signal " + std::to_string(number));
+                            fmt::format("signal {}", number));
   }
 }
 

@@ -13,32 +13,33 @@
 
 namespace green::subprocess {
 
-/// A process that was started and is to be reaped: by poll, by a wait, or, when
-/// this goes before it, by others, so that it never stays a zombie.
+/// A process that was started and must be reaped. poll or a wait reaps it, else
+/// the destructor leaves that to others, so that it never stays a zombie.
 class child {
  public:
   child() noexcept = default;
   child(const child&) = delete;
   child& operator=(const child&) = delete;
-  /// One that still runs is left to a green thread of this hub, if it runs; and
-  /// if that does not live long enough, to the next start of a child.
+  /// Leaves a child that still runs to a green thread of this hub. If the hub
+  /// ends first, the next start of a child reaps it.
   ~child();
 
-  /// Of one that was just started.
+  /// Takes over a child that was just started.
   void adopt(pid_t pid, unique_fd pidfd) noexcept {
     pid_ = pid;
     pidfd_ = std::move(pidfd);
   }
 
   pid_t pid() const noexcept { return pid_; }
-  /// What poll or a wait has found.
+  /// The status that poll or a wait has found.
   std::optional<int> returncode() const noexcept { return returncode_; }
-  /// waitid(2) without waiting. The exit status, or -N when signal N ended it;
-  /// 0 when somebody else has reaped it.
+  /// waitid(2) without a wait. The exit status, or -N when signal N ended the
+  /// child; 0 when somebody else has reaped it.
   std::optional<int> poll() noexcept;
-  /// False when the deadline passed first. It may be gone meanwhile.
+  /// False when the deadline passed first. The handle may be destroyed
+  /// meanwhile.
   static task<bool> wait(std::shared_ptr<child> which, core::deadline until);
-  /// pidfd_send_signal(2); does nothing to one that has ended.
+  /// pidfd_send_signal(2). Does nothing to a child that has ended.
   void send_signal(int number);
 
  private:
@@ -48,7 +49,7 @@ class child {
   std::optional<int> returncode_;
 };
 
-/// Reaps those that were left and have ended meanwhile.
+/// Reaps children that were left and have ended meanwhile.
 void reap_orphans() noexcept;
 
 }  // namespace green::subprocess

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "green/subprocess/errors.h"
 
+#include <fmt/format.h>
 #include <string.h>
 
-#include <cstdio>
+#include <chrono>
 
 namespace green::subprocess {
 
@@ -11,34 +12,17 @@ namespace {
 
 // As Python writes it: Command '['ls', '-l']'.
 std::string quoted(const std::vector<std::string>& command) {
-  std::string text = "Command '[";
-  const char* between = "";
-  for (const std::string& word : command) {
-    text += between;
-    text += '\'';
-    text += word;
-    text += '\'';
-    between = ", ";
-  }
-  return text + "]'";
+  return fmt::format(
+      "Command '[{}]'",
+      command.empty() ? "" : fmt::format("'{}'", fmt::join(command, "', '")));
 }
 
 std::string how_it_ended(int code) {
-  if (code >= 0) {
-    return " returned non-zero exit status " + std::to_string(code) + ".";
-  }
+  if (code >= 0) return fmt::format("returned non-zero exit status {}.", code);
   const char* const name = ::sigabbrev_np(-code);
-  if (name == nullptr) {
-    return " died with unknown signal " + std::to_string(-code) + ".";
-  }
-  return " died with SIG" + std::string(name) + ".";
-}
-
-std::string seconds(std::chrono::nanoseconds length) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.9g",
-                std::chrono::duration<double>(length).count());
-  return text;
+  if (name == nullptr)
+    return fmt::format("died with unknown signal {}.", -code);
+  return fmt::format("died with SIG{}.", name);
 }
 
 }  // namespace
@@ -47,7 +31,8 @@ called_process_error::called_process_error(int code,
                                            std::vector<std::string> command,
                                            std::string output,
                                            std::string errors)
-    : subprocess_error(quoted(command) + how_it_ended(code)),
+    : subprocess_error(
+          fmt::format("{} {}", quoted(command), how_it_ended(code))),
       returncode(code),
       cmd(std::move(command)),
       out(std::move(output)),
@@ -56,8 +41,9 @@ called_process_error::called_process_error(int code,
 timeout_expired::timeout_expired(std::vector<std::string> command,
                                  std::chrono::nanoseconds limit,
                                  std::string output, std::string errors)
-    : subprocess_error(quoted(command) + " timed out after " + seconds(limit) +
-                       " seconds"),
+    : subprocess_error(
+          fmt::format("{} timed out after {:.9g} seconds", quoted(command),
+                      std::chrono::duration<double>(limit).count())),
       cmd(std::move(command)),
       timeout(limit),
       out(std::move(output)),

@@ -18,6 +18,7 @@ class subprocess_error : public std::runtime_error {
 /// subprocess.CalledProcessError
 class called_process_error : public subprocess_error {
  public:
+  /// Of a command, its status and its output.
   called_process_error(int code, std::vector<std::string> command,
                        std::string output = "", std::string errors = "");
 
@@ -30,6 +31,7 @@ class called_process_error : public subprocess_error {
 /// subprocess.TimeoutExpired
 class timeout_expired : public subprocess_error {
  public:
+  /// Of a command, its time and its output.
   timeout_expired(std::vector<std::string> command,
                   std::chrono::nanoseconds limit, std::string output = "",
                   std::string errors = "");
@@ -44,6 +46,7 @@ class timeout_expired : public subprocess_error {
 class completed_process {
  public:
   completed_process() = default;
+  /// Of a command, its status and its output.
   completed_process(std::vector<std::string> command, int code,
                     std::string output, std::string errors)
       : args(std::move(command)),

@@ -2,6 +2,7 @@
 #include "green/subprocess/launch.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,14 +26,14 @@ using std::string;
   throw std::system_error(error, std::generic_category(), what);
 }
 
-// What the kernel takes as strings that end with a null byte.
+// Refuses a null byte, at which the kernel would end the string.
 void check_whole(const string& text) {
   if (text.find('\0') == string::npos) return;
   throw std::invalid_argument("green::subprocess: embedded null byte");
 }
 
-// The descriptors of a start: those of the child, which are closed here after
-// it, and those that stay.
+// The descriptors of a start. Those of the child are closed here after the
+// start, the others stay.
 class descriptors {
  public:
   explicit descriptors(const settings& how) : how_(how) {
@@ -131,13 +132,13 @@ class program {
         throw std::invalid_argument(
             "green::subprocess: illegal environment variable name");
       }
-      variables_.push_back(name + "=" + value);
+      variables_.push_back(fmt::format("{}={}", name, value));
       check_whole(variables_.back());
     }
   }
 
-  // As the shell: only a name without a slash is looked for, in the PATH that
-  // the child will have; an empty folder there is the current one.
+  // Like the shell, searches only for a name without a slash, in the PATH of
+  // the child. An empty folder there is the current one.
   void set_paths(const settings& how) {
     if (name_.find('/') != string::npos) {
       paths_ = {name_};
@@ -190,19 +191,19 @@ std::vector<int> passed(const settings& how) {
     case start_step::folder:
       fail(outcome.error, *how.cwd);
     case start_step::descriptors:
-      fail(outcome.error, name + ": descriptors");
+      fail(outcome.error, fmt::format("{}: descriptors", name));
     case start_step::session:
-      fail(outcome.error, name + ": start_new_session");
+      fail(outcome.error, fmt::format("{}: start_new_session", name));
     case start_step::process_group:
-      fail(outcome.error, name + ": process_group");
+      fail(outcome.error, fmt::format("{}: process_group", name));
     case start_step::groups:
-      fail(outcome.error, name + ": extra_groups");
+      fail(outcome.error, fmt::format("{}: extra_groups", name));
     case start_step::group:
-      fail(outcome.error, name + ": group");
+      fail(outcome.error, fmt::format("{}: group", name));
     case start_step::user:
       break;
   }
-  fail(outcome.error, name + ": user");
+  fail(outcome.error, fmt::format("{}: user", name));
 }
 
 }  // namespace

@@ -11,14 +11,15 @@
 
 namespace green::subprocess {
 
-/// A child that was started, and the ends of its pipes that are here.
+/// A child that was started, and this process's ends of its pipes.
 struct launched {
   std::shared_ptr<child> made;
   unique_fd in, out, err;
 };
 
 /// Starts a program as popen does. Throws std::system_error with the name of
-/// what could not be used, std::invalid_argument for what makes no sense.
+/// the thing that could not be used, and std::invalid_argument for options that
+/// contradict each other.
 launched launch(const std::vector<std::string>& command, const settings& how);
 
 }  // namespace green::subprocess

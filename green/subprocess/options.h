@@ -17,7 +17,7 @@
 
 namespace green::subprocess {
 
-/// What options say.
+/// The values of options.
 struct settings {
   redirect in = inherit, out = inherit, err = inherit;
   bool capture_output = false;
@@ -53,23 +53,23 @@ class options {
   options& stdin(redirect from) noexcept { return put(s_.in, from); }
   options& stdout(redirect to) noexcept { return put(s_.out, to); }
   options& stderr(redirect to) noexcept { return put(s_.err, to); }
-  /// Of run: stdout and stderr are pipes, and read to their ends.
+  /// For run: stdout and stderr are pipes, and are read to their ends.
   options& capture_output(bool on = true) noexcept {
     return put(s_.capture_output, on);
   }
-  /// Of run and check_output: what the child reads on its stdin.
+  /// For run and check_output: the bytes that the child reads on its stdin.
   options& input(std::string bytes) {
     s_.input = std::make_shared<const std::string>(std::move(bytes));
     return *this;
   }
-  /// Of run and call: after this the child is killed, and timeout_expired
-  /// thrown.
+  /// For run and call: after this time the child is killed, and timeout_expired
+  /// is thrown.
   template <class Rep, class Period>
   options& timeout(const std::chrono::duration<Rep, Period>& length) {
     return put(s_.timeout,
                std::chrono::nanoseconds(core::deadline::nanoseconds(length)));
   }
-  /// Of run: called_process_error is thrown unless the child exits with 0.
+  /// For run: throws called_process_error unless the child exits with 0.
   options& check(bool on = true) noexcept { return put(s_.check, on); }
   /// `/bin/sh -c` runs the first word; the others are its $0, $1 ...
   options& shell(bool on = true) noexcept { return put(s_.shell, on); }
@@ -77,9 +77,10 @@ class options {
   options& executable(std::string path) {
     return put(s_.executable, std::move(path));
   }
-  /// A relative program is looked for there.
+  /// A relative program is looked for in this folder.
   options& cwd(std::string folder) { return put(s_.cwd, std::move(folder)); }
-  /// Instead of the own environment. Its PATH is where programs are looked for.
+  /// Replaces the process's own environment. Programs are looked for in its
+  /// PATH.
   options& env(environment all) { return put(s_.env, std::move(all)); }
   /// Descriptors that the child keeps under their numbers: `pass_fds(3, 7)`, or
   /// a vector.
@@ -90,10 +91,10 @@ class options {
   options& pass_fds(std::vector<int> fds) {
     return put(s_.pass_fds, std::move(fds));
   }
-  /// Off: the child keeps what is not close-on-exec.
+  /// Off: the child keeps descriptors that are not close-on-exec.
   options& close_fds(bool on = true) noexcept { return put(s_.close_fds, on); }
-  /// On, as it is by default: SIGPIPE and SIGXFSZ get their default action,
-  /// and, beyond Python, no signal is blocked, though green threads that wait
+  /// On by default: SIGPIPE and SIGXFSZ get their default action. Beyond
+  /// Python, no signal is blocked in the child, though green threads that wait
   /// for signals block them here.
   options& restore_signals(bool on = true) noexcept {
     return put(s_.restore_signals, on);
@@ -108,7 +109,9 @@ class options {
   options& umask(mode_t mask) { return put(s_.umask, mask); }
   /// setreuid(2), setregid(2) and setgroups(2); by number only.
   options& user(uid_t id) { return put(s_.user, id); }
+  /// setregid(2); by number.
   options& group(gid_t id) { return put(s_.group, id); }
+  /// setgroups(2); by numbers.
   template <std::convertible_to<gid_t>... Id>
   options& extra_groups(const Id&... ids) {
     return put(s_.extra_groups, std::vector<gid_t>{static_cast<gid_t>(ids)...});
@@ -119,6 +122,7 @@ class options {
   /// F_SETPIPE_SZ of every pipe.
   options& pipesize(int bytes) noexcept { return put(s_.pipesize, bytes); }
 
+  /// For the library.
   const settings& get() const noexcept { return s_; }
 
  private:

@@ -20,17 +20,17 @@
 
 namespace green::subprocess {
 
-/// subprocess.Popen: a child, started by the constructor, whose pipes one may
-/// use while it runs. For the green threads of one hub. Movable: what waits
-/// goes on; to destroy it closes the pipes, and lets the child go on. A child
-/// that nobody has waited for then is reaped when it ends, by a green thread of
-/// the hub; if the hub ends first, by the next start of a child, as Python's.
+/// subprocess.Popen: a child whose pipes the caller may use while it runs. The
+/// constructor starts it. For the green threads of one hub. Movable, while a
+/// wait goes on. The destructor closes the pipes and lets the child go on. A
+/// green thread of the hub then reaps the child at its end. If the hub ends
+/// first, the next start of a child does so, as in Python.
 class popen {
  public:
   /// Throws std::system_error with the name of the program or the folder that
   /// can't be used, and std::invalid_argument for options that are run's.
   popen(arguments command, const options& how);
-  /// A template only so that `popen({"ls"})` is not taken for a copy.
+  /// A template, so that `popen({"ls"})` is not taken for a copy.
   template <class Command = arguments>
     requires(std::same_as<Command, arguments> ||
              std::same_as<Command, std::vector<std::string>>)
@@ -39,14 +39,16 @@ class popen {
   pid_t pid() const noexcept { return p_->made->pid(); }
   const std::vector<std::string>& args() const noexcept { return p_->command; }
 
-  /// Has it ended? What wait gives, if so.
+  /// The status if the child has ended, as wait returns it.
   std::optional<int> poll() noexcept { return p_->made->poll(); }
-  /// What poll or wait has found: the exit status, or -N when signal N ended
-  /// it; 0 when another has reaped it, as when SIGCHLD is ignored.
+  /// The status that poll or wait has found: the exit status, or -N when signal
+  /// N ended the child. 0 when another has reaped it, as when SIGCHLD is
+  /// ignored.
   std::optional<int> returncode() const noexcept {
     return p_->made->returncode();
   }
-  /// Waits for its end; a kill or timeout ends the wait and not the child.
+  /// Waits for the child's end. A kill or timeout ends the wait and not the
+  /// child.
   task<int> wait() { return process::wait(p_, std::nullopt); }
   /// Throws timeout_expired.
   template <class Rep, class Period>
@@ -54,15 +56,15 @@ class popen {
     return process::wait(p_, nanoseconds(timeout));
   }
 
-  /// Writes the input, reads both outputs to their ends, and waits. A child
-  /// that does not want its input is no error.
+  /// Writes the input, reads both outputs to their ends, and waits. A child may
+  /// leave its input unread.
   task<output> communicate() {
     return process::communicate(p_, nullptr, std::nullopt);
   }
   task<output> communicate(std::string input) {
     return process::communicate(p_, shared(std::move(input)), std::nullopt);
   }
-  /// Throws timeout_expired with the output so far. Nothing is lost: to call
+  /// Throws timeout_expired with the output so far. Nothing is lost: another
   /// communicate(), without the input, goes on.
   template <class Rep, class Period>
   task<output> communicate(std::string input,
@@ -80,7 +82,8 @@ class popen {
   void terminate();
   void kill();
 
-  /// The ends of its pipes. Throws std::logic_error when there is no pipe.
+  /// This process's ends of the pipes. Throws std::logic_error when there is no
+  /// pipe.
   writer& in() { return existing(p_->in, "stdin"); }
   reader& out() { return existing(p_->out, "stdout"); }
   reader& err() { return existing(p_->err, "stderr"); }

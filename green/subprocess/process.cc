@@ -40,7 +40,7 @@ task<int> process::wait(std::shared_ptr<process> p, limit timeout) {
   co_return *p->made->returncode();
 }
 
-// A child that does not want its input is no error.
+// A child may leave its input unread.
 task<> process::feed() {
   const std::string_view all =
       input_ == nullptr ? std::string_view() : std::string_view(*input_);
@@ -60,7 +60,7 @@ task<> process::drain(reader& from) {
   co_await from.close();
 }
 
-// All pipes at once: a child may block on any of them.
+// Serves all pipes at once, because a child may block on any of them.
 task<> process::exchange() {
   std::vector<task<>> pipes;
   if (in && !in->closed()) pipes.push_back(feed());

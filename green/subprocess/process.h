@@ -26,7 +26,7 @@ class output {
   std::string err;
 };
 
-/// What a popen and the green threads that wait for it share.
+/// The state that a popen and the green threads that wait for it share.
 class process {
  public:
   using limit = std::optional<std::chrono::nanoseconds>;
@@ -35,12 +35,12 @@ class process {
 
   /// Throws timeout_expired.
   static task<int> wait(std::shared_ptr<process> p, limit timeout);
-  /// Throws timeout_expired, with what was read so far, which is kept: to call
-  /// it again goes on.
+  /// Throws timeout_expired with the output so far, which is kept: another call
+  /// goes on.
   static task<output> communicate(std::shared_ptr<process> p,
                                   std::shared_ptr<const std::string> input,
                                   limit timeout);
-  /// SIGKILL, and waits for the end whatever comes.
+  /// Sends SIGKILL, and waits for the end even through interrupts.
   static task<> end(std::shared_ptr<process> p);
 
   const std::vector<std::string> command;

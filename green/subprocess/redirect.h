@@ -10,9 +10,9 @@ namespace green::subprocess {
 class reader;
 class writer;
 
-/// What one of the three standard streams of a child becomes: `pipe`,
-/// `devnull`, `stdout` (of stderr only), `inherit`, or a descriptor, which
-/// stays its owner's and is used in the start only.
+/// The target of one of a child's three standard streams: `pipe`, `devnull`,
+/// `stdout` (for stderr only), `inherit`, or a descriptor. The owner keeps the
+/// descriptor, which is used during the start only.
 class redirect {
  public:
   enum class kind : unsigned char {
@@ -26,13 +26,16 @@ class redirect {
   explicit constexpr redirect(kind what) noexcept : what_(what) {}
   constexpr redirect(int fd) noexcept : what_(kind::descriptor), fd_(fd) {}
   redirect(const unique_fd& fd) noexcept : redirect(fd.get()) {}
-  /// The end of another child's pipe that is here. Close it here when this one
-  /// has been started, so that they see each other's end.
+  /// This process's end of another child's pipe. Close it here after this
+  /// start, so that the two children see each other's end.
   redirect(const reader& from) noexcept;
   redirect(const writer& to) noexcept;
 
+  /// Its kind.
   constexpr kind what() const noexcept { return what_; }
+  /// Is it of this kind?
   constexpr bool is(kind what) const noexcept { return what_ == what; }
+  /// The descriptor, if it has one.
   constexpr int fd() const noexcept { return fd_; }
 
  private:
@@ -40,7 +43,7 @@ class redirect {
   int fd_ = -1;
 };
 
-/// As it is here: what is not said.
+/// The child has the same stream as this process. The default.
 inline constexpr redirect inherit{redirect::kind::inherited};
 /// subprocess.PIPE
 inline constexpr redirect pipe{redirect::kind::piped};

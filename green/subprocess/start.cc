@@ -16,8 +16,8 @@
 #include <memory>
 #include <system_error>
 
-// clone(2) by a name that the sanitizers do not intercept: their own takes
-// every clone for a fork, and gives the child's state to the parent.
+// clone(2) by a name that sanitizers do not intercept. They take every clone
+// for a fork, and would give the child's state to the parent.
 extern "C" int __clone(int (*f)(void*), void* stack, int flags, void* argument,
                        ...) noexcept;
 
@@ -25,8 +25,8 @@ namespace green::subprocess {
 
 namespace {
 
-// rt_sigaction(2)'s: glibc's own would tell the sanitizers, in memory that is
-// the parent's too.
+// The struct of rt_sigaction(2). glibc's function would tell the sanitizers, in
+// memory that is the parent's too.
 struct kernel_action {
   void (*handler)(int) = nullptr;
   unsigned long flags = 0;
@@ -43,7 +43,7 @@ void set_mask(std::uint64_t mask, std::uint64_t* before = nullptr) {
 
 bool is_handler(void (*f)(int)) { return f != SIG_DFL && f != SIG_IGN; }
 
-// No handler may run in memory that is the parent's.
+// No handler may run, because the memory is the parent's.
 void remove_handlers(bool restore) {
   for (int n = 1; n <= last_signal; ++n) {
     kernel_action now;
@@ -56,7 +56,7 @@ void remove_handlers(bool restore) {
   }
 }
 
-// What the child and the parent share: the child borrows the parent's memory.
+// The part that child and parent share: the child borrows the parent's memory.
 struct start_call {
   const start_plan& plan;
   std::uint64_t mask_before = 0;
@@ -64,7 +64,7 @@ struct start_call {
   start_step failed = start_step::program;
 };
 
-// Where a system is too old or too strict for close_range(2).
+// For a system that is too old or too strict for close_range(2).
 void close_one_by_one(unsigned first, unsigned last) {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
@@ -92,12 +92,12 @@ void close_others(const std::vector<int>& kept) {
 
 bool keep(int fd) { return ::fcntl(fd, F_SETFD, 0) == 0; }
 
-// Not by dup2: ThreadSanitizer's takes a lock that a thread of the parent may
-// hold.
+// Not by dup2, because ThreadSanitizer's takes a lock that a thread of the
+// parent may hold.
 bool copy_to(int fd, int to) { return ::syscall(SYS_dup3, fd, to, 0) >= 0; }
 
-// Those that are to be passed first: copies must not take their numbers. Then
-// sources among 0, 1 and 2 get out of the way of their targets.
+// Moves the passed descriptors first, because copies must not take their
+// numbers. Then moves sources among 0, 1 and 2 out of the way of their targets.
 bool set_descriptors(const start_plan& plan) {
   for (const int fd : plan.passed) {
     if (!keep(fd)) return false;
@@ -118,7 +118,7 @@ bool set_descriptors(const start_plan& plan) {
   return true;
 }
 
-// By the system's own calls: glibc's tell every thread of the parent.
+// Uses the system's own calls, because glibc's tell every thread of the parent.
 bool set_groups(const start_plan& plan) {
   return !plan.groups || ::syscall(SYS_setgroups, plan.groups->size(),
                                    plan.groups->data()) == 0;
@@ -151,9 +151,9 @@ bool prepare(start_call& call) {
          did(start_step::descriptors, set_descriptors(plan));
 }
 
-// As the shell does, the first error that means more than "not here" counts.
-// What is called in vain returns, but execve in success: so it has no memory
-// of its own that AddressSanitizer would wait for.
+// As in the shell, the first error counts that means more than "not here".
+// Calls return after an error and only execve's success does not, so
+// AddressSanitizer waits for no memory of the child.
 int run_child(void* argument) {
   start_call& call = *static_cast<start_call*>(argument);
   if (!prepare(call)) return 127;

@@ -11,14 +11,15 @@
 
 namespace green::subprocess {
 
-/// All that a child does between its making and its program, laid out so that
-/// it needs nothing but system calls.
+/// Everything that a child does between its start and its program. The plan is
+/// laid out so that the child needs system calls alone.
 struct start_plan {
   static constexpr int inherited = -1;
 
-  /// What become 0, 1 and 2.
+  /// The descriptors that become 0, 1 and 2.
   std::array<int, 3> standard{inherited, inherited, inherited};
-  /// What else it keeps: in rising order, each once, none below 3.
+  /// The other descriptors that the child keeps: in rising order, each once,
+  /// none below 3.
   std::vector<int> passed;
   bool close_fds = true;
   bool restore_signals = true;
@@ -29,14 +30,14 @@ struct start_plan {
   std::optional<std::vector<gid_t>> groups;
   std::optional<gid_t> group;
   std::optional<uid_t> user;
-  /// The places to look for the program, in order; null at the end of the
-  /// other two, as execve wants them.
+  /// The paths to try, in order. The other two lists end with null, as execve
+  /// wants them.
   std::vector<const char*> programs;
   std::vector<char*> arguments;
   std::vector<char*> environment;
 };
 
-/// Where a start can fail.
+/// The step at which a start has failed.
 enum class start_step : unsigned char {
   descriptors,
   folder,
@@ -55,10 +56,10 @@ struct started {
   start_step failed = start_step::program;
 };
 
-/// vfork(2) and execve(2): the child borrows the memory of the process until
-/// its program runs, so that the start takes as long whatever the size of that
-/// memory; the calling thread stands still meanwhile. Throws std::system_error
-/// when no process can be made.
+/// vfork(2) and execve(2). The child borrows the memory of the process until
+/// its program runs, so the size of that memory does not matter. The calling
+/// thread stands still meanwhile. Throws std::system_error when no process can
+/// be made.
 started start(const start_plan& plan);
 
 }  // namespace green::subprocess

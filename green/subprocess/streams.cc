@@ -10,8 +10,9 @@
 #include <cerrno>
 #include <system_error>
 
+#include "green/core/signal_scope.h"
 #include "green/core/sleep.h"
-#include "green/poll_until.h"
+#include "green/posix/poll_until.h"
 #include "green/unistd.h"
 
 namespace green::subprocess {
@@ -29,7 +30,8 @@ task<> close_now(unique_fd& fd) {
   if (number >= 0) co_await green::close(number);
 }
 
-// Keeps SIGPIPE from this thread, and takes back what a write has raised.
+// Blocks SIGPIPE for this thread, and takes back a signal that a write has
+// raised.
 class without_sigpipe {
  public:
   without_sigpipe() {
@@ -57,8 +59,9 @@ class without_sigpipe {
   bool pending_;
 };
 
-// write(2) to a pipe that has room: what fits for certain, and more as long as
-// there is still room, up to what a pipe holds. The number, or -errno.
+// write(2) to a pipe that has room. Writes a piece that fits for certain, and
+// more while there is room, up to the size of a pipe. The number of bytes, or
+// -errno.
 ssize_t write_into_room(int fd, std::string_view bytes) {
   const without_sigpipe scope;
   ::pollfd room{fd, POLLOUT, 0};
@@ -83,6 +86,7 @@ task<bool> reader::fill() {
   if (part_ == nullptr) {
     part_ = std::make_unique_for_overwrite<char[]>(part_size);
   }
+  const core::signal_scope goes_on(core::by_signal::never);
   const ssize_t n = co_await green::read(fd_.get(), part_.get(), part_size);
   if (n < 0) fail(errno, "read from a child");
   read_.append(part_.get(), static_cast<std::size_t>(n));
@@ -141,8 +145,8 @@ task<std::string> reader::read_some(std::size_t length) {
 
 task<> reader::close() { return close_now(fd_); }
 
-// The other end of the pipe may be shared by others: O_NONBLOCK would be seen
-// by them. A pipe that is ready takes PIPE_BUF bytes without waiting.
+// Others may share the pipe and would see O_NONBLOCK. A ready pipe takes
+// PIPE_BUF bytes without a wait.
 task<std::size_t> writer::write_some(std::string_view bytes) {
   const int fd = fd_.get();
   ::pollfd room{fd, POLLOUT, 0};
@@ -153,7 +157,7 @@ task<std::size_t> writer::write_some(std::string_view bytes) {
   co_return static_cast<std::size_t>(n);
 }
 
-// One that reads as fast as this writes keeps nobody else from running.
+// A reader as fast as this writer must not keep others from running.
 task<> writer::write(std::string_view bytes) {
   while (!bytes.empty()) {
     bytes.remove_prefix(co_await write_some(bytes));

@@ -14,25 +14,26 @@
 
 namespace green::subprocess {
 
-/// The end of a child's stdout or stderr that is here. For one green thread at
-/// a time; what was read and not given stays in it when a kill or a timeout
-/// ends a read. Throws std::system_error of the pipe's own errors.
+/// This process's end of a child's stdout or stderr. For one green thread at a
+/// time. A kill or timeout during a read leaves the bytes read so far in the
+/// stream. Throws std::system_error for errors of the pipe.
 class reader {
  public:
   reader() = default;
+  /// Reads this descriptor.
   explicit reader(unique_fd fd) noexcept : fd_(std::move(fd)) {}
 
   /// The next line, without its end; the last may have none. Nothing at the
   /// end of file.
   task<std::optional<std::string>> read_line();
-  /// So many bytes; fewer only at the end of file.
+  /// This many bytes; fewer only at the end of file.
   task<std::string> read(std::size_t length);
   /// Everything up to the end of file.
   task<std::string> read();
-  /// What is there, at least a byte and at most `length`; empty at the end of
-  /// file.
+  /// The bytes that are there, at least one and at most `length`. Empty at the
+  /// end of file.
   task<std::string> read_some(std::size_t length = 65536);
-  /// Whoever waits for it gets EBADF.
+  /// A wait for the stream ends with EBADF.
   task<> close();
 
   int fd() const noexcept { return fd_.get(); }
@@ -44,7 +45,7 @@ class reader {
   task<bool> fill();
   task<> drain();
   std::string take(std::size_t length);
-  /// What was read and not given.
+  /// Bytes that were read and not returned.
   std::string_view kept() const noexcept {
     return std::string_view(read_).substr(given_);
   }
@@ -55,18 +56,21 @@ class reader {
   std::size_t given_ = 0;  // of these bytes
 };
 
-/// The end of a child's stdin that is here. SIGPIPE is never raised.
+/// This process's end of a child's stdin. SIGPIPE is never raised.
 class writer {
  public:
   writer() = default;
   explicit writer(unique_fd fd) noexcept : fd_(std::move(fd)) {}
 
-  /// Everything. Throws std::system_error: EPIPE when nobody reads any more.
+  /// Writes everything. Throws std::system_error: EPIPE when nobody reads any
+  /// more.
   task<> write(std::string_view bytes);
   /// The child sees the end of file.
   task<> close();
 
+  /// The descriptor; -1 when it is closed.
   int fd() const noexcept { return fd_.get(); }
+  /// Is it closed?
   bool closed() const noexcept { return !fd_; }
 
  private:

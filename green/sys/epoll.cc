@@ -3,7 +3,9 @@
 
 #include <cerrno>
 
-#include "green/poll_until.h"
+#include "green/core/signal_scope.h"
+#include "green/posix/poll_until.h"
+#include "green/posix/timespecs.h"
 
 namespace green {
 
@@ -11,8 +13,10 @@ namespace {
 
 task<int> wait_until(int fd, epoll_event* events, int count,
                      core::deadline until, const sigset_t* mask) {
+  const core::signal_scope call(core::by_signal::always);
   for (;;) {
-    const int ready = ::epoll_wait(fd, events, count, 0);
+    // The mask is looked at first, as by the original.
+    const int ready = ::epoll_pwait(fd, events, count, 0, mask);
     if (ready != 0) co_return ready;
     pollfd itself{fd, POLLIN, 0};
     // Without waiting, the original leaves signals pending.
@@ -36,8 +40,9 @@ task<int> epoll_pwait(int fd, epoll_event* events, int count, int timeout_ms,
 
 task<int> epoll_pwait2(int fd, epoll_event* events, int count,
                        const timespec* timeout, const sigset_t* mask) {
-  if (timeout != nullptr && !valid_timeout(*timeout)) {
-    errno = EINVAL;
+  const int error = error_of_timeout(timeout);
+  if (error != 0) {
+    errno = error;
     co_return -1;
   }
   co_return co_await wait_until(fd, events, count, deadline_of(timeout), mask);

@@ -9,7 +9,7 @@ namespace green {
 
 namespace {
 
-// As the C library does: anything but a whole value is an error.
+// Like the C library, takes anything but a whole value for an error.
 int whole(ssize_t transferred) {
   return transferred == sizeof(eventfd_t) ? 0 : -1;
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Mirrors <sys/file.h>.
+// Mirrors <sys/file.h>. A kill or timeout is thrown (docs/contract.md).
 //
 // Awaited: flock
-// Same: the macros; what it declares of <fcntl.h> is in fcntl.h
-// Differs: a lock that a green thread of the process gives back is seen at
-//   once, one of others, or given back by close, after up to 10 ms, as the
-//   system lets only threads wait for it; so those that wait are not served in
-//   order.
+// Same: the macros; its declarations of <fcntl.h> are in fcntl.h
+// Differs: the system lets only threads wait for a lock. So a lock that others
+//   give back, or close, is seen after up to 10 ms. A lock that a green thread
+//   of the process gives back is seen at once. Waiters are not served in order.
+//   A signal ends only a wait of run's main green thread, and only by a handler
+//   of "green/signal.h".
 // Missing: nothing.
 #pragma once
 

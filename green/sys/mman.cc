@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "green/sys/mman.h"
 
-#include "green/helper_call.h"
+#include "green/posix/helper_call.h"
 
 namespace green {
 

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: MIT
 //
-// Mirrors <sys/mman.h>.
+// Mirrors <sys/mman.h>. A kill or timeout is thrown (docs/contract.md).
 //
 // Awaited: msync
 // Same: all else is the original: iovec madvise memfd_create mincore mlock
 //   mlock2 mlockall mmap mode_t mprotect mremap munlock munlockall munmap off_t
 //   pkey_alloc pkey_free pkey_get pkey_mprotect pkey_set posix_madvise
 //   remap_file_pages shm_open shm_unlink size_t
-// Differs: killed while it waits, the writing goes on.
+// Differs: a kill or timeout abandons the wait, and the writing goes on. No
+//   signal ends a wait, so there is no EINTR.
 // Missing: mmap64, as off_t has 64 bits; process_madvise process_mrelease
 #pragma once
 
 #include <sys/mman.h>  // the original
 
+#include "green/core/attributes.h"
 #include "green/task.h"
 
 namespace green {
@@ -44,6 +46,6 @@ using ::shm_unlink;
 using ::size_t;
 
 /// msync(2)
-task<int> msync(void* address, size_t length, int flags);
+task<int> msync(void* address GREEN_KEPT, size_t length, int flags);
 
 }  // namespace green

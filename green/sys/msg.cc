@@ -4,9 +4,13 @@
 #include <cerrno>
 #include <cstdint>
 
-#include "green/parking.h"
+#include "green/core/parking_lot.h"
+#include "green/core/signal_scope.h"
+#include "green/posix/kept_errno.h"
 
 namespace green {
+
+namespace parking_lot = core::parking_lot;
 
 namespace {
 
@@ -14,36 +18,53 @@ std::uint64_t key_of(int queue) {
   return static_cast<std::uint64_t>(queue) + 0x6D73'6700'0000'0000u;
 }
 
-// What was valid before the wait, and is not after it, has been removed.
+// A queue that was valid before the wait and is not after it has been removed.
 void blame_removal(unsigned round) {
   if (round != 0 && errno == EINVAL) errno = EIDRM;
+}
+
+int interrupted() {
+  errno = EINTR;
+  return -1;
 }
 
 }  // namespace
 
 task<ssize_t> msgrcv(int queue, void* message, size_t length, long type,
                      int flags) {
+  // A copy is never waited for: without IPC_NOWAIT the original refuses it.
+  if ((flags & MSG_COPY) != 0) {
+    co_return ::msgrcv(queue, message, length, type, flags);
+  }
+  const kept_errno at_start;
+  const core::signal_scope call(core::by_signal::always);
   for (unsigned round = 0;; ++round) {
+    const unsigned seen = parking_lot::turn(key_of(queue));
     const ssize_t received =
         ::msgrcv(queue, message, length, type, flags | IPC_NOWAIT);
     if (received < 0) blame_removal(round);
-    if (received >= 0) unpark(key_of(queue));
+    if (received >= 0) parking_lot::wake(key_of(queue), true);
     if (received >= 0 || errno != ENOMSG || (flags & IPC_NOWAIT) != 0) {
-      co_return received;
+      co_return at_start(received);
     }
-    co_await park(key_of(queue), "msgrcv", round, core::deadline::never());
+    if (call.ended()) co_return interrupted();
+    co_await parking_lot::wait_a_while(key_of(queue), seen, "msgrcv", round);
   }
 }
 
 task<int> msgsnd(int queue, const void* message, size_t length, int flags) {
+  const kept_errno at_start;
+  const core::signal_scope call(core::by_signal::always);
   for (unsigned round = 0;; ++round) {
+    const unsigned seen = parking_lot::turn(key_of(queue));
     const int sent = ::msgsnd(queue, message, length, flags | IPC_NOWAIT);
     if (sent < 0) blame_removal(round);
-    if (sent == 0) unpark(key_of(queue));
+    if (sent == 0) parking_lot::wake(key_of(queue), true);
     if (sent == 0 || errno != EAGAIN || (flags & IPC_NOWAIT) != 0) {
-      co_return sent;
+      co_return at_start(sent);
     }
-    co_await park(key_of(queue), "msgsnd", round, core::deadline::never());
+    if (call.ended()) co_return interrupted();
+    co_await parking_lot::wait_a_while(key_of(queue), seen, "msgsnd", round);
   }
 }
 

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: MIT
 //
-// Mirrors <sys/msg.h>.
+// Mirrors <sys/msg.h>. A kill or timeout is thrown (docs/contract.md).
 //
 // Awaited: msgrcv msgsnd
 // Same: all else is the original: ftok gid_t ipc_perm key_t mode_t msgbuf
 //   msgctl msgget msginfo msglen_t msgqnum_t msqid_ds pid_t size_t ssize_t
 //   time_t uid_t
-// Differs: a message of a green thread of the process is seen at once, one of
-//   others after up to 10 ms, as a System V queue has no descriptor to wait
-//   with.
+// Differs: a System V queue has no descriptor to wait with. So a message, or
+//   room, is seen at once if a green thread of the process has made it. Those
+//   of others, and the end of the queue, are seen after up to 10 ms. Waiters
+//   are not served in order. A signal ends only a wait of run's main green
+//   thread, and only by a handler of "green/signal.h".
 // Missing: nothing.
 #pragma once
 
 #include <sys/msg.h>  // the original
 
+#include "green/core/attributes.h"
 #include "green/task.h"
 
 namespace green {
@@ -37,9 +40,10 @@ using ::time_t;
 using ::uid_t;
 
 /// msgrcv(2)
-task<ssize_t> msgrcv(int queue, void* message, size_t length, long type,
-                     int flags);
+task<ssize_t> msgrcv(int queue, void* message GREEN_KEPT, size_t length,
+                     long type, int flags);
 /// msgsnd(2)
-task<int> msgsnd(int queue, const void* message, size_t length, int flags);
+task<int> msgsnd(int queue, const void* message GREEN_KEPT, size_t length,
+                 int flags);
 
 }  // namespace green

@@ -6,35 +6,23 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 
 #include "green/core/deadline.h"
 #include "green/hub/prep.h"
 #include "green/hub/socket_timeout.h"
+#include "green/hub/transfer.h"
+#include "green/hub/user_memory.h"
+#include "green/posix/timespecs.h"
 
 namespace green {
 
-namespace {
+using hub::limited;
 
-// As Linux limits every transfer.
-size_t limited(size_t length) { return std::min<size_t>(length, 0x7ffff000); }
+namespace {
 
 // As Linux limits one sendmmsg.
 constexpr unsigned most_messages = UIO_MAXIOV;
-
-// The queue of errors is not waited for.
-int waiting_as_original(int flags) {
-  return (flags & MSG_ERRQUEUE) != 0 ? flags | MSG_DONTWAIT : flags;
-}
-
-bool valid(const timespec* t) {
-  return t == nullptr ||
-         (t->tv_sec >= 0 && t->tv_nsec >= 0 && t->tv_nsec < 1'000'000'000);
-}
-
-std::int64_t nanoseconds(const timespec& t) {
-  return core::deadline::after(
-      core::deadline::nanoseconds(std::chrono::seconds(t.tv_sec)), t.tv_nsec);
-}
 
 // The end of a call on many messages: an error counts only before the first.
 int counted(unsigned done, std::int32_t result) {
@@ -47,12 +35,7 @@ int counted(unsigned done, std::int32_t result) {
 
 int setsockopt(int fd, int level, int option, const void* value,
                socklen_t length) noexcept {
-  const int result = ::setsockopt(fd, level, option, value, length);
-  if (result == 0 && level == SOL_SOCKET &&
-      (option == SO_RCVTIMEO || option == SO_SNDTIMEO)) {
-    hub::socket_timeouts_in_use.store(true, std::memory_order_relaxed);
-  }
-  return result;
+  return hub::set_socket_option(fd, level, option, value, length);
 }
 
 hub::operation<int> accept(int fd, sockaddr* address, socklen_t* length) {
@@ -69,13 +52,11 @@ hub::operation<int> connect(int fd, const sockaddr* address, socklen_t length) {
 }
 
 hub::operation<ssize_t> recv(int fd, void* data, size_t length, int flags) {
-  return {io_uring_prep_recv, fd, data, limited(length),
-          waiting_as_original(flags)};
+  return {io_uring_prep_recv, fd, data, limited(length), flags};
 }
 
 hub::operation<ssize_t> recvmsg(int fd, msghdr* message, int flags) {
-  return {io_uring_prep_recvmsg, fd, message,
-          static_cast<unsigned>(waiting_as_original(flags))};
+  return {io_uring_prep_recvmsg, fd, message, static_cast<unsigned>(flags)};
 }
 
 hub::operation<ssize_t> send(int fd, const void* data, size_t length,
@@ -124,14 +105,15 @@ task<ssize_t> sendto(int fd, const void* data, size_t length, int flags,
 task<int> recvmmsg(int fd, mmsghdr* messages, unsigned count, int flags,
                    timespec* timeout) {
   if (count == 0) co_return ::recvmmsg(fd, messages, count, flags, timeout);
-  if (!valid(timeout)) {
-    errno = EINVAL;
-    co_return -1;
+  std::optional<timespec> limit;
+  if (timeout != nullptr) {
+    limit = hub::from_user(timeout);
+    if (!limit || !valid_timeout(*limit)) {
+      errno = limit ? EINVAL : EFAULT;
+      co_return -1;
+    }
   }
-  const std::int64_t end =
-      timeout == nullptr
-          ? core::deadline::infinite
-          : core::deadline::after(core::now(), nanoseconds(*timeout));
+  const core::deadline end = deadline_of(limit ? &*limit : nullptr);
   unsigned done = 0;
   std::int32_t result = 0;
   while (done < count && result >= 0) {
@@ -143,11 +125,11 @@ task<int> recvmmsg(int fd, mmsghdr* messages, unsigned count, int flags,
     result = done == 0 ? co_await next.raw() : co_await next.quiet();
     if (result < 0) break;
     messages[done++].msg_len = static_cast<unsigned>(result);
-    if ((header.msg_flags & MSG_OOB) != 0 || core::now() >= end) break;
+    if ((header.msg_flags & MSG_OOB) != 0 || end.passed()) break;
   }
-  if (timeout != nullptr && end != core::deadline::infinite) {
-    const std::int64_t left = std::max<std::int64_t>(end - core::now(), 0);
-    *timeout = {left / 1'000'000'000, left % 1'000'000'000};
+  if (timeout != nullptr) {
+    const std::int64_t left = std::max<std::int64_t>(end.ns() - core::now(), 0);
+    *timeout = core::timespec_of(left);
   }
   co_return counted(done, result);
 }

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "green/sys/stat.h"
 
+#include <fcntl.h>
 #include <sys/sysmacros.h>
 
 #include <cerrno>
 #include <cstring>
 
 #include "green/core/sleep.h"
+#include "green/hub/call_on_helper.h"
 #include "green/hub/prep.h"
+#include "green/hub/user_memory.h"
+#include "green/posix/kept_errno.h"
 
 namespace green {
+
+using hub::call_on_helper;
 
 namespace {
 
@@ -34,25 +40,45 @@ void convert(const struct ::statx& from, struct ::stat& into) {
   into.st_ctim = time_of(from.stx_ctime);
 }
 
+// A ring looks at the path before it refuses odd flags.
+hub::operation<int> ask(int directory, const char* path, int flags,
+                        unsigned mask, struct ::statx* into) {
+  constexpr int known = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH |
+                        AT_STATX_FORCE_SYNC | AT_STATX_DONT_SYNC;
+  const bool odd = (flags & ~known) != 0 || (mask & STATX__RESERVED) != 0 ||
+                   (flags & AT_STATX_SYNC_TYPE) == AT_STATX_SYNC_TYPE;
+  if (odd) {
+    return call_on_helper<&::statx, "statx">(directory, path, flags, mask,
+                                             into);
+  }
+  return {io_uring_prep_statx, directory, path, flags, mask, into};
+}
+
 task<int> statx_into(int directory, const char* path, int flags,
                      struct ::stat* into) {
   struct ::statx found;
-  hub::operation<int> ask{io_uring_prep_statx,     directory,         path,
-                          flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &found};
-  const int result = co_await ask;
-  if (result == 0) convert(found, *into);
-  co_return result;
+  hub::operation<int> asking =
+      ask(directory, path, flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &found);
+  if (co_await asking != 0) co_return -1;
+  struct ::stat converted;
+  convert(found, converted);
+  if (hub::write_user(into, &converted, sizeof converted)) co_return 0;
+  errno = EFAULT;
+  co_return -1;
 }
 
-// What the kernel knows of an open file without asking anybody. On a block
-// device that is all there is to know; the ring would hand it to a thread.
-bool known_here(int fd, struct ::stat* into) {
-  struct ::statx found;
+// Asks for the facts of an open file that the kernel knows by itself. 0, an
+// error number, or EAGAIN when the file must be asked. The kernel knows
+// everything about a block device, for which the ring would use a thread.
+int known_here(int fd, struct ::stat* into) {
+  const kept_errno at_start;
   const int flags = AT_EMPTY_PATH | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
-  if (::statx(fd, "", flags, STATX_BASIC_STATS, &found) != 0) return false;
-  if (found.stx_dev_major == 0) return false;
-  convert(found, *into);
-  return true;
+  if (::fstatat(fd, "", into, flags) != 0) {
+    const int error = errno;
+    at_start.put_back();
+    return error == EFAULT || error == EBADF ? error : EAGAIN;
+  }
+  return ::major(into->st_dev) == 0 ? EAGAIN : 0;
 }
 
 }  // namespace
@@ -64,16 +90,81 @@ task<int> stat(const char* path, struct ::stat* into) {
 task<int> fstat(int fd, struct ::stat* into) {
   if (fd < 0) co_return co_await statx_into(-1, "", AT_EMPTY_PATH, into);
   co_await core::yield_wait();  // so that others run, and a kill comes through
-  if (known_here(fd, into)) co_return 0;
-  co_return co_await statx_into(fd, "", AT_EMPTY_PATH, into);
+  const int error = known_here(fd, into);
+  if (error == 0) co_return 0;
+  if (error == EAGAIN) {
+    co_return co_await statx_into(fd, "", AT_EMPTY_PATH, into);
+  }
+  errno = error;
+  co_return -1;
 }
 
 task<int> lstat(const char* path, struct ::stat* into) {
   return statx_into(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, into);
 }
 
+task<int> fstatat(int directory, const char* path, struct ::stat* into,
+                  int flags) {
+  return statx_into(directory, path, flags, into);
+}
+
+hub::operation<int> statx(int directory, const char* path, int flags,
+                          unsigned mask, struct ::statx* into) {
+  return ask(directory, path, flags, mask, into);
+}
+
 hub::operation<int> mkdir(const char* path, mode_t mode) {
   return {io_uring_prep_mkdirat, AT_FDCWD, path, mode};
+}
+
+hub::operation<int> mkdirat(int directory, const char* path, mode_t mode) {
+  return {io_uring_prep_mkdirat, directory, path, mode};
+}
+
+// No ring has an opcode for these.
+
+hub::operation<int> mkfifo(const char* path, mode_t mode) {
+  return call_on_helper<&::mkfifo, "mkfifo">(path, mode);
+}
+
+hub::operation<int> mkfifoat(int directory, const char* path, mode_t mode) {
+  return call_on_helper<&::mkfifoat, "mkfifoat">(directory, path, mode);
+}
+
+hub::operation<int> mknod(const char* path, mode_t mode, dev_t device) {
+  return call_on_helper<&::mknod, "mknod">(path, mode, device);
+}
+
+hub::operation<int> mknodat(int directory, const char* path, mode_t mode,
+                            dev_t device) {
+  return call_on_helper<&::mknodat, "mknodat">(directory, path, mode, device);
+}
+
+hub::operation<int> chmod(const char* path, mode_t mode) {
+  return call_on_helper<&::chmod, "chmod">(path, mode);
+}
+
+hub::operation<int> lchmod(const char* path, mode_t mode) {
+  return call_on_helper<&::lchmod, "lchmod">(path, mode);
+}
+
+hub::operation<int> fchmod(int fd, mode_t mode) {
+  return call_on_helper<&::fchmod, "fchmod">(fd, mode);
+}
+
+hub::operation<int> fchmodat(int directory, const char* path, mode_t mode,
+                             int flags) {
+  return call_on_helper<&::fchmodat, "fchmodat">(directory, path, mode, flags);
+}
+
+hub::operation<int> futimens(int fd, const timespec times[2]) {
+  return call_on_helper<&::futimens, "futimens">(fd, times);
+}
+
+hub::operation<int> utimensat(int directory, const char* path,
+                              const timespec times[2], int flags) {
+  return call_on_helper<&::utimensat, "utimensat">(directory, path, times,
+                                                   flags);
 }
 
 }  // namespace green

@@ -1,72 +1,29 @@
 // SPDX-License-Identifier: MIT
 #include "green/sys/uio.h"
 
-#include <limits.h>
 #include <unistd.h>
 
-#include <vector>
-
+#include "green/hub/call_on_helper.h"
+#include "green/hub/descriptor_facts.h"
 #include "green/hub/prep.h"
+#include "green/hub/transfer.h"
 
 namespace green {
 
-namespace {
-
-constexpr auto at_file_position = static_cast<std::uint64_t>(-1);
-
-// Has it positions that can be read and written at? The ring ignores the
-// offset where there are none; the original fails.
-bool has_positions(int fd) { return ::lseek(fd, 0, SEEK_CUR) >= 0; }
-
-// Skips what was written: the parts that are left, the first of them cut.
-void advance(std::vector<iovec>& parts, std::size_t& first,
-             std::size_t written) {
-  while (first < parts.size() && written >= parts[first].iov_len) {
-    written -= parts[first++].iov_len;
-  }
-  if (written == 0) return;
-  parts[first].iov_base = static_cast<char*>(parts[first].iov_base) + written;
-  parts[first].iov_len -= written;
-}
-
-task<ssize_t> write_all(int fd, const iovec* parts, int count,
-                        std::uint64_t offset) {
-  hub::operation<ssize_t> whole{io_uring_prep_writev, fd, parts,
-                                static_cast<unsigned>(count), offset};
-  const ssize_t begun = co_await whole;
-  if (begun <= 0) co_return begun;
-  std::size_t total = 0;
-  for (int i = 0; i < count; ++i) total += parts[i].iov_len;
-  std::size_t done = static_cast<std::size_t>(begun);
-  if (done >= total || hub::is_nonblocking(fd)) co_return begun;
-  std::vector<iovec> left(parts, parts + count);
-  std::size_t first = 0;
-  std::size_t step = done;
-  while (done < total) {
-    advance(left, first, step);
-    hub::operation<ssize_t> next{
-        io_uring_prep_writev, fd, left.data() + first,
-        static_cast<unsigned>(left.size() - first),
-        offset == at_file_position ? offset : offset + done};
-    const std::int32_t written = co_await next.quiet();
-    if (written <= 0) break;
-    step = static_cast<std::size_t>(written);
-    done += step;
-  }
-  co_return static_cast<ssize_t>(done);
-}
-
-}  // namespace
+using hub::at_file_position;
 
 hub::operation<ssize_t> readv(int fd, const iovec* parts, int count) {
   return {io_uring_prep_readv, fd, parts, static_cast<unsigned>(count),
           at_file_position};
 }
 
-// Where the original answers at once, it is asked.
+hub::operation<ssize_t> writev(int fd, const iovec* parts, int count) {
+  return {io_uring_prep_writev, fd, parts, static_cast<unsigned>(count),
+          at_file_position};
+}
 
 task<ssize_t> preadv(int fd, const iovec* parts, int count, off_t offset) {
-  if (offset < 0 || !has_positions(fd)) {
+  if (offset < 0 || !hub::has_positions(fd, true)) {
     co_return ::preadv(fd, parts, count, offset);
   }
   hub::operation<ssize_t> reading{io_uring_prep_readv, fd, parts,
@@ -75,17 +32,91 @@ task<ssize_t> preadv(int fd, const iovec* parts, int count, off_t offset) {
   co_return co_await reading;
 }
 
-task<ssize_t> writev(int fd, const iovec* parts, int count) {
-  if (count <= 0 || count > IOV_MAX) co_return ::writev(fd, parts, count);
-  co_return co_await write_all(fd, parts, count, at_file_position);
-}
-
 task<ssize_t> pwritev(int fd, const iovec* parts, int count, off_t offset) {
-  if (offset < 0 || !has_positions(fd)) {
+  if (offset < 0 || !hub::has_positions(fd, false)) {
     co_return ::pwritev(fd, parts, count, offset);
   }
-  co_return co_await write_all(fd, parts, count,
-                               static_cast<std::uint64_t>(offset));
+  hub::operation<ssize_t> writing{io_uring_prep_writev, fd, parts,
+                                  static_cast<unsigned>(count),
+                                  static_cast<std::uint64_t>(offset)};
+  co_return co_await writing;
+}
+
+namespace {
+
+// Is it a file that only a disk can delay?
+bool is_on_disk(int fd) { return hub::locks_position(hub::type_of(fd)); }
+
+// Flags say how a file is written. Other things with peers ignore them.
+bool ignores(int flags) {
+  return (flags & ~(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_APPEND)) == 0;
+}
+
+struct memory_call {
+  pid_t process;
+  const iovec* here;
+  unsigned long here_count;
+  const iovec* there;
+  unsigned long there_count, flags;
+};
+
+ssize_t read_memory(const memory_call* c) {
+  return ::process_vm_readv(c->process, c->here, c->here_count, c->there,
+                            c->there_count, c->flags);
+}
+
+ssize_t write_memory(const memory_call* c) {
+  return ::process_vm_writev(c->process, c->here, c->here_count, c->there,
+                             c->there_count, c->flags);
+}
+
+}  // namespace
+
+task<ssize_t> preadv2(int fd, const iovec* parts, int count, off_t offset,
+                      int flags) {
+  const bool disk = is_on_disk(fd);
+  if (disk && flags != 0 && (flags & RWF_NOWAIT) == 0) {
+    co_return co_await hub::call_on_helper<&::preadv2, "preadv2">(
+        fd, parts, count, offset, flags);
+  }
+  if (flags != 0 && (disk || !ignores(flags))) {
+    co_return ::preadv2(fd, parts, count, offset, flags);
+  }
+  if (offset == -1) co_return co_await green::readv(fd, parts, count);
+  co_return co_await green::preadv(fd, parts, count, offset);
+}
+
+task<ssize_t> pwritev2(int fd, const iovec* parts, int count, off_t offset,
+                       int flags) {
+  const bool disk = is_on_disk(fd);
+  if (disk && flags != 0 && (flags & RWF_NOWAIT) == 0) {
+    co_return co_await hub::call_on_helper<&::pwritev2, "pwritev2">(
+        fd, parts, count, offset, flags);
+  }
+  if (flags != 0 && (disk || !ignores(flags))) {
+    co_return ::pwritev2(fd, parts, count, offset, flags);
+  }
+  if (offset == -1) co_return co_await green::writev(fd, parts, count);
+  co_return co_await green::pwritev(fd, parts, count, offset);
+}
+
+// Pages of another process may be on a disk.
+
+task<ssize_t> process_vm_readv(pid_t process, const iovec* here,
+                               unsigned long here_count, const iovec* there,
+                               unsigned long there_count, unsigned long flags) {
+  const memory_call call{process, here, here_count, there, there_count, flags};
+  co_return co_await hub::call_on_helper<&read_memory, "process_vm_readv">(
+      &call);
+}
+
+task<ssize_t> process_vm_writev(pid_t process, const iovec* here,
+                                unsigned long here_count, const iovec* there,
+                                unsigned long there_count,
+                                unsigned long flags) {
+  const memory_call call{process, here, here_count, there, there_count, flags};
+  co_return co_await hub::call_on_helper<&write_memory, "process_vm_writev">(
+      &call);
 }
 
 }  // namespace green

@@ -4,8 +4,9 @@
 #include <cerrno>
 #include <limits>
 
-#include "green/child_wait.h"
-#include "green/hub/waitid.h"
+#include "green/hub/this_hub.h"
+#include "green/hub/user_memory.h"
+#include "green/posix/child_wait.h"
 
 namespace green {
 
@@ -34,7 +35,7 @@ int status_of(const siginfo_t& found) {
 
 task<int> waitid(idtype_t type, id_t id, siginfo_t* found, int options) {
   if ((options & WNOHANG) != 0) co_return ::waitid(type, id, found, options);
-  if (!hub::hub_has_waitid()) {
+  if (!hub::has_waitid()) {
     co_return co_await waitid_by_helper(type, id, found, options);
   }
   co_return co_await waitid_by_ring(type, id, found, options);
@@ -53,7 +54,11 @@ task<pid_t> waitpid(pid_t pid, int* status, int options) {
   siginfo_t found{};
   if (co_await green::waitid(type, id, &found, options | WEXITED) < 0)
     co_return -1;
-  if (status != nullptr) *status = status_of(found);
+  const int value = status_of(found);
+  if (status != nullptr && !hub::write_user(status, &value, sizeof value)) {
+    errno = EFAULT;  // as the original: the child is gone
+    co_return -1;
+  }
   co_return found.si_pid;
 }
 

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: MIT
 //
-// Mirrors <sys/wait.h>.
+// Mirrors <sys/wait.h>. A kill or timeout is thrown (docs/contract.md).
 //
 // Awaited: wait waitpid waitid
 // Same: all else is the original: id_t idtype_t pid_t rusage siginfo_t and the
 //   macros
-// Differs: signals do not end a wait, so there is no EINTR; none is used, and
-//   SIGCHLD is as the program has it. A status that has been taken when a kill
-//   or timeout comes is given, and else stays to be waited for. Where the
-//   kernel's ring cannot wait for children (before Linux 6.7) a helper thread
-//   looks, which a kill leaves behind until a child has something to tell.
+// Differs: a signal ends only a wait of run's main green thread, and only by a
+//   handler of "green/signal.h". None is used for children, and SIGCHLD is as
+//   the program has it. If a kill or timeout comes after the status of a child
+//   was taken, the call returns it. Otherwise the status stays to be waited
+//   for. Before Linux 6.7 the kernel's ring cannot wait for children. There a
+//   helper thread looks. A kill leaves it until a child has something to tell.
 // Missing: wait3 wait4
 #pragma once
 
 #include <sys/wait.h>  // the original
 
+#include "green/core/attributes.h"
 #include "green/task.h"
 
 namespace green {
@@ -29,11 +31,12 @@ using ::pid_t;
 using ::rusage;
 using ::siginfo_t;
 
-/// wait(2). For a child of any thread of the process, as all of these.
-task<pid_t> wait(int* status);
+/// wait(2). As all of these, waits for a child of any thread of the process.
+task<pid_t> wait(int* status GREEN_KEPT);
 /// waitpid(2)
-task<pid_t> waitpid(pid_t pid, int* status, int options);
+task<pid_t> waitpid(pid_t pid, int* status GREEN_KEPT, int options);
 /// waitid(2)
-task<int> waitid(idtype_t type, id_t id, siginfo_t* found, int options);
+task<int> waitid(idtype_t type, id_t id, siginfo_t* found GREEN_KEPT,
+                 int options);
 
 }  // namespace green

@@ -5,8 +5,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstring>
 #include <functional>
+#include <latch>
+#include <new>
 #include <random>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -145,4 +149,47 @@ TEST_CASE("notify_all from an OS thread against deadlines") {
   notifier.join();
   CHECK(ended == waiters * rounds);
   CHECK_FALSE(p.somebody_waits());
+}
+
+// Whoever has notified all may destroy the queue at once. One of them may be
+// giving up at that moment, on another thread, and about to lock it.
+TEST_CASE("a queue may go when its waiters are notified, even late ones") {
+  using green::core::wait_queue;
+  class forever final : public green::core::queue_wait {
+   public:
+    forever(wait_queue& queue, std::latch& waiting, std::latch& locked) noexcept
+        : queue_wait(queue, 1ms), waiting_(waiting), locked_(locked) {}
+    bool await_resume() { return finish_wait(); }
+    void describe(std::string& out) const override { out += "test"; }
+
+   private:
+    bool try_now() override { return false; }
+    // Its time cannot come before the other thread has locked the queue.
+    void queued() override {
+      waiting_.count_down();
+      locked_.wait();
+    }
+
+    std::latch& waiting_;
+    std::latch& locked_;
+  };
+  std::latch waiting(1), locked(1);
+  alignas(wait_queue) unsigned char room[sizeof(wait_queue)];
+  auto* const queue = new (room) wait_queue;
+  std::thread notifier([&] {
+    waiting.wait();
+    queue->lock();
+    locked.count_down();
+    std::this_thread::sleep_for(50ms);  // the deadline passes meanwhile
+    green::core::waiter* const late = queue->pop();
+    queue->unlock();
+    if (late != nullptr) late->wake_(*late);
+    queue->~wait_queue();
+    std::memset(room, 0x55, sizeof room);  // locked for ever
+  });
+  green::run([&]() -> task<> {
+    forever wait(*queue, waiting, locked);
+    co_await wait;
+  });
+  notifier.join();
 }

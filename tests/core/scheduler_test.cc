@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "green/core/system.h"
 #include "green/greenlet.h"
 #include "green/hub/this_hub.h"
 #include "tests/support/permits.h"

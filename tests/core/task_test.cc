@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -25,6 +26,12 @@ static_assert(std::is_same_v<green::core::await_result_t<task<std::string>>,
                              std::string>);
 static_assert(std::is_same_v<green::core::await_result_t<task<int&>>, int&>);
 static_assert(std::is_void_v<green::core::await_result_t<task<>>>);
+
+// No pointer: 0 is no text, though text can be made of a null pointer.
+static_assert(green::core::nullable<void*> &&
+              green::core::nullable<std::shared_ptr<int>> &&
+              !green::core::nullable<std::string> &&
+              !green::core::nullable<int> && !green::core::nullable<int*&>);
 
 task<int> number(int n) { co_return n; }
 
@@ -106,6 +113,32 @@ TEST_CASE("the result is converted as by return") {
   });
 }
 
+TEST_CASE("0, NULL and nullptr are null pointers, as by return") {
+  green::run([]() -> task<> {
+    const auto zero = []() -> task<void*> { co_return 0; };
+    const auto null = []() -> task<const char*> { co_return NULL; };
+    const auto named = []() -> task<int std::string::*> { co_return 0; };
+    const auto function = []() -> task<void (*)()> { co_return nullptr; };
+    const auto owner = []() -> task<std::unique_ptr<int>> { co_return 0; };
+    const auto shared = []() -> task<std::shared_ptr<int>> { co_return NULL; };
+    CHECK(co_await zero() == nullptr);
+    CHECK(co_await null() == nullptr);
+    CHECK(co_await named() == nullptr);
+    CHECK((co_await function() == nullptr));
+    CHECK(co_await owner() == nullptr);
+    CHECK(co_await shared() == nullptr);
+    int own = 1;
+    const auto address = [&own]() -> task<const void*> { co_return &own; };
+    CHECK(co_await address() == &own);
+    const auto made = []() -> task<std::shared_ptr<const int>> {
+      co_return std::make_shared<int>(2);
+    };
+    CHECK(*co_await made() == 2);
+    const auto whole = []() -> task<long> { co_return 0; };
+    CHECK(co_await whole() == 0);
+  });
+}
+
 TEST_CASE("a task throws what left it, at the await") {
   green::run([]() -> task<> {
     CHECK_THROWS_WITH_AS(co_await failing("gone"), "gone", std::runtime_error);
@@ -168,7 +201,7 @@ TEST_CASE("a task that is never awaited never starts") {
   std::vector<int> log;
   {
     task<> unused = append(log, 1);
-    CHECK(unused);
+    CHECK(unused.valid());
     unused.leave_unawaited();
   }
   CHECK(log.empty());
@@ -186,7 +219,7 @@ TEST_CASE("a child runs at once, before others that are ready") {
   });
 }
 
-TEST_CASE("arguments live until the task is gone") {
+TEST_CASE("arguments live until the await is over, as those of a call") {
   int live = 0;
   const auto with = [](counted c, int n) -> task<int> {
     co_await green::sleep();
@@ -196,10 +229,9 @@ TEST_CASE("arguments live until the task is gone") {
     {
       task<int> t = with(counted(live), 1);
       CHECK(live == 1);
-      CHECK(co_await std::move(t) == 11);
-      CHECK(live == 1);
+      CHECK(co_await t == 11);
+      CHECK(live == 0);
     }
-    CHECK(live == 0);
   });
   CHECK(live == 0);
 }
@@ -242,14 +274,14 @@ TEST_CASE("moving and assigning tasks") {
   green::run([]() -> task<> {
     task<int> one = number(1);
     task<int> two = std::move(one);
-    CHECK_FALSE(one);
-    CHECK(two);
+    CHECK_FALSE(one.valid());
+    CHECK(two.valid());
     two.leave_unawaited();
     two = number(2);
     CHECK(co_await std::move(two) == 2);
-    task<int> gone = number(3);
-    gone.reset();
-    CHECK_FALSE(gone);
+    task<int> awaited = number(3);
+    CHECK(co_await awaited == 3);
+    CHECK_FALSE(awaited.valid());
   });
 }
 

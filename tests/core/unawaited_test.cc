@@ -5,7 +5,9 @@
 #include <sys/socket.h>
 
 #include <chrono>
+#include <functional>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,8 +16,10 @@
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/mutex"
+#include "green/netdb.h"
 #include "green/sys/socket.h"
 #include "green/timeout.h"
+#include "green/unistd.h"
 #include "green/when.h"
 #include "tests/support/contracts.h"
 #include "tests/support/sockets.h"
@@ -30,6 +34,11 @@ using tests::check_broken;
 task<int> forgotten(int n) { co_return n; }
 
 task<int> first_of(task<int> t) { co_return co_await std::move(t); }
+
+// The report of what is made in this line of the test.
+std::string made_at(int line) {
+  return "/core/unawaited_test.cc:" + std::to_string(line) + " in ";
+}
 
 task<> receive(int fd) {
   char byte;
@@ -98,6 +107,81 @@ TEST_CASE("a wait for another green thread is named by its kind") {
 TEST_CASE("when_any dropped unawaited aborts") {
   check_broken([] { (void)green::when_any(forgotten(1), forgotten(2)); },
                "dropped unawaited: a wait");
+}
+
+TEST_CASE("the report of a task has the line of the call") {
+  const int line = __LINE__ + 1;
+  check_broken([] { (void)forgotten(1); }, "forgotten", made_at(line));
+  int inner = 0;
+  const auto drop = [] {
+    green::run([]() -> task<> {
+      auto t = forgotten(1);
+      co_await green::sleep();
+    });
+  };
+  inner = __LINE__ - 4;
+  check_broken(drop, "forgotten", made_at(inner));
+}
+
+TEST_CASE("a guard that is forgotten has the line of the call") {
+  const auto drop = [] {
+    green::run([]() -> task<> {
+      green::mutex m;
+      auto g = m.scoped_lock();
+      co_await green::sleep();
+    });
+  };
+  const int line = __LINE__ - 4;
+  check_broken(drop, "dropped unawaited: ", made_at(line));
+}
+
+TEST_CASE("an operation that std::function drops has the line of the call") {
+  const auto drop = [] {
+    green::run([]() -> task<> {
+      char byte;
+      const std::function<void()> f = [&byte] {
+        return green::recv(0, &byte, 1, 0);
+      };
+      f();
+      co_return;
+    });
+  };
+  const int line = __LINE__ - 6;
+  check_broken(drop, "recv(fd 0)", made_at(line));
+}
+
+TEST_CASE("an operation keeps the line of its call when it moves") {
+  const auto drop = [] {
+    auto first = green::recv(0, nullptr, 0, 0);
+    auto second = std::move(first);
+    first = green::send(0, nullptr, 0, 0);
+    first.leave_unawaited();
+    std::swap(first, second);
+    second.leave_unawaited();
+  };
+  const int line = __LINE__ - 7;
+  check_broken(drop, "recv(fd 0)", made_at(line));
+}
+
+TEST_CASE("waits of each kind have the line of the call") {
+  int line = __LINE__ + 1;
+  check_broken([] { (void)green::sleep(1s); }, "a wait", made_at(line));
+  line = __LINE__ + 1;
+  check_broken([] { (void)green::close(0); }, "a wait", made_at(line));
+  green::event e;
+  line = __LINE__ + 1;
+  check_broken([&] { (void)e.wait(); }, "event_wait", made_at(line));
+  line = __LINE__ + 1;
+  check_broken([&] { (void)green::when_any(e.wait()); }, "", made_at(line));
+}
+
+TEST_CASE("a coroutine of green has the line of the call, too") {
+  green::addrinfo* found = nullptr;
+  const auto drop = [&] {
+    (void)green::getaddrinfo("localhost", "http", nullptr, &found);
+  };
+  const int line = __LINE__ - 2;
+  check_broken(drop, "dropped unawaited: ", made_at(line));
 }
 
 // From here on: what is no mistake.
@@ -230,5 +314,5 @@ TEST_CASE("who says so may leave a task unawaited") {
   t.leave_unawaited();
   auto reset = first_of(forgotten(1));
   reset.reset();
-  CHECK_FALSE(reset);
+  CHECK_FALSE(reset.valid());
 }

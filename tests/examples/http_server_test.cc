@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/files.h"
 #include "tests/support/shell.h"
 #include "tests/support/sockets.h"
 
@@ -26,7 +27,7 @@ using tests::shell;
 // A folder with files, and the server that serves it.
 class site {
  public:
-  explicit site(bool tls = false) : folder_(make_folder()) {
+  explicit site(bool tls = false) {
     allow_descriptors();
     put("index.html", "<h1>hello</h1>");
     put("small.txt", "0123456789");
@@ -38,24 +39,16 @@ class site {
         tls ? std::vector<std::string>{"examples/http_server", "--cert",
                                        secret("cert.pem"), "--key",
                                        secret("key.pem"), "127.0.0.1:0",
-                                       folder_}
+                                       folder_.path()}
             : std::vector<std::string>{"examples/http_server", "127.0.0.1:0",
-                                       folder_});
-  }
-  ~site() {
-    fs::remove_all(folder_);
-    fs::remove_all(folder_ + ".secret");
+                                       folder_.path()});
   }
 
   std::string url(const std::string& path, const char* scheme = "http") const {
     return std::string(scheme) + "://localhost:" + server_->port() + path;
   }
-  std::string path(const std::string& name) const {
-    return folder_ + "/" + name;
-  }
-  std::string secret(const std::string& name) const {
-    return folder_ + ".secret/" + name;
-  }
+  std::string path(const std::string& name) const { return folder_.at(name); }
+  std::string secret(const std::string& name) const { return secret_.at(name); }
   tests::served& server() { return *server_; }
   /// Connected, with a receive buffer of its own size if that is not 0.
   descriptor client(int buffer = 0) const {
@@ -76,17 +69,10 @@ class site {
     limit.rlim_cur = limit.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &limit);
   }
-  static std::string make_folder() {
-    std::string name =
-        (fs::temp_directory_path() / "green-www-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    return name;
-  }
   void put(const std::string& name, const std::string& text) {
-    std::ofstream(path(name)) << text;
+    folder_.file(name, text);
   }
   void make_certificate() {
-    fs::create_directory(folder_ + ".secret");
     const auto made = shell(
         "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
         " -addext subjectAltName=DNS:localhost -keyout " +
@@ -94,7 +80,8 @@ class site {
     REQUIRE_MESSAGE(made.status == 0, made.text);
   }
 
-  std::string folder_;
+  tests::temporary_folder folder_;
+  tests::temporary_folder secret_;
   std::unique_ptr<tests::served> server_;
 };
 

@@ -5,18 +5,15 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <regex>
 #include <sstream>
 #include <string>
 
+#include "tests/support/files.h"
 #include "tests/support/shell.h"
 
 namespace {
-
-namespace fs = std::filesystem;
 
 std::string read(const std::string& path) {
   std::ifstream file(path);
@@ -40,25 +37,13 @@ std::string without_green(std::string text) {
   return replace(text, "task<>", "void");
 }
 
-// The program alone: no includes, comments or white space.
+// The program alone: no includes, comments, names of std or white space.
 std::string code_of(std::string text) {
   text = replace(text, "#include[^\n]*\n", "");
+  text = replace(text, "using std::[^\n]*\n", "");
   text = replace(text, "//[^\n]*\n", "");
   return replace(text, "\\s+", "");
 }
-
-class temporary_folder {
- public:
-  temporary_folder() {
-    path_ = (fs::temp_directory_path() / "green-law-XXXXXX").string();
-    REQUIRE(::mkdtemp(path_.data()) != nullptr);
-  }
-  ~temporary_folder() { fs::remove_all(path_); }
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 std::string compiler() {
   for (const char* name : {"c++", "g++", "clang++-19", "clang++"}) {
@@ -81,16 +66,18 @@ TEST_CASE("without green's words the echo server is its blocking twin") {
 }
 
 TEST_CASE("without green's words the echo server compiles and serves") {
-  const temporary_folder folder;
-  std::ofstream(folder.file("law.cc"))
-      << "template <class F, class... A> auto run(F f, A... a) "
+  const tests::temporary_folder folder;
+  std::ofstream(folder.at("law.cc"))
+      << "#include <thread>\n"
+         "using std::thread;\n"
+         "template <class F, class... A> auto run(F f, A... a) "
          "{ return f(a...); }\n"
       << without_green(read("examples/echo_server.cc"));
   const auto compiled =
-      tests::shell(compiler() + " -std=c++20 -o " + folder.file("law") + " " +
-                   folder.file("law.cc") + " -pthread");
+      tests::shell(compiler() + " -std=c++20 -o " + folder.at("law") + " " +
+                   folder.at("law.cc") + " -pthread");
   REQUIRE_MESSAGE(compiled.status == 0, compiled.text);
-  const tests::served server({folder.file("law"), "0"});
+  const tests::served server({folder.at("law"), "0"});
   const auto echoed = tests::shell(
       "printf 'law\\n' | timeout 10 nc -N 127.0.0.1 " + server.port());
   CHECK(echoed.text == "law\n");

@@ -151,7 +151,7 @@ TEST_CASE("a disk without room for names") {
     CHECK(co_await green::openat(disk.fd(), "new", O_CREAT | O_RDWR, 0600) ==
           -1);
     CHECK(errno == ENOSPC);
-    CHECK(green::rmdir(disk.at("d0").c_str()) == 0);
+    CHECK(co_await green::rmdir(disk.at("d0").c_str()) == 0);
     const int fd =
         co_await green::openat(disk.fd(), "new", O_CREAT | O_RDWR, 0600);
     CHECK(fd >= 0);

@@ -75,7 +75,7 @@ task<int> answer_all(int fd) {
     if (sent != 1) co_return 3;
   }
   co_await ticks.kill();
-  co_return expired&& fired > 0 ? 0 : 4;
+  co_return (expired && fired > 0) ? 0 : 4;
 }
 
 }  // namespace

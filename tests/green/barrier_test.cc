@@ -33,6 +33,13 @@ static_assert(mirrors_member<green::barrier<>, std::barrier<>>([](auto& b) {
 }));
 static_assert(green::barrier<>::max() >= 1000);
 
+// [thread.barrier.class] A constant, and no end of a hierarchy.
+constinit green::barrier<> before_all_code(2);
+struct derived : green::barrier<> {
+  using barrier::barrier;
+};
+static_assert(std::is_constructible_v<derived, int>);
+
 namespace {
 
 // Counts the phases; may be copied, as a completion function is.
@@ -120,6 +127,17 @@ TEST_CASE_TEMPLATE("a phase that is over is not waited for", S, LOCK_SIDES) {
       co_await alone.wait(std::move(arrival));
       co_await alone.arrive_and_wait();
     }
+  });
+}
+
+TEST_CASE("a static barrier, and one that was derived") {
+  green::run([]() -> green::task<> {
+    derived own(1);
+    co_await own.arrive_and_wait();
+    auto first = before_all_code.arrive();
+    auto second = before_all_code.arrive();
+    co_await before_all_code.wait(std::move(first));
+    co_await before_all_code.wait(std::move(second));
   });
 }
 

@@ -5,8 +5,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstring>
+#include <new>
 #include <stop_token>
+#include <system_error>
 #include <thread>
+#include <type_traits>
 
 #include "green/condition_variable"
 #include "green/green.h"
@@ -14,6 +18,7 @@
 #include "green/mutex"
 #include "green/shared_mutex"
 #include "green/timeout.h"
+#include "tests/support/death.h"
 #include "tests/support/hubs.h"
 #include "tests/support/virtual_time.h"
 #include "tests/support/waiting.h"
@@ -21,6 +26,7 @@
 using namespace std::chrono_literals;
 using green::task;
 using tests::others_wait;
+using tests::terminates;
 
 namespace {
 
@@ -136,4 +142,86 @@ TEST_CASE("an OS thread notifies a condition_variable_any") {
   }
   hub.join();
   CHECK(p.free());
+}
+
+TEST_CASE("a stop that comes after the notification finds no condition") {
+  using any_condition = green::condition_variable_any;
+  alignas(any_condition) unsigned char room[sizeof(any_condition)];
+  auto* const any = new (room) any_condition;
+  std::stop_source stop;
+  green::mutex mutex;
+  green::run([&]() -> task<> {
+    bool done = false;
+    const auto wait = [&]() -> task<> {
+      auto lk = co_await mutex.scoped_lock();
+      CHECK(co_await any->wait(lk, stop.get_token(), [&] { return done; }));
+    };
+    const auto waiter = green::spawn(wait);
+    const auto timed = green::spawn([&]() -> task<> {
+      auto lk = co_await mutex.scoped_lock();
+      CHECK(co_await any->wait_for(lk, stop.get_token(), 1h,
+                                   [&] { return done; }));
+    });
+    co_await others_wait();
+    done = true;
+    any->notify_all();
+    any->~any_condition();
+    std::memset(room, 0x55, sizeof room);
+    stop.request_stop();
+    co_await waiter.get();
+    co_await timed.get();
+  });
+}
+
+TEST_CASE("a lock that cannot be taken again terminates") {
+  // Awaited or plain, at the timeout, a notification or a kill.
+  struct awaited {
+    int locks = 0;
+    task<> lock() {
+      if (++locks == 2) throw 1;
+      co_return;
+    }
+    void unlock() {}
+  };
+  struct plain {
+    int locks = 0;
+    void lock() {
+      if (++locks == 2) throw 1;
+    }
+    void unlock() {}
+  };
+  const auto waits = [](auto m) {
+    return [m]() mutable {
+      green::run([&m]() -> task<> {
+        green::condition_variable_any any;
+        if constexpr (std::is_void_v<decltype(m.lock())>) {
+          m.lock();
+        } else {
+          co_await m.lock();
+        }
+        try {
+          co_await any.wait_for(m, 1ms);
+        } catch (int) {
+        }
+      });
+    };
+  };
+  CHECK(terminates(waits(awaited())));
+  CHECK(terminates(waits(plain())));
+  CHECK(terminates([] {
+    green::run([]() -> task<> {
+      green::mutex mutex;
+      green::condition_variable condition;
+      auto lk = co_await mutex.scoped_lock();
+      const auto steal = [&]() -> task<> {
+        co_await lk.lock();  // what the wait is to lock
+        condition.notify_one();
+      };
+      const auto thief = green::spawn(steal);
+      try {
+        co_await condition.wait(lk);
+      } catch (const std::system_error&) {
+      }
+    });
+  }));
 }

@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <chrono>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -33,9 +32,7 @@ using namespace std::chrono_literals;
 // The C library's, but "both" has two addresses.
 extern "C" int getaddrinfo(const char* node, const char* service,
                            const addrinfo* hints, addrinfo** result) {
-  const bool numeric =
-      hints != nullptr && (hints->ai_flags & AI_NUMERICHOST) != 0;
-  if (node == nullptr || numeric || std::string_view(node) != "both") {
+  if (!tests::asks_for("both", node, hints)) {
     return tests::next_getaddrinfo(node, service, hints, result);
   }
   const int code = tests::next_getaddrinfo("127.0.0.2", service, hints, result);

@@ -39,6 +39,13 @@ static_assert(gives<decltype(green::fcntl(0, F_SETLK, nullptr)), int>);
 static_assert(tests::mirrors(green::posix_fallocate, ::posix_fallocate));
 static_assert(tests::mirrors(green::splice, ::splice));
 static_assert(tests::mirrors(green::tee, ::tee));
+static_assert(tests::mirrors(green::fallocate, ::fallocate));
+static_assert(tests::mirrors(green::posix_fadvise, ::posix_fadvise));
+static_assert(tests::mirrors(green::readahead, ::readahead));
+static_assert(tests::mirrors(green::sync_file_range, ::sync_file_range));
+static_assert(tests::mirrors(green::name_to_handle_at, ::name_to_handle_at));
+static_assert(tests::mirrors(green::open_by_handle_at, ::open_by_handle_at));
+static_assert(tests::mirrors(green::vmsplice, ::vmsplice));
 
 namespace {
 

@@ -7,11 +7,14 @@
 #include <chrono>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include "green/error_handler.h"
+#include "green/event.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/netdb.h"
+#include "green/server.h"
 #include "green/signal.h"
 #include "green/subprocess.h"
 #include "green/sys/socket.h"
@@ -93,7 +96,7 @@ TEST_CASE("names, sockets and threads are there before and after") {  // F15
       int from_thread = 0;
       std::thread plain([&] { from_thread = green::run(seven); });
       plain.join();
-      co_return names&& sockets&& result == 7 && from_thread == 7;
+      co_return (names && sockets && result == 7 && from_thread == 7);
     };
     CHECK(co_await all());
     CHECK(co_await in_child(all) == exited(0));
@@ -223,7 +226,7 @@ TEST_CASE("a handler in the child ends its pause") {
       };
       const auto saying = green::spawn(says);  // when the other one pauses
       const int result = co_await green::pause();
-      co_return result == -1 && errno == EINTR&& one.calls() == 1;
+      co_return (result == -1 && errno == EINTR && one.calls() == 1);
     };
     const pid_t child = green::fork();
     if (child == 0) {
@@ -234,6 +237,39 @@ TEST_CASE("a handler in the child ends its pause") {
     CHECK(co_await green::recv(told, &byte, 1, 0) == 1);
     green::kill(child, SIGUSR1);
     CHECK(status_of(child) == exited(0));
+  });
+}
+
+TEST_CASE("a server in the child has the places of handlers not there") {
+  green::run([]() -> green::task<> {
+    const pid_t self = ::getpid();
+    green::event both_inside;
+    int inside = 0;
+    const auto handler = [&](green::unique_fd,
+                             green::endpoint) -> green::task<> {
+      if (++inside == 2 && ::getpid() != self) both_inside.set();
+      co_await green::sleep(1h);
+    };
+    green::stream_server server("127.0.0.1:0", handler,
+                                green::server_options().limit(2).reuse_port());
+    server.start();
+    const auto a = co_await green::connect_to(server.address());
+    const auto b = co_await green::connect_to(server.address());
+    while (inside < 2) co_await green::sleep(1ms);
+    const auto serves = [&]() -> green::task<bool> {
+      inside = 0;
+      server.start();
+      // Some of them come to the socket of the parent.
+      std::vector<green::unique_fd> clients;
+      for (int i = 0; i < 64; ++i) {
+        clients.push_back(co_await green::connect_to(server.address()));
+      }
+      co_await both_inside.wait();
+      co_return server.handlers() == 2;
+    };
+    CHECK(co_await in_child(serves) == exited(0));
+    CHECK(server.handlers() == 2);
+    co_await server.stop();
   });
 }
 

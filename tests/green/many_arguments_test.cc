@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// More arguments than there are overloads that know the caller's line.
+// More arguments than an overload takes that knows the caller's line, and lines
+// that are arguments themselves.
 
 #include <doctest/doctest.h>
 
 #include <chrono>
 #include <memory>
+#include <source_location>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -96,5 +98,17 @@ TEST_CASE("the mirrors of std take eight arguments") {
     auto g = green::async(green::launch::async, green_sum, 1, 2, 3, 4, 5, 6,
                           seven(), "8");
     CHECK(co_await g.get() == 36);
+  });
+}
+
+TEST_CASE("a line that is given last stands for the caller's") {
+  tests::run_virtual([]() -> task<> {
+    const auto line = std::source_location::current();
+    const auto add = [](int a, int b) { return a + b; };
+    const auto early = green::spawn(add, 1, 2, line);
+    const auto late = green::spawn_later(1s, add, 1, 2, line);
+    CHECK(early.state().spawned_at().line() == line.line());
+    CHECK(late.state().spawned_at().line() == line.line());
+    CHECK(co_await early.get() + co_await late.get() == 6);
   });
 }

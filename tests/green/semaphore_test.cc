@@ -317,3 +317,73 @@ TEST_CASE("a thread of the system may release and try") {
   CHECK(ready_at_start.try_acquire());
   CHECK_FALSE(ready_at_start.try_acquire());
 }
+
+TEST_CASE("scoped_acquire gives a permit that its end gives back") {
+  tests::run_virtual([]() -> green::task<> {
+    semaphore s(2);
+    {
+      const auto permit = co_await s.scoped_acquire();
+      CHECK(permit.owns_permit());
+      CHECK(count(s) == 1);
+      auto other = co_await s.scoped_acquire();
+      CHECK(count(s) == 0);
+      other.release();
+      CHECK_FALSE(static_cast<bool>(other));
+      CHECK(count(s) == 1);
+      other.release();
+      CHECK(count(s) == 1);
+    }
+    CHECK(count(s) == 2);
+  });
+}
+
+TEST_CASE("a permit can be moved and exchanged") {
+  tests::run_virtual([]() -> green::task<> {
+    semaphore s(2), t(1);
+    auto one = co_await s.scoped_acquire();
+    auto two = co_await t.scoped_acquire();
+    auto moved = std::move(one);
+    CHECK(moved.owns_permit());
+    CHECK(count(s) == 1);
+    swap(moved, two);
+    moved.release();
+    CHECK(count(t) == 1);
+    two = co_await s.scoped_acquire();
+    CHECK(count(s) == 1);
+    two = green::semaphore_permit();
+    CHECK(count(s) == 2);
+  });
+}
+
+TEST_CASE("scoped_acquire waits in turn, and a kill loses no permit") {
+  tests::run_virtual([]() -> green::task<> {
+    semaphore s(1);
+    std::vector<int> order;
+    const auto takes = [&](int n) -> green::task<> {
+      const auto permit = co_await s.scoped_acquire();
+      order.push_back(n);
+      co_await green::sleep(1ms);
+    };
+    auto held = co_await s.scoped_acquire();
+    auto a = green::spawn(takes, 1), b = green::spawn(takes, 2);
+    auto c = green::spawn(takes, 3);
+    co_await green::sleep();
+    co_await b.kill();
+    held.release();   // a has the permit now,
+    a.kill_nowait();  // and dies at its next await
+    co_await a.join();
+    co_await c.join();
+    CHECK(order == std::vector<int>{1, 3});
+    CHECK(count(s) == 1);
+    const auto none = co_await s.scoped_acquire();
+    bool late = false;
+    try {
+      const green::timeout limit(1ms);
+      const auto another = co_await s.scoped_acquire();
+    } catch (const green::timed_out&) {
+      late = true;
+    }
+    CHECK(late);
+    CHECK(count(s) == 0);
+  });
+}

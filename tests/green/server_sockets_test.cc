@@ -23,6 +23,7 @@
 #include "green/semaphore"
 #include "green/server.h"
 #include "green/timeout.h"
+#include "tests/support/files.h"
 #include "tests/support/servers.h"
 #include "tests/support/sockets.h"
 #include "tests/support/streams.h"
@@ -45,20 +46,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A folder that is gone with its scope.
-struct folder {
-  folder() {
-    string name = (fs::temp_directory_path() / "green-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    path = name;
-  }
-  folder(const folder&) = delete;
-  folder& operator=(const folder&) = delete;
-  ~folder() { fs::remove_all(path); }
-  string at(const char* name) const { return "unix:" + path + "/" + name; }
-
-  string path;
-};
+string unix_address(const string& path) { return "unix:" + path; }
 
 string address_in_use(const string& address) {
   try {
@@ -154,62 +142,63 @@ TEST_CASE("serve_forever looks its name up") {
 }
 
 TEST_CASE("the file of a Unix socket goes with the server") {
-  const folder here;
-  const string file = here.path + "/s";
+  const tests::temporary_folder here;
+  const string file = here.at("s");
   green::run([&]() -> task<> {
-    stream_server server(here.at("s"), pong);
+    stream_server server(unix_address(here.at("s")), pong);
     server.start();
-    CHECK(server.address().to_string() == here.at("s"));
+    CHECK(server.address().to_string() == unix_address(here.at("s")));
     CHECK(fs::is_socket(file));
     co_await server.stop();
     CHECK(!fs::exists(file));
     server.start();
     CHECK(fs::is_socket(file));
-    const unique_fd client = co_await connect_to(here.at("s"));
+    const unique_fd client = co_await connect_to(unix_address(here.at("s")));
     CHECK(co_await ask(client) == "PONG");
   });
   CHECK(!fs::exists(file));  // the end of run stops it too
 }
 
 TEST_CASE("a file that another server has made stays") {
-  const folder here;
-  const string file = here.path + "/s";
+  const tests::temporary_folder here;
+  const string file = here.at("s");
   green::run([&]() -> task<> {
-    stream_server first(here.at("s"), pong), second(here.at("s"), pong);
+    stream_server first(unix_address(here.at("s")), pong),
+        second(unix_address(here.at("s")), pong);
     first.start();
     fs::remove(file);
     second.start();
     co_await first.stop();
-    const unique_fd client = co_await connect_to(here.at("s"));
+    const unique_fd client = co_await connect_to(unix_address(here.at("s")));
     CHECK(co_await ask(client) == "PONG");
   });
 }
 
 TEST_CASE("a Unix socket that nobody listens on is removed") {
-  const folder here;
+  const tests::temporary_folder here;
   {
-    const endpoint where(here.at("s"));
+    const endpoint where(unix_address(here.at("s")));
     const tests::descriptor dead(::socket(AF_UNIX, SOCK_STREAM, 0));
     REQUIRE(::bind(dead, where.sockaddr(), where.length()) == 0);
     REQUIRE(::listen(dead, 1) == 0);
   }
-  const string address = here.at("s");
+  const string address = unix_address(here.at("s"));
   green::run(serves, address.c_str());
 }
 
 TEST_CASE("what is in use is not taken away") {
-  const folder here;
+  const tests::temporary_folder here;
   green::run([&]() -> task<> {
-    stream_server local(here.at("s"), pong);
+    stream_server local(unix_address(here.at("s")), pong);
     local.start();
-    CHECK(
-        address_in_use(here.at("s")).starts_with("listen on " + here.at("s")));
+    CHECK(address_in_use(unix_address(here.at("s")))
+              .starts_with("listen on " + unix_address(here.at("s"))));
     const unique_fd client = co_await connect_to(local.address());
     CHECK(co_await ask(client) == "PONG");
 
-    ::close(::creat((here.path + "/file").c_str(), 0600));
-    address_in_use(here.at("file"));
-    CHECK(fs::exists(here.path + "/file"));
+    here.file("file");
+    address_in_use(unix_address(here.at("file")));
+    CHECK(fs::exists(here.at("file")));
 
     stream_server tcp("127.0.0.1:0", pong);
     tcp.start();
@@ -396,10 +385,12 @@ TEST_CASE("a socket that is of no use ends the server, loudly") {
 }
 
 TEST_CASE("a server is made of what makes sense") {
-  CHECK_THROWS_AS(stream_server("nonsense", pong), std::invalid_argument);
-  CHECK_THROWS_AS(stream_server("127.0.0.1:0", nullptr), std::invalid_argument);
-  CHECK_THROWS_AS(stream_server("127.0.0.1:0", pong, server_options().limit(0)),
-                  std::invalid_argument);
+  const auto refuses = [](auto&&... arguments) {
+    CHECK_THROWS_AS(stream_server server(arguments...), std::invalid_argument);
+  };
+  refuses("nonsense", pong);
+  refuses("127.0.0.1:0", nullptr);
+  refuses("127.0.0.1:0", pong, server_options().limit(0));
   stream_server server("127.0.0.1:0", pong);
   server.start();
   CHECK_THROWS_AS(server.start(), std::logic_error);

@@ -21,6 +21,14 @@ using tests::exited;
 using tests::task_of;
 
 static_assert(tests::mirrors(green::system, ::system));
+static_assert(tests::mirrors(green::realpath, ::realpath));
+static_assert(tests::mirrors(green::canonicalize_file_name,
+                             ::canonicalize_file_name));
+static_assert(tests::mirrors(green::mkstemp, ::mkstemp));
+static_assert(tests::mirrors(green::mkostemp, ::mkostemp));
+static_assert(tests::mirrors(green::mkstemps, ::mkstemps));
+static_assert(tests::mirrors(green::mkostemps, ::mkostemps));
+static_assert(tests::mirrors(green::mkdtemp, ::mkdtemp));
 
 namespace {
 

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: MIT
 // green/thread: ends that terminate, kills, and what green alone promises.
 #include <doctest/doctest.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
 #include <exception>
-#include <functional>
 #include <stdexcept>
 #include <string>
+#include <thread>
+#include <utility>
 
 #include "green/greenlet.h"
 #include "green/thread"
 #include "green/timeout.h"
+#include "tests/support/death.h"
 #include "tests/support/oracle.h"
 #include "tests/support/virtual_time.h"
 
@@ -22,28 +21,9 @@ using namespace std::chrono_literals;
 using green::task;
 using tests::run_virtual;
 using tests::task_of;
+using tests::terminates;
 
-namespace {
-
-constexpr int terminated = 42;
-
-// Does f, in a process of its own, end in std::terminate?
-bool terminates(const std::function<void()>& f) {
-  const pid_t pid = ::fork();
-  if (pid == 0) {
-    // Not by _exit: a sanitizer would look for leaks first.
-    std::set_terminate([] { ::syscall(SYS_exit_group, terminated); });
-    std::thread alone(f);  // with a hub of its own
-    alone.join();
-    ::_exit(0);
-  }
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(status) && WEXITSTATUS(status) == terminated;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE_TEMPLATE("to destroy a joinable thread terminates", S, SIDES) {
   CHECK(terminates([] {
@@ -177,6 +157,44 @@ TEST_CASE("ten thousand threads wait and are joined") {
   });
 }
 
-TEST_CASE("outside of green threads there is no identity") {
-  CHECK(green::this_thread::get_id() == green::thread::id());
+TEST_CASE("outside of green threads the OS thread has an identity") {
+  using green::this_thread::get_id;
+  const green::thread::id here = get_id();
+  CHECK(here != green::thread::id());
+  CHECK(get_id() == here);
+  green::thread::id there;
+  std::thread other([&there] { there = get_id(); });
+  other.join();
+  CHECK(there != green::thread::id());
+  CHECK(there != here);
+  green::run([&]() -> task<> {
+    CHECK(get_id() != here);
+    CHECK(get_id() != green::thread::id());
+    co_return;
+  });
+  CHECK(get_id() == here);
+}
+
+TEST_CASE("the operators of an id are functions of the namespace") {
+  const green::thread::id none;
+  const green::thread::id here = green::this_thread::get_id();
+  CHECK(green::operator==(none, none));
+  CHECK_FALSE(green::operator==(none, here));
+  CHECK(green::operator<=>(none, none) == 0);
+  CHECK((green::operator<=>(none, here) < 0) == (none < here));
+  CHECK(operator==(here, here));
+}
+
+TEST_CASE("to move a jthread to itself does nothing") {
+  run_virtual([]() -> task<> {
+    green::jthread t([](green::stop_token) -> task<> { co_return; });
+    const green::thread::id id = t.get_id();
+    const green::stop_source stop = t.get_stop_source();
+    auto& self = t;
+    t = std::move(self);
+    CHECK(t.joinable());
+    CHECK(t.get_id() == id);
+    CHECK_FALSE(stop.stop_requested());
+    co_await t.join();
+  });
 }

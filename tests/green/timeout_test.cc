@@ -4,16 +4,21 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "green/error_handler.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/sys/socket.h"
+#include "tests/support/death.h"
 #include "tests/support/sockets.h"
+#include "tests/support/standard_error.h"
 #include "tests/support/virtual_time.h"
 
 using namespace std::chrono_literals;
@@ -27,6 +32,10 @@ namespace {
 task<int> sleep_then(std::chrono::milliseconds length, int value) {
   co_await green::sleep(length);
   co_return value;
+}
+
+REGISTER_EXCEPTION_TRANSLATOR(const green::timed_out& late) {
+  return late.what();
 }
 
 }  // namespace
@@ -196,7 +205,7 @@ TEST_CASE("it is thrown in the green thread that made it") {
 }
 
 TEST_CASE("outside of green threads there is none") {
-  CHECK_THROWS_AS(timeout(1s), std::logic_error);
+  CHECK_THROWS_AS(static_cast<void>(timeout(1s)), std::logic_error);
 }
 
 TEST_CASE("one that never expires, and one that has") {
@@ -266,4 +275,60 @@ TEST_CASE("with_timeout guards any awaitable") {
     CHECK(::send(b, "x", 1, 0) == 1);
     CHECK(co_await green::with_timeout(1s, receive) == 1);
   });
+}
+
+static_assert(!std::is_base_of_v<std::exception, green::timed_out>);
+
+TEST_CASE("a loop of retries does not swallow its caller's deadline") {
+  run_virtual([]() -> task<> {
+    const auto start = green::core::now();
+    int tries = 0;
+    const auto flaky = [&]() -> task<> {
+      ++tries;
+      co_await green::sleep(10ms);
+      throw std::runtime_error("not yet");
+    };
+    const auto retry = [&]() -> task<> {
+      while (tries < 1000) {
+        try {
+          co_return co_await flaky();
+        } catch (const std::exception&) {
+          // Another try may succeed.
+        }
+      }
+    };
+    CHECK_THROWS_WITH_AS(co_await green::with_timeout(95ms, retry),
+                         "timed out after 95 ms", green::timed_out);
+    CHECK(tries == 10);
+    CHECK(since(start) == 95ms);
+  });
+}
+
+TEST_CASE("one that leaves a greenlet is printed with its words") {
+  const tests::standard_error out;
+  run_virtual([]() -> task<> {
+    const auto late = []() -> task<> {
+      const timeout limit(100ms);
+      co_await green::sleep(1h);
+    };
+    green::spawn(late).set_name("late");
+    co_await green::sleep(1s);
+  });
+  const std::string text = out.text();
+  CHECK(text.find("unhandled exception in late, spawned at ") !=
+        std::string::npos);
+  CHECK(text.find(": green::timed_out: timed out after 100 ms\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("one that leaves run uncaught is printed with its words") {
+  const std::string words = tests::dying_words([] {
+    green::run([]() -> task<> {
+      const timeout limit(1ms);
+      co_await green::sleep(1h);
+    });
+  });
+  CHECK(
+      words.find("green: uncaught green::timed_out: timed out after 1 ms\n") !=
+      std::string::npos);
 }

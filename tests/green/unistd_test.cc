@@ -33,6 +33,29 @@ static_assert(tests::mirrors(green::unlink, ::unlink));
 static_assert(tests::mirrors(green::ftruncate, ::ftruncate));
 static_assert(tests::mirrors(green::copy_file_range, ::copy_file_range));
 static_assert(tests::mirrors(green::pause, ::pause));
+static_assert(tests::mirrors(green::access, ::access));
+static_assert(tests::mirrors(green::chdir, ::chdir));
+static_assert(tests::mirrors(green::chown, ::chown));
+static_assert(tests::mirrors(green::eaccess, ::eaccess));
+static_assert(tests::mirrors(green::euidaccess, ::euidaccess));
+static_assert(tests::mirrors(green::faccessat, ::faccessat));
+static_assert(tests::mirrors(green::fchown, ::fchown));
+static_assert(tests::mirrors(green::fchownat, ::fchownat));
+static_assert(tests::mirrors(green::gethostid, ::gethostid));
+static_assert(tests::mirrors(green::getlogin_r, ::getlogin_r));
+static_assert(tests::mirrors(green::lchown, ::lchown));
+static_assert(tests::mirrors(green::link, ::link));
+static_assert(tests::mirrors(green::linkat, ::linkat));
+static_assert(tests::mirrors(green::readlink, ::readlink));
+static_assert(tests::mirrors(green::readlinkat, ::readlinkat));
+static_assert(tests::mirrors(green::rmdir, ::rmdir));
+static_assert(tests::mirrors(green::symlink, ::symlink));
+static_assert(tests::mirrors(green::symlinkat, ::symlinkat));
+static_assert(tests::mirrors(green::syncfs, ::syncfs));
+static_assert(tests::mirrors(green::truncate, ::truncate));
+static_assert(tests::mirrors(green::unlinkat, ::unlinkat));
+static_assert(tests::mirrors(green::getlogin, ::getlogin));
+static_assert(tests::mirrors(green::sync, ::sync));
 
 namespace {
 

@@ -16,7 +16,7 @@
 #include <variant>
 #include <vector>
 
-#include "green/core/gate.h"
+#include "green/core/permits.h"
 #include "green/error_handler.h"
 #include "green/green.h"
 #include "green/greenlet.h"
@@ -82,7 +82,7 @@ TEST_CASE("when_all of a range gives a vector") {
 
 TEST_CASE("when_all takes every kind of awaitable, named or not") {
   tests::run_virtual([]() -> task<> {
-    green::core::gate gate(0);
+    green::core::permits none(0);
     auto g = green::spawn(late, 5);
     auto named = late(1);
     auto nap = green::sleep(3ms);

@@ -33,11 +33,11 @@ using tests::socket_pair;
 using numbers = std::vector<int>;
 
 // Counts the objects that live.
-struct counted {
-  explicit counted(int& n) : live(&n) { ++*live; }
-  counted(const counted& other) : live(other.live) { ++*live; }
-  counted& operator=(const counted&) = delete;
-  ~counted() { --*live; }
+struct counted_value {
+  explicit counted_value(int& n) : live(&n) { ++*live; }
+  counted_value(const counted_value& other) : live(other.live) { ++*live; }
+  counted_value& operator=(const counted_value&) = delete;
+  ~counted_value() { --*live; }
   int* live;
 };
 
@@ -66,15 +66,15 @@ class late_starter final : public green::core::spawned<void (*)()> {
   };
 
   alarm alarm_{*this};
-  const counted guard_;
+  const counted_value guard_;
 };
 
 // Starts `body` on virtual time, lets it wait, ends main, and tells how many
 // guards and green threads are left.
-int left_after(const std::function<task<>(counted)>& body) {
+int left_after(const std::function<task<>(counted_value)>& body) {
   int live = 0;
   run_virtual([&]() -> task<> {
-    green::spawn(body, counted(live));
+    green::spawn(body, counted_value(live));
     co_await green::sleep();
     co_await green::sleep();
   });
@@ -84,7 +84,7 @@ int left_after(const std::function<task<>(counted)>& body) {
 
 // Waits, whatever comes.
 template <class Wait>
-task<> stubborn(counted guard, Wait wait) {
+task<> stubborn(counted_value guard, Wait wait) {
   for (;;) {
     try {
       co_await wait();
@@ -130,21 +130,22 @@ TEST_CASE("those who wait are unwound when main ends") {
   permits p;
   socket_pair pair;
   SUBCASE("sleep") {
-    CHECK(left_after([](counted) -> task<> { co_await green::sleep(1h); }) ==
-          0);
+    CHECK(left_after(
+              [](counted_value) -> task<> { co_await green::sleep(1h); }) == 0);
   }
   SUBCASE("a wait queue with a deadline") {
-    CHECK(left_after([&](counted) -> task<> { co_await p.acquire(1h); }) == 0);
+    CHECK(left_after(
+              [&](counted_value) -> task<> { co_await p.acquire(1h); }) == 0);
     CHECK_FALSE(p.somebody_waits());
   }
   SUBCASE("recv") {
-    CHECK(left_after([&](counted) -> task<> {
+    CHECK(left_after([&](counted_value) -> task<> {
             char byte = 0;
             co_await green::recv(pair.a.get(), &byte, 1, 0);
           }) == 0);
   }
   SUBCASE("yield, for ever") {
-    CHECK(left_after([](counted) -> task<> {
+    CHECK(left_after([](counted_value) -> task<> {
             for (;;) co_await green::sleep();
           }) == 0);
   }
@@ -155,10 +156,11 @@ TEST_CASE("those that were spawned last are ended, or never start") {
   int live = 0;
   green::run([&]() -> task<> {
     for (int i = 0; i < 1000; ++i) {
-      green::spawn([](counted) -> task<> { co_await green::sleep(1h); },
-                   counted(live));
+      green::spawn([](counted_value) -> task<> { co_await green::sleep(1h); },
+                   counted_value(live));
     }
-    green::spawn_later(1h, [&ran](counted) { ran = true; }, counted(live));
+    green::spawn_later(
+        1h, [&ran](counted_value) { ran = true; }, counted_value(live));
     co_return;
   });
   CHECK_FALSE(ran);
@@ -229,24 +231,24 @@ TEST_CASE("those that catch every kill are destroyed where they stand") {
   permits p;
   socket_pair pair;
   SUBCASE("in a sleep") {
-    CHECK(left_after([](counted c) {
+    CHECK(left_after([](counted_value c) {
             return stubborn(c, [] { return green::sleep(1h); });
           }) == 0);
   }
   SUBCASE("in a wait queue") {
-    CHECK(left_after([&](counted c) {
+    CHECK(left_after([&](counted_value c) {
             return stubborn(c, [&] { return p.acquire(); });
           }) == 0);
     CHECK_FALSE(p.somebody_waits());
   }
   SUBCASE("in a wait queue with a deadline") {
-    CHECK(left_after([&](counted c) {
+    CHECK(left_after([&](counted_value c) {
             return stubborn(c, [&] { return p.acquire(1h); });
           }) == 0);
     CHECK_FALSE(p.somebody_waits());
   }
   SUBCASE("in a wait that no kill ends") {
-    CHECK(left_after([&](counted c) {
+    CHECK(left_after([&](counted_value c) {
             return stubborn(c, [&] {
               return p.acquire(tests::never, permits::wait::mode::deferred);
             });
@@ -261,15 +263,17 @@ TEST_CASE("those that catch every kill in recv or a yield loop end too") {
   green::run([&]() -> task<> {
     for (int i = 0; i < 3; ++i) {
       green::spawn(
-          [&](counted c) {
+          [&](counted_value c) {
             return stubborn(
                 c, [&] { return green::recv(pair.a.get(), &byte, 1, 0); });
           },
-          counted(live));
+          counted_value(live));
     }
     green::spawn(
-        [](counted c) { return stubborn(c, [] { return green::sleep(); }); },
-        counted(live));
+        [](counted_value c) {
+          return stubborn(c, [] { return green::sleep(); });
+        },
+        counted_value(live));
     co_await green::sleep();
   });
   CHECK(live == 0);
@@ -283,8 +287,8 @@ TEST_CASE("those that catch every kill in recv or a yield loop end too") {
 TEST_CASE("a destructor may spawn while all is ending") {
   struct spawns_at_end {
     ~spawns_at_end() {
-      green::spawn([](counted) {}, counted(*live));
-      green::spawn_later(1h, [](counted) {}, counted(*live));
+      green::spawn([](counted_value) {}, counted_value(*live));
+      green::spawn_later(1h, [](counted_value) {}, counted_value(*live));
     }
     int* live;
   };
@@ -302,7 +306,7 @@ TEST_CASE("a destructor may spawn while all is ending") {
     run_virtual([&]() -> task<> {
       green::spawn([&]() -> task<> {
         const spawns_at_end guard{&live};
-        co_await stubborn(counted(live), [] { return green::sleep(1h); });
+        co_await stubborn(counted_value(live), [] { return green::sleep(1h); });
       });
       co_await green::sleep();
     });
@@ -321,13 +325,13 @@ TEST_CASE("what was linked to an end runs though main ends at once") {
       const auto g = green::spawn([] {});
       co_await g.join();
       for (int i = 0; i < links; ++i) {
-        g.link([&ran, guard = counted(live)] { ++ran; });
+        g.link([&ran, guard = counted_value(live)] { ++ran; });
       }
       const auto waits =
           green::spawn([]() -> task<> { co_await green::sleep(1h); });
       co_await green::sleep();
       for (int i = 0; i < links; ++i) {
-        waits.link([&ran, guard = counted(live)] { ++ran; });
+        waits.link([&ran, guard = counted_value(live)] { ++ran; });
       }
     });
     CHECK(ran == 2 * links);
@@ -343,8 +347,8 @@ TEST_CASE("a link that runs last of all may spawn: that is ended too") {
     co_await green::sleep();
     for (int i = 0; i < 500; ++i) {
       waits.link([&live] {
-        green::spawn([](counted) -> task<> { co_await green::sleep(1h); },
-                     counted(live));
+        green::spawn([](counted_value) -> task<> { co_await green::sleep(1h); },
+                     counted_value(live));
       });
     }
   });
@@ -356,7 +360,7 @@ TEST_CASE("green threads of a thread that never ran end with the thread") {
   int live = 0;
   bool ran = false;
   std::thread([&] {
-    green::spawn([&ran](counted) { ran = true; }, counted(live));
+    green::spawn([&ran](counted_value) { ran = true; }, counted_value(live));
     CHECK(live == 1);
   }).join();
   CHECK(live == 0);

@@ -4,6 +4,9 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 
+#include <sys/mman.h>
+
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -172,6 +175,76 @@ task<> use_connections() {
   if (other >= 0) co_await green::close(other);
 }
 
+// What was done counts, though the rest has no memory.
+
+task<> use_writev() {
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  const tests::descriptor from(ends[0]);
+  tests::descriptor to(ends[1]);
+  ::fcntl(to, F_SETPIPE_SZ, 4096);
+  std::vector<char> text(3 * 4096);
+  const iovec parts[] = {{text.data(), 5000}, {text.data() + 5000, 7288}};
+  std::size_t sum = 0;
+  std::thread drains([&sum, fd = int(from)] {
+    std::array<char, 4096> data;
+    for (ssize_t n; (n = ::read(fd, data.data(), data.size())) > 0;) {
+      sum += std::size_t(n);
+    }
+  });
+  ssize_t written = 0;
+  try {
+    written = co_await green::writev(to, parts, 2);
+  } catch (const std::bad_alloc&) {
+  }
+  allowed = unlimited;
+  to.reset();
+  drains.join();
+  CHECK(ssize_t(sum) == std::max<ssize_t>(written, 0));
+}
+
+task<> use_copies() {
+  constexpr off_t length = 17 << 20;  // two pieces
+  const tests::descriptor from(::memfd_create("from", MFD_CLOEXEC));
+  const tests::descriptor to(::memfd_create("to", MFD_CLOEXEC));
+  REQUIRE(::ftruncate(from, length) == 0);
+  ssize_t copied = 0;
+  try {
+    copied =
+        co_await green::copy_file_range(from, nullptr, to, nullptr, length, 0);
+  } catch (const std::bad_alloc&) {
+  }
+  allowed = unlimited;
+  CHECK(::lseek(to, 0, SEEK_END) == std::max<ssize_t>(copied, 0));
+}
+
+task<> use_messages() {
+  int ends[2];
+  REQUIRE(::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends) == 0);
+  const tests::descriptor here(ends[0]), there(ends[1]);
+  const timeval limit{.tv_sec = 10, .tv_usec = 0};
+  green::setsockopt(here, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  for (int i = 0; i < 3; ++i) CHECK(::send(there, "x", 1, 0) == 1);
+  std::array<char, 3> data;
+  std::array<iovec, 3> parts;
+  std::array<mmsghdr, 3> messages{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    parts[i] = {&data[i], 1};
+    messages[i].msg_hdr.msg_iov = &parts[i];
+    messages[i].msg_hdr.msg_iovlen = 1;
+  }
+  int got = 0;
+  try {
+    got = co_await green::recvmmsg(here, messages.data(), 3, 0, nullptr);
+  } catch (const std::bad_alloc&) {
+  }
+  allowed = unlimited;
+  int left = 0;
+  char byte;
+  while (::recv(here, &byte, 1, MSG_DONTWAIT) == 1) ++left;
+  CHECK(std::max(got, 0) + left == 3);
+}
+
 task<> use_files() {
   const int fd = co_await green::open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
   if (fd < 0) co_return;
@@ -217,8 +290,9 @@ bool lasts(task<> (*work)(), long allocations) {
 TEST_CASE("memory refused ends what asked for it, and no more") {
   const auto before =
       green::set_error_handler([](const green::unhandled_error&) {});
-  for (const auto work : {&use_locks, &use_futures, &use_sockets, &use_parts,
-                          &use_connections, &use_files, &be_left_behind}) {
+  for (const auto work :
+       {&use_locks, &use_futures, &use_sockets, &use_parts, &use_connections,
+        &use_files, &use_writev, &use_copies, &use_messages, &be_left_behind}) {
     for (const bool once : {false, true}) {
       std::thread hub([work, once] {
         CHECK(lasts(work, unlimited));
@@ -236,4 +310,24 @@ TEST_CASE("memory refused ends what asked for it, and no more") {
     }
   }
   green::set_error_handler(before);
+}
+
+TEST_CASE("close needs no memory") {
+  std::thread hub([] {
+    green::run([]() -> task<> {
+      auto pair = tests::stream_pair();
+      const int high = ::fcntl(pair.a, F_DUPFD_CLOEXEC, 900);
+      REQUIRE(high >= 900);
+      allowed = 0;
+      const int closed = co_await green::close(high);
+      allowed = unlimited;
+      CHECK(closed == 0);
+      CHECK(::fcntl(high, F_GETFD) == -1);
+      CHECK(co_await green::close(high) == -1);
+      CHECK(errno == EBADF);
+      CHECK(co_await green::close(1 << 30) == -1);
+      CHECK(errno == EBADF);
+    });
+  });
+  hub.join();
 }

@@ -15,6 +15,7 @@
 #include "green/fcntl.h"
 #include "green/green.h"
 #include "green/greenlet.h"
+#include "green/hub/ftruncate.h"
 #include "green/sys/socket.h"
 #include "green/sys/stat.h"
 #include "green/timeout.h"
@@ -102,7 +103,13 @@ task<> use_a_file() {
   CHECK(status.st_size == 4);
   char data[8];
   CHECK(co_await green::pread(fd, data, 8, 1) == 3);
+  CHECK(co_await green::ftruncate(fd, 2) == 0);
+  CHECK(co_await green::pread(fd, data, 8, 0) == 2);
   CHECK(co_await green::close(fd) == 0);
+  const std::string other = name + "s";
+  CHECK(co_await green::link(name.c_str(), other.c_str()) == 0);
+  CHECK(co_await green::unlink(other.c_str()) == 0);
+  CHECK(co_await green::access(name.c_str(), R_OK) == 0);
   CHECK(co_await green::unlink(name.c_str()) == 0);
 }
 
@@ -118,10 +125,11 @@ task<> everything() {
 
 TEST_CASE("a ring that lacks an operation does the others") {
   if (!tests::rings_allowed()) return;
-  for (const int opcode :
-       {IORING_OP_RECV, IORING_OP_SEND, IORING_OP_ACCEPT, IORING_OP_CONNECT,
-        IORING_OP_OPENAT, IORING_OP_STATX, IORING_OP_WRITE, IORING_OP_READ,
-        IORING_OP_UNLINKAT, IORING_OP_FSYNC}) {
+  for (const int opcode : std::vector<int>{
+           IORING_OP_RECV, IORING_OP_SEND, IORING_OP_ACCEPT, IORING_OP_CONNECT,
+           IORING_OP_OPENAT, IORING_OP_STATX, IORING_OP_WRITE, IORING_OP_READ,
+           IORING_OP_UNLINKAT, IORING_OP_FSYNC, IORING_OP_LINKAT,
+           green::hub::ftruncate_opcode}) {
     CAPTURE(opcode);
     run_without({opcode}, everything);
   }
@@ -132,10 +140,4 @@ TEST_CASE("a ring that lacks all that wait") {
   run_without({IORING_OP_RECV, IORING_OP_SEND, IORING_OP_ACCEPT,
                IORING_OP_CONNECT, IORING_OP_READ, IORING_OP_WRITE},
               everything);
-}
-
-TEST_CASE("a kernel of today lacks nothing") {
-  if (!tests::rings_allowed()) return;
-  const auto made = green::hub::make_mended_ring();
-  CHECK(dynamic_cast<green::hub::mended*>(made.get()) == nullptr);
 }

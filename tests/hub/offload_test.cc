@@ -33,6 +33,8 @@ using green::hub::offload;
 
 namespace {
 
+using all_done = green::core::timed<offload::idle_wait, bool>;
+
 template <class F>
 class job final : public green::hub::offload_job {
  public:
@@ -247,7 +249,7 @@ TEST_CASE("a timeout abandons the wait") {
     }
     CHECK(expired);
     go_on.release();
-    CHECK(co_await offload::idle_wait(helpers));
+    CHECK(co_await all_done(helpers));
     CHECK(helpers.outstanding() == 0);
   });
 }
@@ -256,11 +258,11 @@ TEST_CASE("waiting until no job is left, or a deadline") {
   offload helpers(1);
   std::binary_semaphore go_on(0);
   tests::run_virtual([&]() -> green::task<> {
-    CHECK(co_await offload::idle_wait(helpers));
+    CHECK(co_await all_done(helpers));
     submit(helpers, [&] { go_on.acquire(); });
-    CHECK_FALSE(co_await offload::idle_wait(helpers, 1s));
+    CHECK_FALSE(co_await all_done(helpers, 1s));
     go_on.release();
-    CHECK(co_await offload::idle_wait(helpers));
+    CHECK(co_await all_done(helpers));
   });
 }
 

@@ -60,6 +60,12 @@ struct reader {
     REQUIRE(read() == "2");
   }
 
+  // The same, and waits once more.
+  void wait_third_time() {
+    read_twice();
+    REQUIRE(set.add_again(w));
+  }
+
   // The number of `mine` is of the other connection from now on.
   void replace_by(const tests::two_descriptors& other) const {
     REQUIRE(::dup2(other.a, mine) == int(mine));
@@ -89,8 +95,7 @@ TEST_CASE("who reads again and again is told of each part") {
 
 TEST_CASE("an end that came with the last bytes is not waited for") {
   reader r(tests::tcp_pair());
-  r.read_twice();
-  REQUIRE(r.set.add_again(r.w));
+  r.wait_third_time();
   r.tell("3");
   ::shutdown(r.peer, SHUT_WR);
   CHECK(r.ready());
@@ -109,8 +114,7 @@ TEST_CASE("an end that comes after the last bytes is told") {
 
 TEST_CASE("what lies behind urgent data is not waited for") {
   reader r(tests::tcp_pair());
-  r.read_twice();
-  REQUIRE(r.set.add_again(r.w));
+  r.wait_third_time();
   r.tell("3");
   REQUIRE(::send(r.peer, "u", 1, MSG_OOB) == 1);
   r.tell("4");
@@ -122,8 +126,7 @@ TEST_CASE("what lies behind urgent data is not waited for") {
 
 TEST_CASE("what comes while nobody waits is known to be there") {
   reader r(tests::tcp_pair());
-  r.read_twice();
-  REQUIRE(r.set.add_again(r.w));
+  r.wait_third_time();
   r.set.remove(r.w);
   r.tell("3");
   CHECK(!r.ready(0));
@@ -133,8 +136,7 @@ TEST_CASE("what comes while nobody waits is known to be there") {
 
 TEST_CASE("who was told and did not read is not waited for") {
   reader r(tests::tcp_pair());
-  r.read_twice();
-  REQUIRE(r.set.add_again(r.w));
+  r.wait_third_time();
   r.tell("3");
   CHECK(r.ready());
   CHECK(!r.set.drained(r.w.fd));
@@ -153,8 +155,7 @@ TEST_CASE("of what was closed nothing is told, though a duplicate lives") {
 
 TEST_CASE("a second one that waits is told too") {
   reader r(tests::tcp_pair());
-  r.read_twice();
-  REQUIRE(r.set.add_again(r.w));
+  r.wait_third_time();
   watcher writer;
   writer.fd = r.w.fd;
   writer.events = POLLOUT;
@@ -210,8 +211,7 @@ TEST_CASE("where nothing lasts, another file is found out at once") {
 
 TEST_CASE("who waits for a number that was closed is told by and by") {
   reader r(tests::tcp_pair());
-  r.read_twice();
-  REQUIRE(r.set.add_again(r.w));
+  r.wait_third_time();
   r.mine.reset();
   CHECK(r.ready());
 }

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
+#include <set>
 
 namespace style {
 
@@ -92,6 +94,8 @@ std::vector<source> load_sources() {
                     (extension.empty() && folder == "green" &&
                      entry.path().filename() != "BUILD");
       if (entry.is_directory() || !wanted) continue;
+      if (path.starts_with("green/core/") || path.starts_with("green/hub/"))
+        continue;  // the same files again
       string text = read(path);
       files.push_back(
           {path, folder, text, split(text, '\n'), blank_quiet(text)});
@@ -105,6 +109,80 @@ std::vector<source> load_sources() {
 const std::vector<source>& sources() {
   static const std::vector<source> files = load_sources();
   return files;
+}
+
+std::vector<string> opening_comment(const source& file) {
+  std::vector<string> text;
+  for (const string& line : file.lines) {
+    if (!line.starts_with("//")) break;
+    if (line.ends_with("-*- C++ -*-") || line.starts_with("// SPDX")) continue;
+    text.push_back(line.substr(std::min<size_t>(3, line.size())));
+  }
+  return text;
+}
+
+std::vector<program> programs_in(const source& file) {
+  std::vector<program> found;
+  const size_t first = file.has_extension() ? 2 : 3;
+  const std::vector<string> comment = opening_comment(file);
+  bool inside = false, after_gap = false;
+  for (size_t i = 0; i < comment.size(); ++i) {
+    const string& line = comment[i];
+    const bool indented = line.starts_with("  ") && line[2] != '|';
+    if (indented && after_gap && !inside) found.push_back({first + i, ""});
+    inside = (indented && (inside || after_gap)) || (inside && line.empty());
+    if (inside) found.back().text += line + "\n";
+    after_gap = line.empty();
+  }
+  return found;
+}
+
+static bool in_name(char c) { return std::isalnum(c) != 0 || c == '_'; }
+
+string name_at(const string& code, std::size_t begin) {
+  std::size_t end = begin;
+  while (end < code.size() && in_name(code[end])) ++end;
+  return code.substr(begin, end - begin);
+}
+
+std::vector<std::size_t> global_names(const string& code) {
+  std::vector<size_t> places;
+  for (std::size_t i = 1; (i = code.find("::", i)) != string::npos; i += 2) {
+    const string before = i < 7 ? "" : code.substr(i - 7, 7);
+    if (in_name(code[i - 1]) || code[i - 1] == '>' || before == "struct ")
+      continue;
+    places.push_back(i + 2);
+  }
+  return places;
+}
+
+namespace {
+
+// A header that a file includes, as the original is called: a mirror brings it.
+void add_included(const source& file, std::set<string>& names) {
+  static const std::regex include(R"re(^#include [<"](green/)?([^>"]+)[>"])re");
+  static const std::regex of_c(R"(c([a-z]+))");
+  std::smatch match;
+  for (const string& line : file.lines) {
+    if (!std::regex_search(line, match, include)) continue;
+    string name = match[2].str();
+    names.insert(name);
+    if (std::regex_match(name, of_c)) names.insert(name.substr(1) + ".h");
+  }
+}
+
+}  // namespace
+
+std::set<string> included(const source& file) {
+  std::set<string> names;
+  add_included(file, names);
+  const string stem = fs::path(file.path).replace_extension().string();
+  for (const source& other : sources()) {
+    if (!file.is_cc() || !other.is_header()) continue;
+    if (other.path == stem || other.path == stem + ".h")
+      add_included(other, names);
+  }
+  return names;
 }
 
 }  // namespace style

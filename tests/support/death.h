@@ -2,10 +2,14 @@
 #pragma once
 
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
+#include <exception>
+#include <functional>
 #include <string>
 #include <thread>
 
@@ -36,6 +40,23 @@ std::string dying_words(F f, int signal = SIGABRT) {
   int status = 0;
   ::waitpid(child, &status, 0);
   return WIFSIGNALED(status) && WTERMSIG(status) == signal ? words : "";
+}
+
+/// Does f, in a process of its own, end in std::terminate?
+inline bool terminates(const std::function<void()>& f) {
+  static constexpr int terminated = 42;
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    // Not by _exit: a sanitizer would look for leaks first.
+    std::set_terminate([] { ::syscall(SYS_exit_group, terminated); });
+    std::thread alone(f);  // with a hub of its own
+    alone.join();
+    ::_exit(0);
+  }
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) && WEXITSTATUS(status) == terminated;
 }
 
 }  // namespace tests

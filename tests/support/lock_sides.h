@@ -103,6 +103,17 @@ class system_lock : public Lock {
   }
 };
 
+}  // namespace tests
+
+template <class Mutex>
+inline constexpr bool green::locks_before_await<tests::system_mutex<Mutex>> =
+    true;
+template <class Lock>
+inline constexpr bool green::locks_before_await<tests::system_lock<Lock>> =
+    true;
+
+namespace tests {
+
 /// std::condition_variable or std::condition_variable_any.
 template <class Condition>
 class system_condition : public Condition {

@@ -6,6 +6,8 @@
 #include <dlfcn.h>
 #include <netdb.h>
 
+#include <string_view>
+
 // A sanitizer's, which does not look at what the C library does inside.
 extern "C" [[gnu::weak]] int __interceptor_getaddrinfo(const char*, const char*,
                                                        const addrinfo*,
@@ -22,6 +24,14 @@ inline int next_getaddrinfo(const char* node, const char* service,
           ? __interceptor_getaddrinfo
           : reinterpret_cast<function>(::dlsym(RTLD_NEXT, "getaddrinfo"));
   return next(node, service, hints, result);
+}
+
+/// Is this name, which nobody has, looked up?
+inline bool asks_for(std::string_view name, const char* node,
+                     const addrinfo* hints) {
+  const bool numeric =
+      hints != nullptr && (hints->ai_flags & AI_NUMERICHOST) != 0;
+  return node != nullptr && !numeric && node == name;
 }
 
 }  // namespace tests

@@ -39,7 +39,7 @@ class permits {
     void describe(std::string& out) const override { out += "permit"; }
 
    private:
-    bool satisfied() override {
+    bool try_now() override {
       if (from_->count_ == 0) return false;
       --from_->count_;
       return true;

@@ -35,7 +35,7 @@ inline green::task<> pong(green::unique_fd fd, green::endpoint) {
 /// Does nobody listen there?
 inline green::task<bool> refused(green::endpoint where) {
   try {
-    co_await green::connect_to(where);
+    const auto fd = co_await green::connect_to(where);
   } catch (const std::system_error& e) {
     co_return e.code() == std::errc::connection_refused ||
         e.code() == std::errc::no_such_file_or_directory;

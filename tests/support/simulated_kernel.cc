@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/simulated_kernel.h"
 
-#include <liburing.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,13 +14,22 @@
 #include <utility>
 
 #include "green/core/deadline.h"
-#include "green/hub/perform.h"
+#include "green/hub/descriptor_facts.h"
+#include "green/hub/opcodes.h"
+#include "green/hub/transfer.h"
 
 namespace tests {
 
 using green::hub::attempt;
 using green::hub::completion;
+using green::hub::done;
 using green::hub::entry;
+using green::hub::family;
+using green::hub::has_message;
+using green::hub::memory;
+using green::hub::opcode;
+using green::hub::opcode_of;
+using green::hub::raw_result;
 using green::hub::step;
 
 namespace {
@@ -39,20 +48,35 @@ bool is_stream(int fd) {
 }
 
 bool transfers(const io_uring_sqe& sqe) {
-  switch (sqe.opcode) {
-    case IORING_OP_RECV:
-    case IORING_OP_SEND:
-      return (sqe.msg_flags & MSG_WAITALL) == 0;
-    case IORING_OP_READ:
-    case IORING_OP_WRITE:
-      return true;
-    default:
-      return false;
-  }
+  const opcode& known = opcode_of(sqe);
+  return known.bytes == memory::buffer &&
+         (known.has(opcode::moves_file) || (sqe.msg_flags & MSG_WAITALL) == 0);
 }
 
 bool receives(const io_uring_sqe& sqe) {
-  return sqe.opcode == IORING_OP_RECV || sqe.opcode == IORING_OP_READ;
+  const opcode& known = opcode_of(sqe);
+  return known.bytes == memory::buffer && !known.has(opcode::sends_all);
+}
+
+// Without MSG_DONTWAIT, of what keeps the ends of what is sent.
+bool sends_record(const io_uring_sqe& sqe) {
+  const bool sends = opcode_of(sqe).steps == family::send;
+  return sends && (sqe.msg_flags & MSG_DONTWAIT) == 0 &&
+         green::hub::socket_option(sqe.fd, SO_TYPE) != SOCK_STREAM;
+}
+
+bool receives_all(const io_uring_sqe& sqe) {
+  const opcode& known = opcode_of(sqe);
+  return known.steps == family::receive && known.bytes == memory::buffer &&
+         (sqe.msg_flags & MSG_WAITALL) != 0 &&
+         (sqe.msg_flags & MSG_DONTWAIT) == 0;
+}
+
+bool at_position_of_file(const io_uring_sqe& sqe) {
+  const opcode& known = opcode_of(sqe);
+  return known.has(opcode::moves_file) && known.bytes == memory::buffer &&
+         sqe.off == green::hub::at_file_position &&
+         green::hub::type_of(sqe.fd) == S_IFREG;
 }
 
 }  // namespace
@@ -149,7 +173,7 @@ void simulated_kernel::go_on(std::size_t picks) {
 bool simulated_kernel::try_one(std::size_t index) {
   flight& f = *flights_[index];
   const io_uring_sqe& sqe = *f.work.what().sqe();
-  if (sqe.opcode == IORING_OP_ASYNC_CANCEL) return try_cancel(index);
+  if (opcode_of(sqe).steps == family::cancel) return try_cancel(index);
   if (fail(f)) return true;
   const step s = try_work(f);
   if (s.what == step::kind::done) {
@@ -184,10 +208,11 @@ bool simulated_kernel::try_cancel(std::size_t index) {
 // An interrupt or an error instead of what was asked; 0 for none.
 std::int32_t simulated_kernel::failure(flight& f) {
   const io_uring_sqe& sqe = *f.work.what().sqe();
-  const bool connects =
-      sqe.opcode == IORING_OP_ACCEPT || sqe.opcode == IORING_OP_CONNECT;
+  const family steps = opcode_of(sqe).steps;
+  const bool connects = steps == family::accept || steps == family::connect;
   if ((transfers(sqe) || connects) && luck_.one_in(24)) return -EINTR;
-  const bool sends = sqe.opcode == IORING_OP_SEND;
+  const bool buffer = opcode_of(sqe).bytes == memory::buffer;
+  const bool sends = steps == family::send && buffer;
   const bool tries = sends && (sqe.msg_flags & MSG_DONTWAIT) != 0;
   if (tries && luck_.one_in(24)) return -EAGAIN;
   if (!plan_.errors || !luck_.one_in(96)) return 0;
@@ -195,10 +220,12 @@ std::int32_t simulated_kernel::failure(flight& f) {
                                         ENFILE, ENOBUFS,      ENOMEM};
   constexpr std::int32_t of_connect[] = {EAGAIN, ECONNREFUSED, ENOMEM};
   constexpr std::int32_t of_transfer[] = {EAGAIN, ENOBUFS, ENOMEM, ECONNRESET};
-  if (sqe.opcode == IORING_OP_ACCEPT) return -of_accept[luck_.below(6)];
-  if (sqe.opcode == IORING_OP_CONNECT) return -of_connect[luck_.below(3)];
+  if (steps == family::accept) return -of_accept[luck_.below(6)];
+  if (steps == family::connect) return -of_connect[luck_.below(3)];
   if (sends) return -of_transfer[1 + luck_.below(3)];
-  if (sqe.opcode == IORING_OP_RECV) return -of_transfer[luck_.below(4)];
+  if (steps == family::receive && buffer) {
+    return -of_transfer[luck_.below(4)];
+  }
   return transfers(sqe) ? -of_transfer[2] : 0;
 }
 
@@ -213,16 +240,25 @@ bool simulated_kernel::fail(flight& f) {
 
 step simulated_kernel::try_work(flight& f) {
   const io_uring_sqe& sqe = *f.work.what().sqe();
-  if (sqe.opcode == IORING_OP_POLL_ADD) {
+  if (opcode_of(sqe).steps == family::poll) {
     pollfd one{sqe.fd, static_cast<short>(sqe.poll32_events), 0};
     if (::poll(&one, 1, 0) == 0) return {step::kind::wait};
     return {step::kind::done, one.revents};
   }
+  if (f.work.what().in_steps()) return try_alike(f);
+  if (sends_record(sqe)) return try_send(f);
+  if (receives_all(sqe)) return try_receive_all(f);
+  if (at_position_of_file(sqe)) return try_at_position(f);
   if (transfers(sqe) && sqe.len > 1 && luck_.one_in(2) && is_stream(sqe.fd)) {
     attempt part(f.work.what());
     part.what().sqe()->len = 1 + static_cast<unsigned>(luck_.below(sqe.len));
     return part.next();
   }
+  return try_alike(f);
+}
+
+// As the system call does it.
+step simulated_kernel::try_alike(flight& f) {
   const step s = f.work.next();
   if (s.what == step::kind::done || s.what == step::kind::wait) return s;
   return f.work.helped(green::hub::perform(f.work.what()));
@@ -256,17 +292,63 @@ bool simulated_kernel::has(std::uint64_t user_data) const {
 
 void simulated_kernel::complete(std::size_t index, std::int32_t result) {
   flight& f = *flights_[index];
-  const unsigned opcode = f.work.what().sqe()->opcode;
-  const bool descriptor = opcode == IORING_OP_ACCEPT && result >= 0;
+  const io_uring_sqe& sqe = *f.work.what().sqe();
+  const bool descriptor = opcode_of(sqe).steps == family::accept && result >= 0;
   const auto shown = static_cast<std::uint32_t>(descriptor ? 0 : result);
   for (const std::uint64_t value :
-       {std::uint64_t{opcode}, f.number, std::uint64_t{shown}}) {
+       {std::uint64_t{sqe.opcode}, f.number, std::uint64_t{shown}}) {
     plan_.trace = (plan_.trace ^ value) * 0x100000001b3;
   }
   ++plan_.completions;
   futile_ = 0;
   done_.push_back({f.user_data, result, 0});
   flights_.erase(flights_.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+step simulated_kernel::try_send(flight& f) {
+  entry again = f.work.what();
+  io_uring_sqe& sqe = *again.sqe();
+  sqe.msg_flags |= MSG_DONTWAIT;
+  msghdr empty{};
+  if (f.spent && has_message(sqe)) {
+    empty = *reinterpret_cast<const msghdr*>(sqe.addr);
+    empty.msg_iovlen = 0;
+    sqe.addr = reinterpret_cast<std::uint64_t>(&empty);
+  } else if (f.spent) {
+    sqe.len = 0;
+  }
+  const std::int32_t result = green::hub::perform(again);
+  if (result != -EAGAIN) return done(result);
+  f.spent = true;
+  return {step::kind::wait};
+}
+
+step simulated_kernel::try_receive_all(flight& f) {
+  io_uring_sqe& sqe = *f.work.what().sqe();
+  const int flags = static_cast<int>(sqe.msg_flags | MSG_DONTWAIT);
+  const std::int32_t result = raw_result(
+      ::recv(sqe.fd, reinterpret_cast<void*>(sqe.addr), sqe.len, flags));
+  if (result == -EAGAIN) return {step::kind::wait};
+  if (result <= 0) return done(f.received > 0 ? f.received : result);
+  f.received += result;
+  sqe.addr += static_cast<unsigned>(result);
+  sqe.len -= static_cast<unsigned>(result);
+  return sqe.len == 0 ? done(f.received) : step{step::kind::wait};
+}
+
+// Where it is, is looked at when it begins, and said when it ends.
+step simulated_kernel::try_at_position(flight& f) {
+  const io_uring_sqe& sqe = *f.work.what().sqe();
+  void* const data = reinterpret_cast<void*>(sqe.addr);
+  if (f.position < 0) {
+    f.position = ::lseek(sqe.fd, 0, SEEK_CUR);
+    if (luck_.one_in(2)) return {step::kind::wait};
+  }
+  const std::int32_t result =
+      raw_result(receives(sqe) ? ::pread(sqe.fd, data, sqe.len, f.position)
+                               : ::pwrite(sqe.fd, data, sqe.len, f.position));
+  if (result > 0) ::lseek(sqe.fd, f.position + result, SEEK_SET);
+  return done(result);
 }
 
 }  // namespace tests

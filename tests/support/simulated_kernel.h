@@ -40,8 +40,11 @@ struct simulation {
 /// A kernel that does what entries say in an order and at moments drawn from a
 /// seed: late, in parts, interrupted, with cancels that win, lose or find
 /// nothing, a queue that is full, completions in any order; and that writes
-/// into buffers that are lent to it whenever it likes. Sockets and pipes are
-/// real, so that nobody else may use them, and no other thread.
+/// into buffers that are lent to it whenever it likes. It has the habits of
+/// Linux's rings: of a send of a datagram that waits it uses the bytes up, it
+/// makes several receives of one with MSG_WAITALL, and it moves a file's
+/// position without the position's lock. Sockets, pipes and files are real, so
+/// that nobody else may use them, and no other thread.
 class simulated_kernel final : public green::hub::backend {
  public:
   explicit simulated_kernel(simulation& plan);
@@ -62,8 +65,11 @@ class simulated_kernel final : public green::hub::backend {
         : work(e), user_data(data), number(n) {}
     green::hub::attempt work;
     std::uint64_t user_data;
-    std::uint64_t number;  // of submission
-    bool doomed = false;   // a cancel has found it at work
+    std::uint64_t number;        // of submission
+    bool doomed = false;         // a cancel has found it at work
+    std::int32_t received = 0;   // by the parts of one with MSG_WAITALL
+    bool spent = false;          // a send has used its bytes up, in vain
+    std::int64_t position = -1;  // of the file, when it was begun
   };
 
   void take_queue();
@@ -74,6 +80,10 @@ class simulated_kernel final : public green::hub::backend {
   std::int32_t failure(flight& f);
   bool fail(flight& f);
   green::hub::step try_work(flight& f);
+  green::hub::step try_alike(flight& f);
+  static green::hub::step try_send(flight& f);
+  static green::hub::step try_receive_all(flight& f);
+  green::hub::step try_at_position(flight& f);
   void scribble(flight& f);
   void complete(std::size_t index, std::int32_t result);
   std::size_t find(std::uint64_t user_data) const;

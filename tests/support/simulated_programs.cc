@@ -366,10 +366,11 @@ task<> doors(chances luck, bool errors) {
 
 }  // namespace
 
-const simulated_program simulated_programs[8] = {
+const simulated_program simulated_programs[11] = {
     {"echo", echo},         {"proxy", proxy},       {"chat", chat},
     {"pipeline", pipeline}, {"timeouts", timeouts}, {"kills", kills},
-    {"reuse", reuse},       {"doors", doors},
+    {"reuse", reuse},       {"doors", doors},       {"log file", log_file},
+    {"syslog", syslog},     {"wholes", wholes},
 };
 
 std::string simulate(const simulated_program& program, simulation& plan) {

@@ -89,6 +89,7 @@ TEST_CASE("killed while it waits, the writing goes on") {
     co_await first.kill();
     co_await second.kill();
     CHECK(first.was_killed());
-    co_await green::hub::offload::idle_wait(green::hub::file_helpers());
+    co_await green::core::timed<green::hub::offload::idle_wait, void>(
+        green::hub::file_helpers());
   });
 }

@@ -93,6 +93,9 @@ task_of<S> refused(answers& out) {
   out.add("receive from what is gone", co_await S::msgrcv(gone, &m, 4, 0, 0));
   out.add("receive at once", co_await S::msgrcv(q, &m, 4, 0, IPC_NOWAIT));
   out.add("send", co_await S::msgsnd(q, &m, 10, 0));
+  out.add("a copy that may wait", co_await S::msgrcv(q, &m, 16, 0, MSG_COPY));
+  out.add("a copy at once",
+          co_await S::msgrcv(q, &m, 16, 0, MSG_COPY | IPC_NOWAIT));
   out.add("send at once", co_await S::msgsnd(q, &m, 10, IPC_NOWAIT));
   out.add("receive too long", co_await S::msgrcv(q, &m, 4, 0, 0));
   out.add("receive of another type",

@@ -26,6 +26,19 @@ static_assert(tests::mirrors(green::stat, ::stat));
 static_assert(tests::mirrors(green::fstat, ::fstat));
 static_assert(tests::mirrors(green::lstat, ::lstat));
 static_assert(tests::mirrors(green::mkdir, ::mkdir));
+static_assert(tests::mirrors(green::chmod, ::chmod));
+static_assert(tests::mirrors(green::fchmod, ::fchmod));
+static_assert(tests::mirrors(green::fchmodat, ::fchmodat));
+static_assert(tests::mirrors(green::fstatat, ::fstatat));
+static_assert(tests::mirrors(green::futimens, ::futimens));
+static_assert(tests::mirrors(green::lchmod, ::lchmod));
+static_assert(tests::mirrors(green::mkdirat, ::mkdirat));
+static_assert(tests::mirrors(green::mkfifo, ::mkfifo));
+static_assert(tests::mirrors(green::mkfifoat, ::mkfifoat));
+static_assert(tests::mirrors(green::mknod, ::mknod));
+static_assert(tests::mirrors(green::mknodat, ::mknodat));
+static_assert(tests::mirrors(green::utimensat, ::utimensat));
+static_assert(tests::mirrors(green::statx, ::statx));
 
 namespace {
 
@@ -155,12 +168,6 @@ TEST_CASE_TEMPLATE("mkdir obeys the mask and the working folder", S, original,
 }
 
 TEST_CASE("the names of the original are here") {
-  const temporary_folder folder;
   const mode_t mask = green::umask(022);
-  green::umask(mask);
-  const std::string path = folder.file("a");
-  CHECK(green::chmod(path.c_str(), 0600) == 0);
-  CHECK(green::mkfifo(folder.at("b").c_str(), 0600) == 0);
-  struct green::statx s;
-  CHECK(::statx(AT_FDCWD, path.c_str(), 0, STATX_BASIC_STATS, &s) == 0);
+  CHECK(green::umask(mask) == 022);
 }

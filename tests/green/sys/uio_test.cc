@@ -28,6 +28,10 @@ static_assert(tests::mirrors(green::readv, ::readv));
 static_assert(tests::mirrors(green::writev, ::writev));
 static_assert(tests::mirrors(green::preadv, ::preadv));
 static_assert(tests::mirrors(green::pwritev, ::pwritev));
+static_assert(tests::mirrors(green::preadv2, ::preadv2));
+static_assert(tests::mirrors(green::pwritev2, ::pwritev2));
+static_assert(tests::mirrors(green::process_vm_readv, ::process_vm_readv));
+static_assert(tests::mirrors(green::process_vm_writev, ::process_vm_writev));
 
 namespace {
 

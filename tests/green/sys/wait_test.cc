@@ -9,7 +9,7 @@
 #include <limits>
 #include <vector>
 
-#include "green/child_wait.h"
+#include "green/posix/child_wait.h"
 #include "tests/support/answers.h"
 #include "tests/support/hubs.h"
 #include "tests/support/mirror.h"

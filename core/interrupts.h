@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <exception>
+
+#include "green/core/list.h"
+#include "green/core/time_slice.h"
+
+namespace green::core {
+
+/// Thrown at the await of a killed green thread. It is no std::exception, so
+/// that no handler of errors swallows it.
+struct killed {};
+
+/// A reason to throw at the next await: a kill, a timeout, a deadlock.
+struct interrupt : list_hook {
+  virtual std::exception_ptr exception() noexcept = 0;
+
+ protected:
+  ~interrupt() = default;
+};
+
+/// The interrupts of one green thread, from their coming until they are thrown.
+/// Only its hub's thread may call these functions.
+class interrupt_target {
+ public:
+  /// Is there an interrupt for the next await to throw?
+  bool interrupted() const noexcept {
+    return !pending_.empty() && shields_ == 0;
+  }
+
+  /// Interrupts stay pending until each shield has been removed.
+  void add_shield() noexcept { ++shields_; }
+  void remove_shield() noexcept {
+    --shields_;
+    if (!pending_.empty()) look_next();
+  }
+
+  /// Takes the oldest interrupt. The wait that it ends has to raise it.
+  void claim_interrupt() noexcept;
+  [[noreturn]] void raise_interrupt();
+  /// Changes whenever an interrupt is thrown. Compare it before and after an
+  /// await to tell a kill or timeout from an exception of the awaited
+  /// operation.
+  std::uint8_t interrupts_raised() const noexcept { return raised_; }
+
+  /// The number of armed timeouts. Each of them ends any wait.
+  void add_timeout() noexcept { ++timeouts_; }
+  void remove_timeout() noexcept { --timeouts_; }
+  bool has_timeout() const noexcept { return timeouts_ != 0; }
+
+  /// Counts an await that may go on without parking. True when more matters
+  /// than this await: an interrupt, or the turn of the others. The caller then
+  /// has to call is_late, gives_way or look_next.
+  bool must_look() noexcept { return slice_.count_await(); }
+  /// The next await has to look.
+  void look_next() noexcept { slice_.look_next(); }
+
+ protected:
+  interrupt_target() noexcept = default;
+  interrupt_target(const interrupt_target&) = delete;
+  interrupt_target& operator=(const interrupt_target&) = delete;
+  ~interrupt_target() = default;
+
+  void add_interrupt(interrupt& reason) noexcept {
+    pending_.push_back(reason);
+    look_next();
+  }
+  void drop_interrupts() noexcept {
+    while (pending_.pop_front() != nullptr) {
+    }
+  }
+
+  interrupt& kill_reason() noexcept { return kill_reason_; }
+  /// A kill is about to be thrown, or to end an unstarted green thread.
+  bool kill_claimed() const noexcept { return kill_claimed_; }
+  void claim_kill() noexcept { kill_claimed_ = true; }
+  /// Makes a kill pending that no shield holds up.
+  void force_kill() noexcept {
+    shields_ = 0;
+    if (!kill_reason_.linked()) add_interrupt(kill_reason_);
+  }
+
+  time_slice slice_;
+
+ private:
+  struct kill_interrupt final : interrupt {
+    std::exception_ptr exception() noexcept override {
+      return std::make_exception_ptr(killed());
+    }
+  };
+
+  list<interrupt> pending_;
+  std::exception_ptr claimed_;
+  kill_interrupt kill_reason_;
+  unsigned shields_ = 0;
+  unsigned timeouts_ = 0;
+  std::uint8_t raised_ = 0;
+  bool kill_claimed_ = false;
+};
+
+}  // namespace green::core

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#include "green/core/permits.h"
+
+namespace green::core {
+
+// The queue is locked.
+void permits::hand_over(std::ptrdiff_t count) noexcept {
+  list<waiter> served;
+  for (; count > 0; --count) {
+    waiter* const next = queue_.pop();
+    if (next == nullptr) break;
+    served.push_back(*next);
+  }
+  count_ += count;
+  queue_.unlock();
+  wait_queue::wake_all(served);
+}
+
+}  // namespace green::core

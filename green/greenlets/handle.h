@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cassert>
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "green/core/callable.h"
+#include "green/core/deadline.h"
+#include "green/core/spawned.h"
+#include "green/core/thread_ref.h"
+#include "green/greenlets/joining.h"
+#include "green/task.h"
+
+namespace green {
+
+using core::deadline;
+
+/// A handle of a green thread of any result type. Copyable; when the last
+/// handle goes, the green thread goes on by itself. May be used from any
+/// thread, but for link and name.
+class any_greenlet {
+ public:
+  any_greenlet() noexcept = default;
+  /// A handle of this green thread.
+  explicit any_greenlet(core::thread_ref state) noexcept
+      : state_(std::move(state)) {}
+
+  /// Waits for the end, whatever it was.
+  join_wait<void> join() const { return join_wait<void>(state_); }
+  /// The same up to a deadline; false when it passed first.
+  join_wait<bool> join(deadline until) const {
+    return join_wait<bool>(state_, until);
+  }
+  /// Throws killed at its current await, and waits until it is dead.
+  join_wait<void> kill() const {
+    kill_nowait();
+    return join();
+  }
+  /// The same up to a deadline; false when it still lives then.
+  join_wait<bool> kill(deadline until) const {
+    kill_nowait();
+    return join(until);
+  }
+  /// gevent.Greenlet.kill(block=False): kills, and does not wait.
+  void kill_nowait() const noexcept { state_->kill(); }
+
+  /// gevent.Greenlet.started: has it begun?
+  bool started() const noexcept { return state_->started(); }
+  /// gevent.Greenlet.ready: has it ended?
+  bool ready() const noexcept { return state_->finished(); }
+  /// gevent.Greenlet.dead: the same.
+  bool dead() const noexcept { return ready(); }
+  /// It ended with a value, or because it was killed.
+  bool successful() const noexcept {
+    return ready() && state_->how() != core::green_thread::outcome::error;
+  }
+  /// Did a kill end it?
+  bool was_killed() const noexcept {
+    return state_->how() == core::green_thread::outcome::killed;
+  }
+  /// Started and not ended.
+  explicit operator bool() const noexcept {
+    return state_ && started() && !ready();
+  }
+  /// Is there a green thread behind this handle?
+  bool valid() const noexcept { return static_cast<bool>(state_); }
+
+  /// The very object that left it; null when none did.
+  std::exception_ptr exception() const noexcept {
+    return ready() ? state_->error() : nullptr;
+  }
+
+  /// Throws what left it, if something did.
+  void rethrow() const;
+
+  /// gevent.Greenlet.name: "greenlet-7", unless it was set.
+  std::string name() const { return here().name(); }
+  /// Sets the name.
+  void set_name(std::string name) const { here().set_name(std::move(name)); }
+  /// A number that no other green thread of the process has.
+  std::uint64_t id() const noexcept { return state_->id(); }
+
+  /// Runs f(handle), or f(), on the hub when it has ended; in the order of
+  /// linking, never inline.
+  template <class F>
+  void link(F f) const {
+    add_link(*this, std::move(f), link_on::end);
+  }
+  template <class F>
+  void link_value(F f) const {
+    add_link(*this, std::move(f), link_on::value);
+  }
+  template <class F>
+  void link_exception(F f) const {
+    add_link(*this, std::move(f), link_on::exception);
+  }
+
+  bool operator==(const any_greenlet&) const noexcept = default;
+
+  /// For the library.
+  core::green_thread& state() const noexcept { return *state_; }
+
+ protected:
+  template <class Handle, class F>
+  static void add_link(const Handle& handle, F f, link_on when) {
+    (void)handle.here();
+    constexpr bool with_handle = std::is_invocable_v<F&, Handle&>;
+    constexpr bool waits = core::gives_awaitable<F&, Handle&> ||
+                           (!with_handle && core::gives_awaitable<F&>);
+    static_assert(!waits,
+                  "link calls a plain function on the hub: to run a coroutine "
+                  "then, write g.link([] { green::spawn(f); })");
+    if constexpr (waits) {
+    } else if constexpr (with_handle) {
+      green::add_link(
+          handle.state_, [f = std::move(f), g = handle]() mutable { f(g); },
+          when);
+    } else if constexpr (std::is_invocable_v<F&>) {
+      green::add_link(handle.state_, std::move(f), when);
+    } else {
+      core::direct_call<F&>::refuse();
+    }
+  }
+
+  core::thread_ref state_;
+
+ private:
+  core::green_thread& here() const noexcept {
+    assert(state_->usable_here());
+    return *state_;
+  }
+};
+
+/// A handle of a green thread that gives a T.
+template <class T = void>
+class greenlet : public any_greenlet {
+ public:
+  using value_type = T;
+
+  greenlet() noexcept = default;
+  /// A handle of this green thread, which gives a T.
+  explicit greenlet(core::thread_ref state) noexcept
+      : any_greenlet(std::move(state)) {}
+
+  /// Waits for the end; its value, or throws its exception. A value that can't
+  /// be copied is moved out. Of a killed one: greenlet_exit, unless T is void.
+  get_wait<T> get() const { return get_wait<T>(state_); }
+  /// Throws timed_out when the deadline passes first.
+  get_wait<T> get(deadline until) const { return get_wait<T>(state_, until); }
+
+  /// The value; null while there is none.
+  auto* value() const noexcept
+    requires(!std::is_void_v<T>)
+  {
+    return static_cast<core::result_of<T>&>(*state_).value();
+  }
+
+  template <class F>
+  void link(F f) const {
+    add_link(*this, std::move(f), link_on::end);
+  }
+  template <class F>
+  void link_value(F f) const {
+    add_link(*this, std::move(f), link_on::value);
+  }
+  template <class F>
+  void link_exception(F f) const {
+    add_link(*this, std::move(f), link_on::exception);
+  }
+};
+
+}  // namespace green

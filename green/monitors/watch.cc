@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "green/monitors/watch.h"
+
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "green/core/system.h"
+#include "green/hub/this_hub.h"
+#include "green/monitors/detector.h"
+
+namespace green {
+
+namespace {
+
+using nanoseconds = std::chrono::nanoseconds;
+
+// This OS thread's watch, and whether somebody has asked for it.
+class watch {
+ public:
+  watch() = default;
+  watch(const watch&) = delete;
+  watch& operator=(const watch&) = delete;
+  ~watch() { look_at_process(); }
+
+  bool told() {
+    look_at_process();
+    return told_;
+  }
+
+  void be(nanoseconds limit, bool told) {
+    core::scheduler& hub = hub::this_hub();
+    look_at_process();
+    told_ = told;
+    if (!told && detector_ != nullptr && limit.count() > 0) return;
+    detector_.reset();
+    if (limit.count() > 0) detector_ = std::make_unique<detector>(hub, limit);
+  }
+
+ private:
+  // In a child of fork the helper thread does not exist. So the detector can't
+  // be destroyed, and is kept reachable. The child's next run begins a watch.
+  void look_at_process() {
+    static auto& parents = *new std::vector<std::unique_ptr<detector>>;
+    const pid_t process = ::getpid();
+    if (process_ == process) return;
+    process_ = process;
+    if (detector_ != nullptr) parents.push_back(std::move(detector_));
+    told_ = false;
+  }
+
+  pid_t process_ = ::getpid();
+  bool told_ = false;
+  std::unique_ptr<detector> detector_;
+};
+
+watch& mine() {
+  hub::this_hub();  // which therefore outlives the watch
+  thread_local watch one;
+  return one;
+}
+
+std::optional<nanoseconds> time_of(std::string_view text) {
+  constexpr std::pair<std::string_view, long> units[] = {
+      {"ns", 1}, {"us", 1'000}, {"ms", 1'000'000}, {"s", 1'000'000'000}};
+  long number = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  constexpr long most = 1'000'000'000;
+  if (error != std::errc() || number < 0 || number > most) return std::nullopt;
+  const std::string_view unit(end, text.data() + text.size());
+  if (unit.empty() && number == 0) return nanoseconds(0);
+  for (const auto& [name, length] : units) {
+    if (unit == name) return nanoseconds(number * length);
+  }
+  return std::nullopt;
+}
+
+// Its looks would be too rare, too slow, or not at the program's own time.
+bool out_of_place() {
+  if (core::under_asan() || core::under_tsan()) return true;
+  const char* const preloaded = std::getenv("LD_PRELOAD");
+  return preloaded != nullptr &&
+         std::strstr(preloaded, "/vgpreload") != nullptr;
+}
+
+}  // namespace
+
+void watch_hub(nanoseconds limit) { mine().be(limit, true); }
+
+void watch_hub_if_told() {
+  const char* const text = std::getenv("GREEN_MAX_BLOCKING_TIME");
+  if (text == nullptr || mine().told()) return;
+  const auto limit = time_of(text);
+  if (!limit) {
+    std::fprintf(stderr,
+                 "green: GREEN_MAX_BLOCKING_TIME=%s is no time: write 250ms, "
+                 "with ns, us, ms or s, or 0 for no watch\n",
+                 text);
+  }
+  mine().be(limit.value_or(nanoseconds(0)), true);
+}
+
+bool watch_hub_by_default() noexcept try {
+  static const bool never = out_of_place();
+  if (never || mine().told()) return true;
+  const bool is_virtual = hub::this_hub().virtual_time();
+  mine().be(std::chrono::milliseconds(is_virtual ? 0 : 100), false);
+  return true;
+} catch (const std::exception&) {
+  return true;  // there is no memory or no thread for a watch
+}
+
+}  // namespace green

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "green/pools/group_state.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include <mutex>
+#include <system_error>
+
+namespace green {
+
+void membership::enter(const group_ref& group, core::green_thread& thread,
+                       bool has_place) noexcept {
+  group_ = group;
+  thread_ = &thread;
+  has_place_ = has_place;
+  group->joiners_.lock();
+  group->seats_.push_back(seat_);
+  ++group->size_;
+  group->joiners_.unlock();
+  thread.joiners().lock();
+  const bool over = thread.finished();
+  if (!over) thread.joiners().push(*this);
+  thread.joiners().unlock();
+  if (over) leave();
+}
+
+bool membership::among(core::green_thread& thread,
+                       const group_state& group) noexcept {
+  bool found = false;
+  const std::lock_guard guard(thread.joiners());
+  thread.joiners().for_each([&](core::waiter& w) {
+    if (w.wake_ != &membership::ended) return;
+    found = found || static_cast<membership&>(w).group_.get() == &group;
+  });
+  return found;
+}
+
+void membership::ended(core::waiter& w) { static_cast<membership&>(w).leave(); }
+
+void membership::leave() noexcept {
+  const group_ref group = std::move(group_);
+  const bool had_place = has_place_;
+  core::list<core::waiter> woken;
+  group->joiners_.lock();
+  seat_.unlink();
+  if (--group->size_ == 0) group->joiners_.take_all(woken);
+  group->joiners_.unlock();
+  core::wait_queue::wake_all(woken);
+  if (had_place) group->give_place_back();
+  left(*thread_, had_place);
+}
+
+std::size_t group_state::size() noexcept {
+  const std::lock_guard guard(joiners_);
+  return size_;
+}
+
+std::vector<any_greenlet> group_state::members() {
+  std::vector<any_greenlet> all;
+  for (;;) {
+    all.reserve(size() + 8);
+    const std::lock_guard guard(joiners_);
+    if (size_ > all.capacity()) continue;
+    seats_.for_each([&all](membership::seat& s) {
+      all.emplace_back(core::thread_ref(*s.member.thread_));
+    });
+    return all;
+  }
+}
+
+std::size_t group_state::free_places() noexcept {
+  const std::lock_guard guard(places_);
+  return free_;
+}
+
+bool group_state::take_place() noexcept {
+  const std::lock_guard guard(places_);
+  if (free_ == 0) return false;
+  if (limit_ != unlimited) --free_;
+  return true;
+}
+
+void group_state::give_place_back() noexcept {
+  if (limit_ == unlimited) return;
+  places_.lock();
+  core::waiter* const next = places_.pop();
+  if (next == nullptr) {
+    ++free_;
+  } else {
+    static_cast<place_wait&>(*next).got_ = admission::place;
+  }
+  places_.unlock();
+  if (next != nullptr) next->wake_(*next);
+}
+
+std::string group_state::name() const {
+  return fmt::format("{} {}", kind_, fmt::ptr(this));
+}
+
+group_join::group_join(group_ref group, core::deadline until)
+    : queue_wait(group->joiners_, until), group_(std::move(group)) {}
+
+bool group_join::try_now() {
+  itself_ = membership::among(*thread_, *group_);
+  return itself_ || group_->size_ == 0;
+}
+
+bool group_join::finish_wait() {
+  const bool empty = queue_wait::finish_wait();
+  if (!itself_) return empty;
+  throw std::system_error(
+      std::make_error_code(std::errc::resource_deadlock_would_occur),
+      fmt::format("a member joins its own {}", group_->name()));
+}
+
+void group_join::describe(std::string& out) const {
+  fmt::format_to(std::back_inserter(out), "join of {}", group_->name());
+}
+
+place_wait::place_wait(group_ref group, core::deadline until, bool may_lend)
+    : queue_wait(group->places_, until),
+      group_(std::move(group)),
+      may_lend_(may_lend) {}
+
+bool place_wait::try_now() {
+  if (group_->free_ != 0) {
+    if (group_->limit_ != group_state::unlimited) --group_->free_;
+    got_ = admission::place;
+  } else if (may_lend_ || membership::among(*thread_, *group_)) {
+    got_ = admission::lent;
+  }
+  return got_ != admission::none;
+}
+
+admission place_wait::await_resume() {
+  finish_wait();
+  return std::exchange(got_, admission::none);
+}
+
+// The green thread may have been ended by force while it held the place.
+place_wait::~place_wait() {
+  if (got_ == admission::place) group_->give_place_back();
+}
+
+void place_wait::refuse() noexcept {
+  queue().lock();
+  const bool waiting = queue().remove(*this);
+  queue().unlock();
+  if (!waiting) return;
+  got_ = admission::refused;
+  wake_(*this);
+}
+
+void place_wait::describe(std::string& out) const {
+  fmt::format_to(std::back_inserter(out), "place in {}", group_->name());
+}
+
+}  // namespace green

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "tests/mistakes/awaitables.h"
+
+namespace tests {
+
+namespace {
+
+// The functions that act on a path or a disk.
+const std::vector<awaitable> all = {
+    {"access", "green::access(\"/\", F_OK)"},
+    {"eaccess", "green::eaccess(\"/\", F_OK)"},
+    {"euidaccess", "green::euidaccess(\"/\", F_OK)"},
+    {"faccessat", "green::faccessat(-1, \"/\", F_OK, 0)"},
+    {"chdir", "green::chdir(\"/\")"},
+    {"chown", "green::chown(\"/\", 0, 0)"},
+    {"lchown", "green::lchown(\"/\", 0, 0)"},
+    {"fchownat", "green::fchownat(-1, \"/\", 0, 0, 0)"},
+    {"chmod", "green::chmod(\"/\", 0)"},
+    {"lchmod", "green::lchmod(\"/\", 0)"},
+    {"fchmodat", "green::fchmodat(-1, \"/\", 0, 0)"},
+    {"link", "green::link(\"/\", \"/\")"},
+    {"linkat", "green::linkat(-1, \"/\", -1, \"/\", 0)"},
+    {"symlink", "green::symlink(\"/\", \"/\")"},
+    {"symlinkat", "green::symlinkat(\"/\", -1, \"/\")"},
+    {"readlink", "green::readlink(\"/\", at<char>(), 9)"},
+    {"readlinkat", "green::readlinkat(-1, \"/\", at<char>(), 9)"},
+    {"rmdir", "green::rmdir(\"/\")"},
+    {"unlinkat", "green::unlinkat(-1, \"/\", 0)"},
+    {"truncate", "green::truncate(\"/\", 0)"},
+    {"fstatat", "green::fstatat(-1, \"/\", nullptr, 0)"},
+    {"statx", "green::statx(-1, \"/\", 0, 0, at<struct statx>())"},
+    {"mkdirat", "green::mkdirat(-1, \"/\", 0700)"},
+    {"mkfifo", "green::mkfifo(\"/\", 0700)"},
+    {"mkfifoat", "green::mkfifoat(-1, \"/\", 0700)"},
+    {"mknod", "green::mknod(\"/\", 0700, 0)"},
+    {"mknodat", "green::mknodat(-1, \"/\", 0700, 0)"},
+    {"utimensat", "green::utimensat(-1, \"/\", nullptr, 0)"},
+    {"realpath", "green::realpath(\"/\", nullptr)"},
+    {"canonicalize_file_name", "green::canonicalize_file_name(\"/\")"},
+    {"mkstemp", "green::mkstemp(at<char>())"},
+    {"mkostemp", "green::mkostemp(at<char>(), 0)"},
+    {"mkstemps", "green::mkstemps(at<char>(), 0)"},
+    {"mkostemps", "green::mkostemps(at<char>(), 0, 0)"},
+    {"mkdtemp", "green::mkdtemp(at<char>())"},
+    {"setxattr", "green::setxattr(\"/\", \"a\", \"\", 0, 0)"},
+    {"lsetxattr", "green::lsetxattr(\"/\", \"a\", \"\", 0, 0)"},
+    {"fsetxattr", "green::fsetxattr(-1, \"a\", \"\", 0, 0)"},
+    {"getxattr", "green::getxattr(\"/\", \"a\", at<char>(), 9)"},
+    {"lgetxattr", "green::lgetxattr(\"/\", \"a\", at<char>(), 9)"},
+    {"fgetxattr", "green::fgetxattr(-1, \"a\", at<char>(), 9)"},
+    {"listxattr", "green::listxattr(\"/\", at<char>(), 9)"},
+    {"llistxattr", "green::llistxattr(\"/\", at<char>(), 9)"},
+    {"flistxattr", "green::flistxattr(-1, at<char>(), 9)"},
+    {"removexattr", "green::removexattr(\"/\", \"a\")"},
+    {"lremovexattr", "green::lremovexattr(\"/\", \"a\")"},
+    {"fremovexattr", "green::fremovexattr(-1, \"a\")"},
+    {"fchown", "green::fchown(-1, 0, 0)"},
+    {"fchmod", "green::fchmod(-1, 0)"},
+    {"futimens", "green::futimens(-1, nullptr)"},
+    {"sync", "green::sync()"},
+    {"syncfs", "green::syncfs(-1)"},
+    {"fallocate", "green::fallocate(-1, 0, 0, 1)"},
+    {"posix_fadvise", "green::posix_fadvise(-1, 0, 0, 0)"},
+    {"readahead", "green::readahead(-1, 0, 1)"},
+    {"sync_file_range", "green::sync_file_range(-1, 0, 1, 0)"},
+    {"name_to_handle_at",
+     "green::name_to_handle_at(-1, \"/\", at<file_handle>(), nullptr, 0)"},
+    {"open_by_handle_at", "green::open_by_handle_at(-1, at<file_handle>(), 0)"},
+    {"vmsplice", "green::vmsplice(-1, at<iovec>(), 1, 0)"},
+    {"preadv2", "green::preadv2(-1, at<iovec>(), 1, 0, 0)"},
+    {"pwritev2", "green::pwritev2(-1, at<iovec>(), 1, 0, 0)"},
+    {"process_vm_readv",
+     "green::process_vm_readv(0, at<iovec>(), 1, at<iovec>(), 1, 0)"},
+    {"process_vm_writev",
+     "green::process_vm_writev(0, at<iovec>(), 1, at<iovec>(), 1, 0)"},
+    {"getlogin", "green::getlogin()"},
+    {"getlogin_r", "green::getlogin_r(at<char>(), 9)"},
+    {"gethostid", "green::gethostid()"},
+};
+
+}  // namespace
+
+const std::vector<awaitable>& awaitables_of_files() { return all; }
+
+}  // namespace tests

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "tests/style/rules.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+namespace style {
+
+namespace fs = std::filesystem;
+using std::size_t;
+using std::string;
+
+void complain(const source& file, size_t line, const string& advice) {
+  FAIL_CHECK(file.path << ":" << line << ": " << advice);
+}
+
+void each_match(
+    const char* pattern,
+    const std::function<void(const source&, size_t, const std::smatch&)>& f) {
+  std::regex regex(pattern);
+  std::smatch match;
+  for (const source& file : sources()) {
+    for (size_t i = 0; i < file.lines.size(); ++i) {
+      if (std::regex_search(file.lines[i], match, regex)) f(file, i + 1, match);
+    }
+  }
+}
+
+void each_include(const std::function<void(const source&, size_t, const string&,
+                                           bool quoted)>& f) {
+  each_match(R"re(^\s*#\s*include\s*([<"])([^>"]+)[>"])re",
+             [&](auto& file, size_t line, auto& match) {
+               f(file, line, match[2].str(), match[1].str() == "\"");
+             });
+}
+
+const std::set<string> own_headers = {
+    "green.h",  "greenlet.h",   "timeout.h",  "event.h",     "queue.h",
+    "pool.h",   "local.h",      "when.h",     "debug.h",     "threadpool.h",
+    "server.h", "subprocess.h", "endpoint.h", "unique_fd.h", "error_handler.h",
+    "task.h",   "patched.h",    "patcher.h"};
+
+namespace {
+
+bool is_system_header(const string& name) {
+  auto in_any = [&](const fs::path& folder, const string& part) {
+    if (!fs::exists(folder)) return false;
+    for (auto& entry : fs::directory_iterator(folder)) {
+      string leaf = entry.path().filename().string();
+      if (leaf.find(part) == string::npos || !entry.is_directory()) continue;
+      if (fs::exists(entry.path() / name)) return true;
+    }
+    return false;
+  };
+  return fs::exists("/usr/include/" + name) ||
+         in_any("/usr/include", "-linux-gnu") || in_any("/usr/include/c++", "");
+}
+
+}  // namespace
+
+bool is_mirror(const source& file) {
+  if (file.folder != "green" || file.is_cc()) return false;
+  string name = file.path.substr(string("green/").size());
+  return !own_headers.count(name) && is_system_header(name);
+}
+
+}  // namespace style
