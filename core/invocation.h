@@ -3,15 +3,14 @@
 
 #include <cstddef>
 #include <functional>
-#include <optional>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
 #include "green/core/awaitable.h"
 #include "green/core/dangling.h"
-#include "green/core/held.h"
 #include "green/core/parameters.h"
+#include "green/core/slot.h"
 #include "green/core/task.h"
 
 namespace green::core {
@@ -37,7 +36,7 @@ class argument<P, A> {
 
   P&& pass(A&& given) {
     kept_.emplace(std::forward<A>(given));
-    return static_cast<P&&>(kept_->value);
+    return static_cast<P&&>(kept_.get().value);
   }
   void reset() noexcept { kept_.reset(); }
   static constexpr bool keeps = true;
@@ -56,7 +55,7 @@ class argument<P, A> {
     object value;
   };
 
-  std::optional<converted> kept_;
+  slot<converted> kept_;
 };
 
 /// The arguments of one call of F, whose parameters are open or have defaults.
@@ -109,18 +108,24 @@ class arguments<parameters<P...>, F, Args...> {
   static constexpr bool keeps = (argument<P, Args>::keeps || ...);
 
   decltype(auto) call(F&& f, Args&&... args) {
-    return std::apply(
-        [&](argument<P, Args>&... each) -> decltype(auto) {
-          return std::invoke(std::forward<F>(f),
-                             each.pass(std::forward<Args>(args))...);
-        },
-        each_);
+    return call(std::index_sequence_for<P...>(), std::forward<F>(f),
+                std::forward<Args>(args)...);
   }
   void reset() noexcept {
-    std::apply([](auto&... each) { (each.reset(), ...); }, each_);
+    if constexpr (keeps) reset(std::index_sequence_for<P...>());
   }
 
  private:
+  template <std::size_t... I>
+  decltype(auto) call(std::index_sequence<I...>, F&& f, Args&&... args) {
+    return std::invoke(std::forward<F>(f),
+                       std::get<I>(each_).pass(std::forward<Args>(args))...);
+  }
+  template <std::size_t... I>
+  void reset(std::index_sequence<I...>) noexcept {
+    (std::get<I>(each_).reset(), ...);
+  }
+
   [[no_unique_address]] std::tuple<argument<P, Args>...> each_;
 };
 
@@ -142,11 +147,7 @@ class stored_call {
       : call_(std::in_place, std::forward<Call>(call)...) {}
 
   decltype(auto) operator()() {
-    return std::apply(
-        [this](F& f, Args&... args) -> decltype(auto) {
-          return given_.call(std::forward<F>(f), std::forward<Args>(args)...);
-        },
-        core::held(call_));
+    return call(std::index_sequence_for<Args...>());
   }
 
   /// Destroys f and args.
@@ -156,7 +157,14 @@ class stored_call {
   }
 
  private:
-  std::optional<std::tuple<F, Args...>> call_;
+  template <std::size_t... I>
+  decltype(auto) call(std::index_sequence<I...>) {
+    std::tuple<F, Args...>& all = call_.get();
+    return given_.call(std::forward<F>(std::get<0>(all)),
+                       std::forward<Args>(std::get<1 + I>(all))...);
+  }
+
+  slot<std::tuple<F, Args...>> call_;
   [[no_unique_address]] arguments_for<F, Args...> given_;
 };
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -10,9 +9,9 @@
 #include "green/core/callable.h"
 #include "green/core/deadline.h"
 #include "green/core/green_thread.h"
-#include "green/core/held.h"
 #include "green/core/invocation.h"
 #include "green/core/result.h"
+#include "green/core/slot.h"
 #include "green/core/task.h"
 #include "green/core/timer_heap.h"
 
@@ -27,7 +26,7 @@ class result_of : public green_thread {
   /// The value; null while there is none.
   std::remove_reference_t<T>* value() noexcept {
     if (!finished() || !value_.has_value()) return nullptr;
-    std::remove_reference_t<T>& kept = core::held(value_);
+    std::remove_reference_t<T>& kept = value_.get();
     return std::addressof(kept);
   }
 
@@ -44,7 +43,7 @@ class result_of : public green_thread {
   }
 
  private:
-  std::optional<kept_t<T>> value_;
+  slot<kept_t<T>> value_;
 };
 
 /// A function's result, or that of the awaitable which the function gives.
@@ -86,10 +85,10 @@ class spawned : public result_of<spawn_result_t<F, Args...>> {
   void begin() override {
     if constexpr (is_task<called>) {
       body_.emplace(call_());
-      body_->begin(*this);
+      body_.get().begin(*this);
     } else if constexpr (coroutine) {
       body_.emplace(await_call(call_));
-      body_->begin(*this);
+      body_.get().begin(*this);
     } else {
       this->keep(call_);
       this->body_done();
@@ -98,7 +97,7 @@ class spawned : public result_of<spawn_result_t<F, Args...>> {
 
   void collect() override {
     if constexpr (coroutine) {
-      this->keep([this]() -> result { return body_->result(); });
+      this->keep([this]() -> result { return body_.get().result(); });
     }
   }
 
@@ -113,8 +112,8 @@ class spawned : public result_of<spawn_result_t<F, Args...>> {
   static task<result> await_call(stored& call) { co_return co_await call(); }
 
   stored call_;
-  [[no_unique_address]] std::conditional_t<
-      coroutine, std::optional<task<result>>, nothing> body_;
+  [[no_unique_address]] std::conditional_t<coroutine, slot<task<result>>,
+                                           nothing> body_;
 };
 
 /// The same, started by a timer.

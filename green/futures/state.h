@@ -3,14 +3,13 @@
 
 #include <exception>
 #include <future>
-#include <optional>
 #include <type_traits>
 #include <utility>
 
 #include "green/core/counted.h"
 #include "green/core/frame_pool.h"
-#include "green/core/held.h"
 #include "green/core/result.h"
+#include "green/core/slot.h"
 #include "green/core/wait_queue.h"
 #include "green/task.h"
 
@@ -124,16 +123,16 @@ class future_state : public future_state_base {
   /// An exception leaves the state: who gets it destroys it.
   R take() {
     take_error();
-    return core::give<R>(core::held(value_));
+    return core::give<R>(value_.get());
   }
 
   /// R&, const R& or void.
   decltype(auto) look() const {
     look_at_error();
     if constexpr (std::is_reference_v<R>) {
-      return value_->get();
+      return value_.get().get();
     } else if constexpr (!std::is_void_v<R>) {
-      return core::held(value_);
+      return value_.get();
     }
   }
 
@@ -149,7 +148,7 @@ class future_state : public future_state_base {
     }
   }
 
-  std::optional<core::kept_t<R>> value_;
+  core::slot<core::kept_t<R>> value_;
 };
 
 /// A reference to a shared state.

@@ -20,7 +20,6 @@
 #include <cstring>
 #include <exception>
 #include <functional>
-#include <future>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -28,6 +27,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "green/core/result.h"
 #include "green/green.h"
 #include "green/sys/socket.h"
 #include "green/thread"
@@ -168,23 +168,32 @@ class system_thread : public Thread {
   }
 };
 
+/// Calls f(it) on a thread of its own, and throws its exception. The kernel
+/// interrupts calls of a thread that has a ring, for work of the ring (6.18).
+void on_own_thread(void (*f)(void*), void* it);
+
 struct system_side {
   template <class T = void>
   using task = blocking_task<T>;
   using thread = system_thread<std::thread>;
   using jthread = system_thread<std::jthread>;
 
-  // On a thread of its own: the kernel interrupts calls of a thread that has a
-  // ring, for work of the ring (6.18).
   template <class F, class... Args>
   static auto run(F f, Args... args) {
+    using given = std::invoke_result_t<awaited_call<F>, Args...>;
+    green::core::result<given> result;
     auto call = [&] {
-      return awaited_call<F>{std::move(f)}(std::move(args)...);
+      awaited_call<F> awaited{std::move(f)};
+      if constexpr (std::is_void_v<given>) {
+        awaited(std::move(args)...);
+        result.set();
+      } else {
+        result.set(awaited(std::move(args)...));
+      }
     };
-    std::packaged_task<decltype(call())()> task(call);
-    auto result = task.get_future();
-    std::thread(std::ref(task)).join();
-    return result.get();
+    on_own_thread([](void* it) { (*static_cast<decltype(call)*>(it))(); },
+                  &call);
+    return result.take();
   }
 
   struct this_thread {
