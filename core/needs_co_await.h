@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
 #include <type_traits>
 
 namespace green::core {
+
+/// Stands in the message of a switch. Of a class with one conversion alone,
+/// clang would say no more than that it is no integer.
+enum class co_await_is_missing;
 
 /// The base of every awaitable, an A whose co_await gives an R. It makes an
 /// awaitable in place of its result an error: in a condition, a comparison, an
@@ -14,15 +17,18 @@ template <class A, class R = void>
 class needs_co_await {
  public:
   operator bool() const = delete;  // co_await is missing in front of the call
-  // No bool is compared with nullptr.
-  bool operator==(std::nullptr_t) const = delete;  // co_await is missing
+  operator co_await_is_missing() const = delete;
+  template <class T>
+  bool operator==(const T&) const = delete;  // co_await is missing
+  template <class T>
+  bool operator<=>(const T&) const = delete;  // co_await is missing
 };
+/// The same where the result is a pointer.
 template <class A, class R>
   requires std::is_pointer_v<R>
-class needs_co_await<A, R> {
+class needs_co_await<A, R> : public needs_co_await<A> {
  public:
-  operator bool() const = delete;  // co_await is missing in front of the call
-  operator R() const = delete;     // co_await is missing in front of the call
+  operator R() const = delete;  // co_await is missing in front of the call
 };
 
 }  // namespace green::core
