@@ -18,8 +18,8 @@ using std::string;
 using tests::diagnosis;
 
 // green's own words, where there are some: a static assertion's, a deleted
-// function's, a type's name, a reason of nodiscard. Else the compiler's, without
-// its types.
+// function's, a type's name, a reason of nodiscard. Else the compiler's,
+// without its types.
 string short_words(const diagnosis& one) {
   static const std::regex own[] = {
       std::regex(R"(static assertion failed[^\n]*?: "?([^\n"]+))"),
