@@ -52,9 +52,8 @@ class basic_thread {
   void start_given(const core::site& from, F& f, A& a, B& b, C& c) {
     using checked = given_call_of<call, F, A, B, C>;
     if constexpr (checked::possible) {
-      const auto start_one = [&]<class... Args>(const core::site& line,
-                                                Args&&... args) {
-        start(line, std::forward<F>(f), std::forward<Args>(args)...);
+      const auto start_one = [&](const core::site& line, auto&&... args) {
+        start(line, std::forward<F>(f), std::forward<decltype(args)>(args)...);
       };
       green::call_with_given<A, B, C>(start_one, from, a, b, c);
     } else {
