@@ -26,54 +26,71 @@ row& row_of(std::uint64_t key) noexcept {
   return rows.value[(key * 0x9E3779B97F4A7C15u >> 32) % rows.value.size()];
 }
 
-class lot_wait final : public queue_wait {
+class turn_wait final : public parked_wait {
  public:
-  lot_wait(std::uint64_t key, unsigned seen, const char* what, deadline until)
-      : queue_wait(row_of(key).queue, until),
-        key_(key),
-        seen_(seen),
-        what_(what) {}
-
-  void await_resume() { finish_wait(); }
-  void describe(std::string& out) const override { out += what_; }
-  std::uint64_t key() const noexcept { return key_; }
+  turn_wait(std::uint64_t key, unsigned seen, const char* what, deadline until)
+      : parked_wait(key, what, until), seen_(seen) {}
 
  private:
-  bool try_now() override { return row_of(key_).turn.load() != seen_; }
+  bool try_now() override { return row_of(key()).turn.load() != seen_; }
 
-  std::uint64_t key_;
   unsigned seen_;
-  const char* what_;
 };
 
+std::uint64_t key_of(const waiter& w) noexcept {
+  return static_cast<const parked_wait&>(w).key();
+}
+
+// With the row locked.
+void take(row& place, std::uint64_t key, bool all, list<waiter>& to) noexcept {
+  bool enough = false;
+  place.queue.for_each([&](waiter& w) {
+    if (enough || key_of(w) != key) return;
+    place.queue.remove(w);
+    to.push_back(w);
+    enough = !all;
+  });
+}
+
 }  // namespace
+
+parked_wait::parked_wait(std::uint64_t key, const char* what,
+                         deadline until) noexcept
+    : queue_wait(row_of(key).queue, until), key_(key), what_(what) {}
+
+void parked_wait::take_all(list<waiter>& to) noexcept {
+  take(row_of(key_), key_, true, to);
+}
+
+guard::guard(std::uint64_t key) noexcept : queue_(row_of(key).queue) {
+  queue_.lock();
+}
 
 unsigned turn(std::uint64_t key) noexcept { return row_of(key).turn.load(); }
 
 task<> wait(std::uint64_t key, unsigned seen, const char* what,
             deadline until) {
-  co_await lot_wait(key, seen, what, until);
+  co_await turn_wait(key, seen, what, until);
+}
+
+deadline next_look(unsigned round, deadline until) {
+  const deadline look =
+      std::chrono::microseconds(std::min(10'000u, 50u << std::min(round, 8u)));
+  return look.ns() < until.ns() ? look : until;
 }
 
 task<> wait_a_while(std::uint64_t key, unsigned seen, const char* what,
                     unsigned round, deadline until) {
-  const deadline look =
-      std::chrono::microseconds(std::min(10'000u, 50u << std::min(round, 8u)));
-  return wait(key, seen, what, look.ns() < until.ns() ? look : until);
+  return wait(key, seen, what, next_look(round, until));
 }
 
 bool wake(std::uint64_t key, bool all) noexcept {
   row& place = row_of(key);
-  list<waiter> waiting, woken;
+  list<waiter> woken;
   place.queue.lock();
   const unsigned turn = place.turn.load(std::memory_order_relaxed);
   place.turn.store(turn + 1, std::memory_order_release);
-  place.queue.take_all(waiting);
-  while (waiter* const w = waiting.pop_front()) {
-    const bool meant =
-        static_cast<lot_wait*>(w)->key() == key && (all || woken.empty());
-    meant ? woken.push_back(*w) : place.queue.push(*w);
-  }
+  take(place, key, all, woken);
   place.queue.unlock();
   const bool any = !woken.empty();
   wait_queue::wake_all(woken);

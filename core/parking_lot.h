@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "green/core/deadline.h"
+#include "green/core/list.h"
+#include "green/core/queue_wait.h"
 #include "green/core/task.h"
 
 /// Where green threads wait for a thing of the system that has a number and no
@@ -12,6 +15,43 @@
 /// through green wakes its waiters. Other programs change things without a
 /// word, so waiters also look again after a pause.
 namespace green::core::parking_lot {
+
+/// A wait for a key. The derived class takes the awaited thing in try_now,
+/// which is called with the key's waiters locked. So nobody misses a wake that
+/// comes after the change of the thing.
+class parked_wait : public queue_wait {
+ public:
+  /// True when it was woken, or had nothing to wait for. False when the
+  /// deadline passed.
+  bool await_resume() { return finish_wait(); }
+  void describe(std::string& out) const override { out += what_; }
+  std::uint64_t key() const noexcept { return key_; }
+
+ protected:
+  /// The dump of waits shows `what`.
+  parked_wait(std::uint64_t key, const char* what, deadline until) noexcept;
+  ~parked_wait() = default;
+
+  /// Called in try_now or left. Takes out all that wait for the key. They are
+  /// to be woken by wait_queue::wake_all, after the unlock.
+  void take_all(list<waiter>& to) noexcept;
+
+ private:
+  std::uint64_t key_;
+  const char* what_;
+};
+
+/// While it lives, no try_now and no left of the key is called.
+class guard {
+ public:
+  explicit guard(std::uint64_t key) noexcept;
+  guard(const guard&) = delete;
+  guard& operator=(const guard&) = delete;
+  ~guard() { queue_.unlock(); }
+
+ private:
+  wait_queue& queue_;
+};
 
 /// Changes with each wake of the key. Read it before the thing is tried.
 unsigned turn(std::uint64_t key) noexcept;
@@ -25,6 +65,9 @@ task<> wait(std::uint64_t key, unsigned seen, const char* what, deadline until);
 /// ms.
 task<> wait_a_while(std::uint64_t key, unsigned seen, const char* what,
                     unsigned round, deadline until = deadline::never());
+
+/// The end of the pause that wait_a_while makes, or the deadline.
+deadline next_look(unsigned round, deadline until);
 
 /// Wakes the key's first waiter, or all of them. False when nobody waits.
 bool wake(std::uint64_t key, bool all) noexcept;

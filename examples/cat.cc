@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // cat: writes files, or what it is given on stdin, to stdout
 
-#include <err.h>
-#include <string.h>
-
 #include <vector>
 
+#include "green/err.h"
 #include "green/fcntl.h"
 #include "green/green.h"
+#include "green/string.h"
 #include "green/unique_fd.h"
 #include "green/unistd.h"
 

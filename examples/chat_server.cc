@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // chat_server: lines typed by one telnet or nc client reach all the others
 
-#include <err.h>
-
 #include <chrono>
 #include <exception>
 #include <map>
+#include <stdexcept>
 #include <string>
 
+#include "green/err.h"
+#include "green/fileobject.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/queue.h"
@@ -49,18 +50,10 @@ green::task<> write_lines(guest& g) {
 }
 
 green::task<> read_lines(guest& g, const std::string& name) {
-  std::string text;
-  char buffer[1024];
-  ssize_t n;
-  while ((n = co_await green::recv(g.fd, buffer, sizeof buffer, 0)) > 0) {
-    text.append(buffer, size_t(n));
-    for (size_t end; (end = text.find('\n')) != text.npos;) {
-      std::string line = text.substr(0, end);
-      text.erase(0, end + 1);
-      if (!line.empty() && line.back() == '\r') line.pop_back();
-      tell_others(name, name + ": " + line);
-    }
-    if (text.size() > longest_line) break;
+  green::reader in(g.fd);
+  while (auto line = co_await in.read_line(longest_line)) {
+    if (line->ends_with('\r')) line->pop_back();
+    tell_others(name, name + ": " + *line);
   }
 }
 
@@ -74,6 +67,8 @@ green::task<> talk(green::unique_fd fd, green::endpoint from) {
   std::exception_ptr end;
   try {
     co_await read_lines(me, name);
+  } catch (const std::runtime_error&) {
+    // The line is too long, or the connection broke.
   } catch (...) {
     end = std::current_exception();  // as at ctrl-C: the server kills it
   }
@@ -92,8 +87,9 @@ green::task<> serve_until_signal(std::string address) {
 
   green::stream_server server(address, talk);
   server.start();
-  printf("listening on %s\n", server.address().to_string().c_str());
-  fflush(stdout);
+  co_await green::printf("listening on %s\n",
+                         server.address().to_string().c_str());
+  co_await green::fflush(stdout);
 
   int came;
   co_await green::sigwait(&ends, &came);

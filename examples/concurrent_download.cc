@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 // concurrent_download: many downloads at once through a pool, with progress
 
-#include <err.h>
-#include <errno.h>
-
 #include <chrono>
 #include <exception>
 #include <string>
 #include <system_error>
 #include <vector>
 
+#include "green/err.h"
+#include "green/errno.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/netinet/in.h"
@@ -75,23 +74,26 @@ green::task<size_t> fetch(const url& u) {
   co_return total;
 }
 
-void complain(const url& u, totals& sum, const char* why) {
+green::task<> complain(const url& u, totals& sum, const char* why) {
   ++sum.failed;
-  fprintf(stderr, "\n%s%s: %s\n", u.host.c_str(), u.path.c_str(), why);
+  co_await green::fprintf(stderr, "\n%s%s: %s\n", u.host.c_str(),
+                          u.path.c_str(), why);
 }
 
 green::task<> download(const url u, totals& sum) {
+  std::string why;
   try {
     sum.bytes += co_await green::with_timeout(10s, fetch, u);
     ++sum.done;
   } catch (const green::timed_out& e) {
-    complain(u, sum, e.what());
+    why = e.what();
   } catch (const std::exception& e) {
-    complain(u, sum, e.what());
+    why = e.what();
   }
-  printf("\r%zu of %zu done, %zu failed, %zu bytes", sum.done, sum.wanted,
-         sum.failed, sum.bytes);
-  fflush(stdout);
+  if (!why.empty()) co_await complain(u, sum, why.c_str());
+  co_await green::printf("\r%zu of %zu done, %zu failed, %zu bytes", sum.done,
+                         sum.wanted, sum.failed, sum.bytes);
+  co_await green::fflush(stdout);
 }
 
 // What is downloaded when no URL is given: a server that takes its time.
@@ -136,7 +138,7 @@ green::task<int> download_all(std::vector<url> urls) {
     co_await at_once.spawn(download, u, std::ref(sum));
   }
   co_await at_once.join();
-  printf("\n");
+  co_await green::printf("\n");
   co_return sum.failed == 0 ? 0 : 1;
 }
 

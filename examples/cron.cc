@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 // cron: runs a command at the full minutes or seconds of the wall clock
 
-#include <err.h>
-
 #include <algorithm>
 #include <chrono>
 #include <string>
 
+#include "green/err.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/signal.h"
@@ -26,14 +25,14 @@ system_clock::time_point next_after(system_clock::time_point now,
   return today + ((now - today) / period + 1) * period;
 }
 
-void say(system_clock::time_point when, const std::string& what) {
+green::task<> say(system_clock::time_point when, const std::string& what) {
   const time_t seconds_now = system_clock::to_time_t(when);
   char text[32];
   tm parts;
   localtime_r(&seconds_now, &parts);
   strftime(text, sizeof text, "%H:%M:%S", &parts);
-  printf("%s %s\n", text, what.c_str());
-  fflush(stdout);
+  co_await green::printf("%s %s\n", text, what.c_str());
+  co_await green::fflush(stdout);
 }
 
 // A command that takes longer than its period is waited for: it never runs
@@ -43,14 +42,16 @@ green::task<> keep_schedule(seconds period, std::string command) {
   for (;;) {
     const auto when = next_after(std::max(last, system_clock::now()), period);
     co_await green::this_thread::sleep_until(when);
-    say(when, command);
+    co_await say(when, command);
     const int status = co_await green::system(command.c_str());
     if (status == -1) {
-      say(system_clock::now(), "status unknown");
+      co_await say(system_clock::now(), "status unknown");
     } else if (WIFSIGNALED(status)) {
-      say(system_clock::now(), "signal " + std::to_string(WTERMSIG(status)));
+      co_await say(system_clock::now(),
+                   "signal " + std::to_string(WTERMSIG(status)));
     } else if (WEXITSTATUS(status) != 0) {
-      say(system_clock::now(), "status " + std::to_string(WEXITSTATUS(status)));
+      co_await say(system_clock::now(),
+                   "status " + std::to_string(WEXITSTATUS(status)));
     }
     last = when;
   }
@@ -67,7 +68,7 @@ green::task<> serve(seconds period, std::string command) {
   int came;
   co_await green::sigwait(&ends, &came);
   co_await schedule.kill();
-  say(system_clock::now(), "ended");
+  co_await say(system_clock::now(), "ended");
 }
 
 int main(int argc, char** argv) {

@@ -2,12 +2,12 @@
 // curl_gather: downloads all URLs at once, on one thread (libcurl's easy calls)
 
 #include <curl/curl.h>
-#include <err.h>
 
 #include <exception>
 #include <string>
 #include <vector>
 
+#include "green/err.h"
 #include "green/green.h"
 #include "green/patched.h"
 #include "green/patcher.h"

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: MIT
 // dining_philosophers: five who share five forks, with and without a deadlock
 
-#include <err.h>
-#include <string.h>
-
 #include <array>
 #include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "green/err.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/mutex"
 #include "green/stdio.h"
+#include "green/string.h"
 #include "green/thread"
 
 using namespace std::chrono_literals;
@@ -28,7 +27,7 @@ green::task<> dine(int seat, green::mutex& left, green::mutex& right) {
     co_await think();
     co_await green::lock(left, right);
     green::scoped_lock forks(green::adopt_lock, left, right);
-    printf("philosopher %d eats meal %d\n", seat, meal);
+    co_await green::printf("philosopher %d eats meal %d\n", seat, meal);
     co_await green::this_thread::sleep_for(1ms);
   }
 }
@@ -39,10 +38,10 @@ green::task<> dine_greedily(int seat, green::mutex& left, green::mutex& right) {
   for (int meal = 1; meal <= meals; ++meal) {
     co_await think();
     auto one = co_await left.scoped_lock();
-    printf("philosopher %d has the left fork\n", seat);
+    co_await green::printf("philosopher %d has the left fork\n", seat);
     co_await think();
     auto other = co_await right.scoped_lock();
-    printf("philosopher %d eats meal %d\n", seat, meal);
+    co_await green::printf("philosopher %d eats meal %d\n", seat, meal);
   }
 }
 
@@ -56,7 +55,7 @@ green::task<> dinner(std::array<green::mutex, seats>& forks, bool greedy) {
     philosophers.back().set_name("philosopher " + std::to_string(seat));
   }
   co_await green::joinall(philosophers);
-  printf("all %d have dined\n", seats);
+  co_await green::printf("all %d have dined\n", seats);
 }
 
 int main(int argc, char** argv) {

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: MIT
 // dns_gather: looks up many names at once and prints them as they come
 
-#include <err.h>
-#include <string.h>
-
 #include <chrono>
 #include <string>
 #include <vector>
 
+#include "green/err.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/netdb.h"
 #include "green/stdio.h"
 #include "green/stdlib.h"
+#include "green/string.h"
 
 green::task<bool> look_up(std::string name) {
   addrinfo hints = {}, *list = nullptr;
   hints.ai_socktype = SOCK_STREAM;
   int error = co_await green::getaddrinfo(name.c_str(), nullptr, &hints, &list);
   if (error != 0) {
-    printf("%s: %s\n", name.c_str(), green::gai_strerror(error));
+    co_await green::printf("%s: %s\n", name.c_str(),
+                           green::gai_strerror(error));
     co_return false;
   }
   std::string line = name;
@@ -30,7 +30,7 @@ green::task<bool> look_up(std::string name) {
     line += std::string(" ") + text;
   }
   green::freeaddrinfo(list);
-  printf("%s\n", line.c_str());
+  co_await green::printf("%s\n", line.c_str());
   co_return true;
 }
 
@@ -44,7 +44,8 @@ green::task<int> gather(std::vector<std::string> names,
   bool all = true;
   for (size_t i = 0; i < jobs.size(); ++i) {
     if (!jobs[i].ready()) {
-      printf("%s: no answer in %g s\n", names[i].c_str(), limit.count());
+      co_await green::printf("%s: no answer in %g s\n", names[i].c_str(),
+                             limit.count());
     }
     all = all && jobs[i].ready() && *jobs[i].value();
   }

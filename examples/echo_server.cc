@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 // echo_server: sends every byte back, a green thread for each connection
 
-#include <err.h>
-
 #include <exception>
 
 #include "green/arpa/inet.h"
+#include "green/err.h"
 #include "green/green.h"
 #include "green/netinet/in.h"
 #include "green/stdio.h"

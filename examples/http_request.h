@@ -3,8 +3,6 @@
 #pragma once
 
 #include <llhttp/llhttp.h>
-#include <strings.h>
-#include <sys/types.h>
 
 #include <algorithm>
 #include <charconv>
@@ -12,6 +10,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "green/strings.h"
+#include "green/sys/types.h"
 
 namespace http {
 

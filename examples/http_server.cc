@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 // http_server: serves a directory over HTTP/1.1, with a certificate over HTTPS
 
-#include <err.h>
 #include <llhttp/llhttp.h>
-#include <string.h>
 
 #include <algorithm>
 #include <memory>
@@ -13,6 +11,7 @@
 #include <utility>
 
 #include "examples/http_request.h"
+#include "green/err.h"
 #include "green/fcntl.h"
 #include "green/green.h"
 #include "green/greenlet.h"
@@ -23,6 +22,7 @@
 #include "green/signal.h"
 #include "green/stdio.h"
 #include "green/stdlib.h"
+#include "green/string.h"
 #include "green/sys/sendfile.h"
 #include "green/sys/socket.h"
 #include "green/sys/stat.h"
@@ -248,8 +248,9 @@ void use_certificate(const char* certificate, const char* key) {
 green::task<> serve_until_signal(std::string address) {
   green::stream_server server(address, serve);
   server.start();
-  printf("listening on %s\n", server.address().to_string().c_str());
-  fflush(stdout);
+  co_await green::printf("listening on %s\n",
+                         server.address().to_string().c_str());
+  co_await green::fflush(stdout);
   sigset_t ends;
   sigemptyset(&ends);
   sigaddset(&ends, SIGINT);

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
 // https_get: prints a page over TLS, with SNI, ALPN and a verified peer
 
-#include <err.h>
-#include <string.h>
-
 #include <exception>
 #include <memory>
 #include <stdexcept>
 #include <string>
 
+#include "green/err.h"
 #include "green/green.h"
 #include "green/openssl/ssl.h"
 #include "green/server.h"
 #include "green/stdio.h"
+#include "green/string.h"
 #include "green/timeout.h"
 
 struct deleter {
@@ -56,7 +55,7 @@ green::task<> get(std::string host, std::string port, std::string path,
   int got;
   while ((got = co_await green::SSL_read(ssl.get(), buffer, sizeof buffer)) >
          0) {
-    fwrite(buffer, 1, size_t(got), stdout);
+    co_await green::fwrite(buffer, 1, size_t(got), stdout);
   }
   co_await green::SSL_shutdown(ssl.get());
 }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 // make_like: runs commands that need one another, several at once
 
-#include <err.h>
-#include <string.h>
-
 #include <fstream>
 #include <functional>
 #include <stdexcept>
@@ -13,11 +10,13 @@
 #include <vector>
 
 #include "examples/make_rules.h"
+#include "green/err.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/semaphore"
 #include "green/stdio.h"
 #include "green/stdlib.h"
+#include "green/string.h"
 #include "green/subprocess.h"
 
 namespace sp = green::subprocess;
@@ -34,9 +33,9 @@ green::task<bool> run_command(const std::string& name, std::string command) {
     p.returncode = 1;
     p.out = std::string(e.what()) + "\n";
   }
-  printf("[%s]%s\n%s", name.c_str(), p.returncode == 0 ? "" : " failed",
-         p.out.c_str());
-  fflush(stdout);
+  co_await green::printf("[%s]%s\n%s", name.c_str(),
+                         p.returncode == 0 ? "" : " failed", p.out.c_str());
+  co_await green::fflush(stdout);
   co_return p.returncode == 0;
 }
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 // pipeline: the most frequent words of a file by three children, with progress
 
-#include <err.h>
-#include <errno.h>
-
 #include <algorithm>
 #include <chrono>
 #include <string>
 #include <system_error>
 #include <vector>
 
+#include "green/err.h"
+#include "green/errno.h"
 #include "green/fcntl.h"
 #include "green/green.h"
 #include "green/greenlet.h"
@@ -49,8 +48,8 @@ green::task<bool> feed(sp::writer& to, int file, size_t& done) {
 green::task<> show(const size_t& done, size_t all) {
   for (;;) {
     co_await green::sleep(100ms);
-    fprintf(stderr, "%zu%% of %zu bytes\n", all > 0 ? done * 100 / all : 100,
-            all);
+    co_await green::fprintf(stderr, "%zu%% of %zu bytes\n",
+                            all > 0 ? done * 100 / all : 100, all);
   }
 }
 
@@ -80,13 +79,13 @@ green::task<int> count_words(const char* name, size_t most) {
   }
   co_await progress.kill();
   int status = co_await feeding.get() ? 0 : 1;
-  fprintf(stderr, "%zu bytes done\n", done);
+  co_await green::fprintf(stderr, "%zu bytes done\n", done);
 
   std::ranges::sort(all, [](const frequency& a, const frequency& b) {
     return a.count != b.count ? a.count > b.count : a.word < b.word;
   });
   for (size_t i = 0; i < all.size() && i < most; ++i) {
-    printf("%7ld %s\n", all[i].count, all[i].word.c_str());
+    co_await green::printf("%7ld %s\n", all[i].count, all[i].word.c_str());
   }
   for (sp::popen* p : {&line.words, &line.sort, &line.count}) {
     if (co_await p->wait() != 0) status = 1;

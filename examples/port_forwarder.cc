@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // port_forwarder: carries every connection to LISTEN on to TARGET and back
 
-#include <err.h>
-
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <system_error>
 
+#include "green/err.h"
+#include "green/fileobject.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/server.h"
@@ -26,16 +27,15 @@ struct connection {
 // Carries bytes one way until the end of file, and passes that on too. What
 // fails one way ends the other.
 green::task<> carry(std::shared_ptr<connection>, int from, int to) {
+  green::reader in(from);
+  green::writer out(to, 0);
   char buffer[16384];
-  ssize_t got = 0, sent = 0;
-  while (got == sent) {
-    got = co_await green::recv(from, buffer, sizeof buffer, 0);
-    if (got <= 0) break;
-    sent = co_await green::send(to, buffer, size_t(got), MSG_NOSIGNAL);
-  }
-  if (got == 0) {
+  try {
+    while (const size_t got = co_await in.read_some(buffer, sizeof buffer)) {
+      co_await out.write(std::string_view(buffer, got));
+    }
     green::shutdown(to, SHUT_WR);
-  } else {
+  } catch (const std::system_error&) {
     green::shutdown(from, SHUT_RDWR);
     green::shutdown(to, SHUT_RDWR);
   }
@@ -82,8 +82,9 @@ green::task<> serve(std::string listen, std::string target) {
                               green::server_options().end_reads(false));
   sigset_t signals = stop_signals();
   server.start();
-  printf("listening on %s\n", server.address().to_string().c_str());
-  fflush(stdout);
+  co_await green::printf("listening on %s\n",
+                         server.address().to_string().c_str());
+  co_await green::fflush(stdout);
   co_await wait_for(signals);
   co_await server.stop(green::deadline::never());
 }

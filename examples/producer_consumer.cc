@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 // producer_consumer: producers and consumers that share a bounded queue
 
-#include <err.h>
-
 #include <functional>
 #include <vector>
 
+#include "green/err.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/queue.h"
@@ -21,7 +20,7 @@ green::task<> produce(queue& items, int from, int count) {
 green::task<> consume(queue& items, int me, long& sum) {
   while (auto item = co_await items.next()) {
     sum += *item;
-    printf("consumer %d takes %d\n", me, *item);
+    co_await green::printf("consumer %d takes %d\n", me, *item);
     items.task_done();
   }
 }
@@ -43,7 +42,7 @@ green::task<> work(int producers, int consumers, int each) {
   co_await green::joinall(taking);
   long sum = 0;
   for (const long part : sums) sum += part;
-  printf("%d items, sum %ld\n", producers * each, sum);
+  co_await green::printf("%d items, sum %ld\n", producers * each, sum);
 }
 
 const char usage[] = "usage: producer_consumer [PRODUCERS CONSUMERS ITEMS]";

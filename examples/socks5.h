@@ -2,14 +2,13 @@
 // What a SOCKS 5 client says: RFC 1928, sections 3 and 4.
 #pragma once
 
-#include <string.h>
-
 #include <stdexcept>
 #include <string>
 
 #include "green/endpoint.h"
 #include "green/green.h"
 #include "green/netinet/in.h"
+#include "green/string.h"
 #include "green/sys/socket.h"
 
 namespace socks5 {

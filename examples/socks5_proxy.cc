@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 // socks5_proxy: RFC 1928 without passwords: CONNECT to addresses and names
 
-#include <err.h>
-#include <string.h>
-
 #include <chrono>
 #include <memory>
 #include <stdexcept>
@@ -12,6 +9,7 @@
 #include <vector>
 
 #include "examples/socks5.h"
+#include "green/err.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/netdb.h"
@@ -19,6 +17,7 @@
 #include "green/server.h"
 #include "green/signal.h"
 #include "green/stdio.h"
+#include "green/string.h"
 #include "green/sys/socket.h"
 #include "green/timeout.h"
 
@@ -150,8 +149,9 @@ green::task<> serve(std::string listen) {
   green::stream_server server(listen, serve_client);
   sigset_t signals = stop_signals();
   server.start();
-  printf("listening on %s\n", server.address().to_string().c_str());
-  fflush(stdout);
+  co_await green::printf("listening on %s\n",
+                         server.address().to_string().c_str());
+  co_await green::fflush(stdout);
   co_await wait_for(signals);
   co_await server.stop();
 }

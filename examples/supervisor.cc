@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 // supervisor: keeps commands alive, and ends them within a grace time
 
-#include <err.h>
-
 #include <algorithm>
 #include <chrono>
 #include <exception>
 #include <string>
 #include <vector>
 
+#include "green/err.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/signal.h"
 #include "green/stdio.h"
 #include "green/subprocess.h"
+#include "green/timeout.h"
+#include "green/unistd.h"
 
 namespace sp = green::subprocess;
 using namespace std::chrono_literals;
@@ -22,13 +23,24 @@ constexpr auto grace = 2s;
 constexpr auto first_pause = 100ms, longest_pause = 10'000ms;
 constexpr auto long_life = 5s;  // after which it starts again soon
 
-void say(const std::string& name, const std::string& text) {
-  printf("%s: %s\n", name.c_str(), text.c_str());
-  fflush(stdout);
+green::task<> print(std::string name, std::string text) {
+  co_await green::printf("%s: %s\n", name.c_str(), text.c_str());
+  co_await green::fflush(stdout);
+}
+
+// A stdout that nobody reads holds a child, but not its supervisor.
+green::task<> say(std::string name, std::string text) {
+  try {
+    co_await green::with_timeout(grace, print, name, text);
+  } catch (const green::timed_out&) {
+    // It stays in the stream.
+  }
 }
 
 green::task<> print_lines(const std::string& name, sp::reader& from) {
-  while (auto line = co_await from.read_line()) say(name, *line);
+  while (auto line = co_await from.read_line()) {
+    co_await print(name, *line);
+  }
 }
 
 std::string how_it_ended(int code) {
@@ -42,9 +54,10 @@ green::task<int> end(const std::string& name, sp::popen& child) {
   try {
     co_return co_await child.wait(grace);
   } catch (const sp::timeout_expired&) {
-    say(name, "takes too long to end");
-    killpg(child.pid(), SIGKILL);
+    // Then not.
   }
+  co_await say(name, "takes too long to end");
+  killpg(child.pid(), SIGKILL);
   co_return co_await child.wait();
 }
 
@@ -54,10 +67,10 @@ green::task<> live(const std::string& name, const std::string& command) {
   how.shell().stdin(sp::devnull).stdout(sp::pipe).stderr(sp::stdout);
   how.process_group(0);
   sp::popen child(command, how);
-  say(name, "started as " + std::to_string(child.pid()));
   auto lines = green::spawn(print_lines, name, std::ref(child.out()));
   bool stopped = false;
   try {
+    co_await say(name, "started as " + std::to_string(child.pid()));
     co_await child.wait();
   } catch (const green::killed&) {
     stopped = true;
@@ -65,7 +78,7 @@ green::task<> live(const std::string& name, const std::string& command) {
   if (stopped) co_await end(name, child);
   co_await lines.join(100ms);  // who else holds the pipe may keep it
   co_await lines.kill();
-  say(name, how_it_ended(*child.returncode()));
+  co_await say(name, how_it_ended(*child.returncode()));
   if (stopped) throw green::killed();
 }
 
@@ -77,7 +90,8 @@ green::task<> keep_alive(std::string name, std::string command) {
     clock::time_point born = clock::now();
     co_await live(name, command);
     if (clock::now() - born >= long_life) pause = first_pause;
-    say(name, "starts again in " + std::to_string(pause.count()) + " ms");
+    co_await say(name,
+                 "starts again in " + std::to_string(pause.count()) + " ms");
     co_await green::sleep(pause);
     pause = std::min(2 * pause, longest_pause);
   }
@@ -98,6 +112,11 @@ green::task<> supervise(std::vector<std::string> commands) {
   int came = 0;
   co_await green::sigwait(&ends, &came);
   co_await green::killall(keepers);
+  try {
+    co_await green::with_timeout(grace, [] { return green::fflush(stdout); });
+  } catch (const green::timed_out&) {
+    green::_exit(1);  // exit would wait for a reader
+  }
 }
 
 int main(int argc, char** argv) {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 // udp_echo: sends every datagram back, a green thread for each
 
-#include <err.h>
-
 #include <stdexcept>
 #include <string>
 #include <system_error>
 
+#include "green/err.h"
 #include "green/green.h"
 #include "green/server.h"
 #include "green/signal.h"
@@ -48,8 +47,9 @@ green::task<> serve(std::string listen) {
   self = &server;
   sigset_t signals = stop_signals();
   server.start();
-  printf("listening on %s\n", server.address().to_string().c_str());
-  fflush(stdout);
+  co_await green::printf("listening on %s\n",
+                         server.address().to_string().c_str());
+  co_await green::fflush(stdout);
   co_await wait_for(signals);
   co_await server.stop();
 }

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "green/core/signal_scope.h"
+#include "green/hub/call_on_helper.h"
 #include "green/posix/kept_errno.h"
 #include "green/posix/poll_until.h"
 #include "green/posix/timespecs.h"
@@ -64,6 +65,29 @@ task<int> mq_timedsend(mqd_t queue, const char* message, size_t length,
   return until_done(queue, POLLOUT, until, [=] {
     return ::mq_timedsend(queue, message, length, priority, &at_once);
   });
+}
+
+namespace {
+
+mqd_t open_named(const char* name, int flags, mode_t mode,
+                 mq_attr* attributes) {
+  return ::mq_open(name, flags, mode, attributes);
+}
+
+}  // namespace
+
+hub::operation<mqd_t> mq_open(const char* name, int flags, mode_t mode,
+                              mq_attr* attributes) {
+  return hub::call_on_helper<&open_named, "mq_open">(name, flags, mode,
+                                                     attributes);
+}
+
+hub::operation<mqd_t> mq_open(const char* name, int flags) {
+  return green::mq_open(name, flags, 0, nullptr);
+}
+
+hub::operation<int> mq_unlink(const char* name) {
+  return hub::call_on_helper<&::mq_unlink, "mq_unlink">(name);
 }
 
 }  // namespace green

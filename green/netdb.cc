@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "green/core/green_thread.h"
 #include "green/hub/hubs.h"
 #include "green/hub/offloaded.h"
+#include "green/names/look_up.h"
 #include "green/posix/kept_errno.h"
 
 namespace green {
@@ -189,71 +189,6 @@ task<int> getnameinfo(const sockaddr* address, socklen_t length, char* host,
 
 namespace {
 
-// A hostent and the memory it points to.
-struct host_answer {
-  hostent entry;
-  std::vector<char> memory;
-  bool found = false;
-  int error = 0;
-};
-
-// Calls a gethostby..._r function with a buffer that is large enough.
-template <class Call>
-std::unique_ptr<host_answer> ask(Call call) {
-  auto answer = std::make_unique<host_answer>();
-  answer->memory.resize(1024);
-  for (;;) {
-    hostent* found = nullptr;
-    const int result = call(&answer->entry, answer->memory.data(),
-                            answer->memory.size(), &found, &answer->error);
-    if (result != ERANGE) {
-      answer->found = found != nullptr;
-      return answer;
-    }
-    answer->memory.resize(answer->memory.size() * 2);
-  }
-}
-
-// Stands for the original's static result. Each green thread has its own.
-struct host_result final : core::green_thread::local_value {
-  static constexpr char identity = 0;
-  explicit host_result(std::unique_ptr<host_answer> a) : answer(std::move(a)) {
-    key = &identity;
-  }
-  std::unique_ptr<host_answer> answer;
-};
-
-hostent* keep(std::unique_ptr<host_answer> answer, const kept_errno& before) {
-  if (answer->found) before.put_back();
-  h_errno = answer->error;
-  if (!answer->found) return nullptr;
-  auto& locals = core::scheduler::here()->current()->locals();
-  host_result* kept = nullptr;
-  locals.for_each([&kept](core::green_thread::local_value& value) {
-    if (value.key == &host_result::identity) {
-      kept = static_cast<host_result*>(&value);
-    }
-  });
-  if (kept == nullptr) {
-    kept = new host_result(std::move(answer));
-    locals.push_back(*kept);
-  } else {
-    *kept->answer = std::move(*answer);  // where the last one was
-  }
-  return &kept->answer->entry;
-}
-
-}  // namespace
-
-namespace {
-
-std::unique_ptr<host_answer> ask_for(const char* name) {
-  return ask([name](hostent* entry, char* memory, std::size_t size,
-                    hostent** found, int* error) {
-    return ::gethostbyname_r(name, entry, memory, size, found, error);
-  });
-}
-
 // The C library makes no look-up for an address, nor for other text of digits
 // and dots.
 bool is_address(const char* name) {
@@ -262,35 +197,56 @@ bool is_address(const char* name) {
          std::strspn(name, "0123456789.") == length;
 }
 
+// The call of gethostbyaddr_r with a copy of the address.
+class look_up_address {
+ public:
+  look_up_address(const entry_room& room, const void* address, socklen_t length,
+                  int type)
+      : room_(room),
+        address_(static_cast<const char*>(address), length),
+        type_(type) {}
+
+  answer<hostent> operator()() const {
+    return ask<hostent>(
+        room_, [this](hostent* entry, char* memory, std::size_t size,
+                      hostent** found, int* error) {
+          return ::gethostbyaddr_r(address_.data(),
+                                   static_cast<socklen_t>(address_.size()),
+                                   type_, entry, memory, size, found, error);
+        });
+  }
+
+ private:
+  entry_room room_;
+  std::string address_;
+  int type_;
+};
+
 }  // namespace
 
 task<hostent*> gethostbyname(const char* name) {
+  constexpr auto call = &::gethostbyname_r;
   const kept_errno at_start;
   if (is_address(name) && !hub::forked_beside_threads()) {
-    co_return keep(ask_for(name), at_start);
+    const name_look_up<call, hostent, const char*> now(entry_room(), name);
+    hostent* const found = keep<call>(now());
+    if (found != nullptr) at_start.put_back();
+    co_return found;
   }
-  auto call = [wanted = std::string(name)] { return ask_for(wanted.c_str()); };
-  hub::offloaded<decltype(call)> wait(hub::name_helpers(), "gethostbyname",
-                                      std::move(call));
-  auto answer = co_await wait;
-  co_return keep(std::move(answer), at_start);
+  co_return co_await find_entry<call, hostent>("gethostbyname", name);
 }
 
 task<hostent*> gethostbyaddr(const void* address, socklen_t length, int type) {
-  const kept_errno at_start;
-  const char* const bytes = static_cast<const char*>(address);
-  auto call = [wanted = std::string(bytes, length), type] {
-    return ask([&](hostent* entry, char* memory, std::size_t size,
-                   hostent** found, int* error) {
-      return ::gethostbyaddr_r(wanted.data(),
-                               static_cast<socklen_t>(wanted.size()), type,
-                               entry, memory, size, found, error);
-    });
-  };
-  hub::offloaded<decltype(call)> wait(hub::name_helpers(), "gethostbyaddr",
-                                      std::move(call));
-  auto answer = co_await wait;
-  co_return keep(std::move(answer), at_start);
+  return await_static<&::gethostbyaddr_r, hostent>(
+      "gethostbyaddr", look_up_address(entry_room(), address, length, type));
+}
+
+task<int> gethostbyaddr_r(const void* address, socklen_t length, int type,
+                          hostent* entry, char* memory, size_t size,
+                          hostent** result, int* error) {
+  const entry_place<hostent> place{entry, memory, size, result, error};
+  return await_placed("gethostbyaddr_r", place,
+                      look_up_address(place.room(), address, length, type));
 }
 
 }  // namespace green

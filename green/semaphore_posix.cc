@@ -5,6 +5,7 @@
 
 #include "green/core/parking_lot.h"
 #include "green/core/signal_scope.h"
+#include "green/hub/call_on_helper.h"
 #include "green/posix/kept_errno.h"
 #include "green/posix/timespecs.h"
 #include "green/semaphore.h"
@@ -56,6 +57,42 @@ task<int> sem_timedwait(sem_t* semaphore, const timespec* until) {
     co_return -1;
   }
   co_return co_await wait_until(semaphore, deadline_at(until));
+}
+
+task<int> sem_clockwait(sem_t* semaphore, clockid_t clock,
+                        const timespec* until) {
+  const bool known = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
+  if (!known || !valid_time(*until)) {
+    errno = EINVAL;
+    co_return -1;
+  }
+  co_return co_await wait_until(semaphore, deadline_at(until, clock));
+}
+
+namespace {
+
+int open_named(const char* name, int flags, mode_t mode, unsigned value,
+               sem_t** opened) {
+  *opened = ::sem_open(name, flags, mode, value);
+  return *opened == SEM_FAILED ? -1 : 0;
+}
+
+}  // namespace
+
+task<sem_t*> sem_open(const char* name, int flags, mode_t mode,
+                      unsigned value) {
+  sem_t* opened = SEM_FAILED;
+  co_await hub::call_on_helper<&open_named, "sem_open">(name, flags, mode,
+                                                        value, &opened);
+  co_return opened;
+}
+
+task<sem_t*> sem_open(const char* name, int flags) {
+  return green::sem_open(name, flags, 0, 0);
+}
+
+hub::operation<int> sem_unlink(const char* name) {
+  return hub::call_on_helper<&::sem_unlink, "sem_unlink">(name);
 }
 
 }  // namespace green

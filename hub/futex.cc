@@ -39,4 +39,9 @@ void wake_one(const std::atomic<std::uint32_t>& word) noexcept {
   ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
 }
 
+void wake_futex(const void* word, int most, bool shared) noexcept {
+  const int operation = shared ? FUTEX_WAKE : FUTEX_WAKE_PRIVATE;
+  ::syscall(SYS_futex, word, operation, most, nullptr, nullptr, 0);
+}
+
 }  // namespace green::hub

@@ -11,5 +11,8 @@ namespace green::hub {
 void wait_on(const std::atomic<std::uint32_t>& word, std::uint32_t value,
              std::int64_t timeout);
 void wake_one(const std::atomic<std::uint32_t>& word) noexcept;
+/// futex(2): wakes up to `most` threads, of this process or of all that share
+/// the word.
+void wake_futex(const void* word, int most, bool shared) noexcept;
 
 }  // namespace green::hub

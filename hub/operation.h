@@ -137,7 +137,7 @@ class [[nodiscard("co_await it")]] operation
 /// close(2): ends the waits of this hub on the descriptor with EBADF, and
 /// closes it when all of them have completed. A kill does not keep it from
 /// closing: the kill is thrown at the next await.
-class [[nodiscard("co_await it")]] close_wait final : public core::suspension {
+class [[nodiscard("co_await it")]] close_wait : public core::suspension {
  public:
   explicit close_wait(int fd) noexcept
       : suspension(interrupts::deferred), fd_(fd) {}

@@ -20,9 +20,23 @@ using style::source;
 
 // What no user awaits by itself: a part of what has a line of its own.
 const std::map<string, string> parts = {
+    {"fileobjects/transport.h", "readers and writers"},
+    {"fileobjects/descriptor.h", "readers and writers"},
+    {"openssl/repeating.h", "SSL_read and its kin"},
+    {"openssl/transport.h", "readers and writers"},
     {"greenlets/basic_thread.h", "thread and jthread"},
     {"joins/awaited_branch.h", "when_all and when_any"},
+    {"filesystems/call.h", "the operations of <filesystem>"},
+    {"filesystems/entry.h", "directory_entry, which <filesystem> mirrors"},
+    {"filesystems/iterator.h", "iterators, which <filesystem> mirrors"},
+    {"filesystems/kinds.h", "exists and its kin, which <filesystem> mirrors"},
+    {"atomics/value_wait.h", "the waits of atomics"},
     {"posix/child_wait.h", "waitid"},
+    {"names/enumeration.h", "getpwent and its like"},
+    {"names/look_up.h", "getpwnam and its like"},
+    {"directories/asking_call.h", "nftw and glob"},
+    {"directories/scan.h", "scandir"},
+    {"directories/stream.h", "readdir and opendir"},
     {"locks/condition.h", "the waits of condition variables"},
     {"futures/call.h", "async and packaged_task"},
     {"futures/future_base.h",
@@ -33,10 +47,18 @@ const std::map<string, string> parts = {
     {"posix/lock_request.h", "fcntl and lockf"},
     {"pools/mapping.h", "map and imap"},
     {"futures/packaged_task.h", "packaged_task, which <future> mirrors"},
+    {"pthreads/lock_wait.h", "the waits for locks of pthread.h"},
+    {"pthreads/mutex.h", "pthread_mutex_lock"},
     {"posix/poll_until.h", "poll, select and epoll_wait"},
     {"locks/scoped_lock_wait.h", "lock and scoped_lock"},
     {"servers/core.h", "servers"},
     {"servers/handler.h", "servers"},
+    {"streams/call.h", "the calls on streams"},
+    {"streams/reads.h", "the calls on streams"},
+    {"streams/scan.h", "fscanf"},
+    {"streams/steps.h", "the calls on streams"},
+    {"streams/turns.h", "the calls on streams"},
+    {"streams/writes.h", "the calls on streams"},
     {"subprocess/shell.h", "system and pclose"},
     {"posix/splicing.h", "splice and tee"},
     {"subprocess/child.h", "subprocess"},
@@ -50,12 +72,11 @@ const std::map<string, string> parts = {
     {"patched.h", "tests/green/patcher looks at what a fiber calls"},
 };
 const std::set<string> part_functions = {
-    "pools/group_base.h run_map",
-    "pools/imapping.h ended_all",
-    "pool.h admit",
-    "subprocess/streams.h drain",
-    "subprocess/streams.h fill",
-    "subprocess/streams.h write_some",
+    "fileobject.h collect",       "fileobject.h fill",
+    "fileobject.h gather",        "fileobject.h next",
+    "fileobject.h write_kept",    "pools/group_base.h run_map",
+    "pools/imapping.h ended_all", "pool.h admit",
+    "subprocess/streams.h drain", "subprocess/streams.h write_some",
     "threadpool.h operator()",
 };
 
@@ -184,7 +205,8 @@ TEST_CASE("no awaiter is ready before it has been awaited") {
       {"core/suspension.h", 1},   // false
       {"core/task.h", 3},         // false: a task, its begin and its end
       {"green/joins/awaited_branch.h", 1},  // as what it awaits
-      {"green/patcher/fiber.cc", 1}         // false: who asks goes on to wait
+      {"green/patcher/fiber.cc", 1},        // false: who asks goes on to wait
+      {"green/streams/call.h", 1}           // false: asks before it begins
   };
   static const std::regex ready(R"(\bawait_ready\(\)[^;{]*\{)");
   for (const source& file : style::sources()) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Mirrors <openssl/ssl.h>. Its target is //green:openssl. A kill or timeout is
-// thrown (docs/contract.md).
+// thrown (docs/contract.md). A reader and a writer of "green/fileobject.h" can
+// be made of an SSL*.
 //
 // Awaited: SSL_connect SSL_accept SSL_do_handshake SSL_read SSL_read_ex
 //   SSL_write SSL_write_ex SSL_peek SSL_peek_ex SSL_shutdown
@@ -23,6 +24,7 @@
 #include <cstddef>
 
 #include "green/core/attributes.h"
+#include "green/openssl/transport.h"
 #include "green/task.h"
 
 namespace green {

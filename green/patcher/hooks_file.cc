@@ -9,15 +9,12 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <cstdint>
-
-#include "green/core/parking_lot.h"
 #include "green/fcntl.h"
 #include "green/mqueue.h"
 #include "green/patcher/replacement.h"
-#include "green/posix/timespecs.h"
 #include "green/sys/file.h"
 #include "green/sys/msg.h"
+#include "green/sys/sem.h"
 #include "green/sys/sendfile.h"
 #include "green/sys/uio.h"
 #include "green/termios.h"
@@ -57,52 +54,6 @@ int fcntl_on(int fd, int command, long argument) {
   return original<"fcntl", fcntl_type>(fd, command, argument);
 }
 
-std::uint64_t key_of_semaphores(int set) noexcept {
-  return static_cast<std::uint64_t>(set) + 0x7365'6D00'0000'0000u;
-}
-
-// Only threads can wait for a System V semaphore, so it is tried again after
-// pauses.
-task<int> look_at_semaphores(int set, const sembuf* operations, size_t count,
-                             core::deadline until) {
-  std::vector<sembuf> trial(operations, operations + count);
-  bool waits = true;
-  for (sembuf& one : trial) {
-    waits = waits && (one.sem_flg & IPC_NOWAIT) == 0;
-    one.sem_flg = static_cast<short>(one.sem_flg | IPC_NOWAIT);
-  }
-  const std::uint64_t key = key_of_semaphores(set);
-  for (unsigned round = 0;; ++round) {
-    const unsigned seen = core::parking_lot::turn(key);
-    const int result = ::semop(set, trial.data(), count);
-    if (result == 0) {
-      core::parking_lot::wake(key, true);
-      co_return 0;
-    }
-    if (round != 0 && errno == EINVAL) errno = EIDRM;
-    if (errno != EAGAIN || !waits || until.passed()) co_return -1;
-    co_await core::parking_lot::wait_a_while(key, seen, "semop", round, until);
-  }
-}
-
-int semtimedop_on(int set, sembuf* operations, size_t count,
-                  const timespec* timeout) {
-  constexpr size_t most_operations = 500;
-  const bool valid = timeout == nullptr || valid_timeout(*timeout);
-  if (operations == nullptr || count == 0 || count > most_operations ||
-      !valid) {
-    return original<"semtimedop", semtimedop_type>(set, operations, count,
-                                                   timeout);
-  }
-  const core::deadline until = deadline_of(timeout);
-  return wait(
-      [&] { return look_at_semaphores(set, operations, count, until); });
-}
-
-int semop_on(int set, sembuf* operations, size_t count) {
-  return semtimedop_on(set, operations, count, nullptr);
-}
-
 template <name_of Name>
 hook fcntl_hook() noexcept {
   return make_hook<Name, fcntl_type, fcntl_on>("os");
@@ -136,8 +87,9 @@ void add_file_hooks(std::vector<hook>& all) {
       hook_like<"tcdrain", awaited<green::tcdrain>>("os", ::tcdrain),
       hook_like<"msgrcv", awaited<green::msgrcv>>("os", ::msgrcv),
       hook_like<"msgsnd", awaited<green::msgsnd>>("os", ::msgsnd),
-      make_hook<"semop", semop_type, semop_on>("os"),
-      make_hook<"semtimedop", semtimedop_type, semtimedop_on>("os"),
+      make_hook<"semop", semop_type, awaited<green::semop>>("os"),
+      make_hook<"semtimedop", semtimedop_type, awaited<green::semtimedop>>(
+          "os"),
       hook_like<"mq_receive", awaited<green::mq_receive>>("os", ::mq_receive),
       hook_like<"mq_timedreceive", awaited<green::mq_timedreceive>>(
           "os", ::mq_timedreceive),

@@ -2,19 +2,21 @@
 //
 // Mirrors <sys/mman.h>. A kill or timeout is thrown (docs/contract.md).
 //
-// Awaited: msync
+// Awaited: msync shm_open shm_unlink
 // Same: all else is the original: iovec madvise memfd_create mincore mlock
 //   mlock2 mlockall mmap mode_t mprotect mremap munlock munlockall munmap off_t
 //   pkey_alloc pkey_free pkey_get pkey_mprotect pkey_set posix_madvise
-//   remap_file_pages shm_open shm_unlink size_t
+//   remap_file_pages size_t
 // Differs: a kill or timeout abandons the wait, and the writing goes on. No
-//   signal ends a wait, so there is no EINTR.
+//   signal ends a wait, so there is no EINTR. shm_open and shm_unlink end
+//   before a kill or timeout is looked at, once they have begun.
 // Missing: mmap64, as off_t has 64 bits; process_madvise process_mrelease
 #pragma once
 
 #include <sys/mman.h>  // the original
 
 #include "green/core/attributes.h"
+#include "green/hub/operation.h"
 #include "green/task.h"
 
 namespace green {
@@ -41,11 +43,14 @@ using ::pkey_mprotect;
 using ::pkey_set;
 using ::posix_madvise;
 using ::remap_file_pages;
-using ::shm_open;
-using ::shm_unlink;
 using ::size_t;
 
 /// msync(2)
 task<int> msync(void* address GREEN_KEPT, size_t length, int flags);
+/// shm_open(3)
+hub::operation<int> shm_open(const char* name GREEN_KEPT, int flags,
+                             mode_t mode);
+/// shm_unlink(3)
+hub::operation<int> shm_unlink(const char* name GREEN_KEPT);
 
 }  // namespace green

@@ -7,6 +7,7 @@
 #include "green/hub/this_hub.h"
 #include "green/hub/user_memory.h"
 #include "green/posix/child_wait.h"
+#include "green/posix/kept_errno.h"
 
 namespace green {
 
@@ -63,5 +64,27 @@ task<pid_t> waitpid(pid_t pid, int* status, int options) {
 }
 
 task<pid_t> wait(int* status) { return waitpid(-1, status, 0); }
+
+// waitid waits until a child has something to tell. wait4 then takes the
+// status, because it also returns the use of resources.
+task<pid_t> wait4(pid_t pid, int* status, int options, rusage* used) {
+  const idtype_t type = pid > 0 ? P_PID : (pid == -1 ? P_ALL : P_PGID);
+  const id_t id = static_cast<id_t>(pid > 0 ? pid : (pid < -1 ? -pid : 0));
+  int events = WEXITED | WNOWAIT;
+  constexpr auto kept = WCONTINUED | __WALL | __WCLONE | __WNOTHREAD;
+  events |= options & static_cast<int>(kept);
+  if ((options & WUNTRACED) != 0) events |= WSTOPPED;
+  const kept_errno at_start;
+  for (;;) {
+    const pid_t found = ::wait4(pid, status, options | WNOHANG, used);
+    if (found != 0 || (options & WNOHANG) != 0) co_return at_start(found);
+    siginfo_t event{};
+    if (co_await green::waitid(type, id, &event, events) < 0) co_return -1;
+  }
+}
+
+task<pid_t> wait3(int* status, int options, rusage* used) {
+  return green::wait4(-1, status, options, used);
+}
 
 }  // namespace green

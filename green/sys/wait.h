@@ -2,7 +2,7 @@
 //
 // Mirrors <sys/wait.h>. A kill or timeout is thrown (docs/contract.md).
 //
-// Awaited: wait waitpid waitid
+// Awaited: wait waitpid waitid wait3 wait4
 // Same: all else is the original: id_t idtype_t pid_t rusage siginfo_t and the
 //   macros
 // Differs: a signal ends only a wait of run's main green thread, and only by a
@@ -11,7 +11,7 @@
 //   was taken, the call returns it. Otherwise the status stays to be waited
 //   for. Before Linux 6.7 the kernel's ring cannot wait for children. There a
 //   helper thread looks. A kill leaves it until a child has something to tell.
-// Missing: wait3 wait4
+// Missing: nothing.
 #pragma once
 
 #include <sys/wait.h>  // the original
@@ -38,5 +38,10 @@ task<pid_t> waitpid(pid_t pid, int* status GREEN_KEPT, int options);
 /// waitid(2)
 task<int> waitid(idtype_t type, id_t id, siginfo_t* found GREEN_KEPT,
                  int options);
+/// wait3(2)
+task<pid_t> wait3(int* status GREEN_KEPT, int options, rusage* used GREEN_KEPT);
+/// wait4(2)
+task<pid_t> wait4(pid_t pid, int* status GREEN_KEPT, int options,
+                  rusage* used GREEN_KEPT);
 
 }  // namespace green

@@ -49,6 +49,10 @@ string program(const std::vector<name>& names, const string& begins,
       "template <class R, class... P>\n"
       "constexpr bool awaited(R (*)(P...)) {\n"
       "  return green::core::awaitable<R>;\n"
+      "}\n"
+      "template <class R, class... P>\n"
+      "constexpr bool awaited(R (*)(P..., ...)) {\n"
+      "  return green::core::awaitable<R>;\n"
       "}\n";
   for (size_t i = 0; i < names.size(); ++i) {
     const string number = std::to_string(first_line + i);

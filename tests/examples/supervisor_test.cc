@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <string>
 
+#include "tests/support/files.h"
 #include "tests/support/program.h"
+#include "tests/support/sockets.h"
 
 using std::string;
 using tests::program;
@@ -78,6 +84,24 @@ TEST_CASE("supervisor kills what does not end in time, and its children") {
   // It is init's to reap.
   while (exists(grandchild) && ::kill(grandchild, SIGKILL) == 0) {
   }
+}
+
+TEST_CASE("a stdout that nobody reads does not keep supervisor from ending") {
+  const tests::temporary_folder folder;
+  const string fifo = folder.at("fifo"), told = folder.at("told");
+  REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  const tests::descriptor full(::open(fifo.c_str(), O_RDWR | O_NONBLOCK));
+  const string block(4096, '.');
+  while (::write(full, block.data(), block.size()) > 0) {
+  }
+  program p({"sh", "-c",
+             "exec " + supervisor + " 'echo $$ > " + told +
+                 "; exec sleep 1000' > " + fifo});
+  while (!tests::contents(told).ends_with("\n")) ::sched_yield();
+  const int pid = std::stoi(tests::contents(told));
+  p.signal(SIGTERM);
+  CHECK(p.wait() == 1);
+  CHECK_FALSE(exists(pid));
 }
 
 TEST_CASE("supervisor needs something to do") {

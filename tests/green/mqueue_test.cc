@@ -25,6 +25,9 @@ static_assert(tests::mirrors(green::mq_receive, ::mq_receive));
 static_assert(tests::mirrors(green::mq_send, ::mq_send));
 static_assert(tests::mirrors(green::mq_timedreceive, ::mq_timedreceive));
 static_assert(tests::mirrors(green::mq_timedsend, ::mq_timedsend));
+static_assert(tests::mirrors(green::mq_unlink, ::mq_unlink));
+static_assert(tests::gives<decltype(green::mq_open("", 0)), mqd_t>);
+static_assert(tests::gives<decltype(green::mq_open("", 0, 0, nullptr)), mqd_t>);
 
 namespace {
 
@@ -33,6 +36,14 @@ struct original : tests::system_side {
   static constexpr tests::blocking_call mq_send = &::mq_send;
   static constexpr tests::blocking_call mq_timedreceive = &::mq_timedreceive;
   static constexpr tests::blocking_call mq_timedsend = &::mq_timedsend;
+  static constexpr tests::blocking_call mq_unlink = &::mq_unlink;
+  static tests::ready<mqd_t> mq_open(const char* name, int flags) {
+    return tests::ready<mqd_t>(::mq_open(name, flags));
+  }
+  static tests::ready<mqd_t> mq_open(const char* name, int flags, mode_t mode,
+                                     mq_attr* attributes) {
+    return tests::ready<mqd_t>(::mq_open(name, flags, mode, attributes));
+  }
 };
 
 struct mirror : tests::green_side {
@@ -40,6 +51,14 @@ struct mirror : tests::green_side {
   static constexpr auto mq_send = &green::mq_send;
   static constexpr auto mq_timedreceive = &green::mq_timedreceive;
   static constexpr auto mq_timedsend = &green::mq_timedsend;
+  static constexpr auto mq_unlink = &green::mq_unlink;
+  static auto mq_open(const char* name, int flags) {
+    return green::mq_open(name, flags);
+  }
+  static auto mq_open(const char* name, int flags, mode_t mode,
+                      mq_attr* value) {
+    return green::mq_open(name, flags, mode, value);
+  }
 };
 
 // For two messages of up to 8 bytes; its name is gone at once.
@@ -50,9 +69,9 @@ class queue {
     mq_attr limits{};
     limits.mq_maxmsg = 2;
     limits.mq_msgsize = 8;
-    id_ = green::mq_open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | flags, 0600,
-                         &limits);
-    if (id_ >= 0) green::mq_unlink(name.c_str());
+    id_ = ::mq_open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | flags, 0600,
+                    &limits);
+    if (id_ >= 0) ::mq_unlink(name.c_str());
   }
   queue(const queue&) = delete;
   queue& operator=(const queue&) = delete;
@@ -220,4 +239,67 @@ TEST_CASE_TEMPLATE("two that receive from one queue get one each", S, original,
     co_await b.join();
     CHECK(q.size() == 0);
   });
+}
+
+namespace {
+
+template <class S>
+task_of<S> opened_by_name(answers& out) {
+  const std::string text = "/green-open-" + std::to_string(::getpid());
+  const char* const name = text.c_str();
+  constexpr int fresh = O_RDWR | O_CREAT | O_EXCL;
+  mq_attr limits{}, odd{};
+  limits.mq_maxmsg = 2;
+  limits.mq_msgsize = 8;
+  out.add("none", co_await S::mq_open(name, O_RDWR));
+  out.add("no slash", co_await S::mq_open("x", fresh, 0600, &limits));
+  out.add("no name", co_await S::mq_open("/", fresh, 0600, &limits));
+  out.add("two parts", co_await S::mq_open("/x/y", fresh, 0600, &limits));
+  out.add("no room", co_await S::mq_open(name, fresh, 0600, &odd));
+  const mqd_t made = co_await S::mq_open(name, fresh, 0600, &limits);
+  out.add("made", made >= 0 ? 0 : made);
+  out.add("again", co_await S::mq_open(name, fresh, 0600, &limits));
+  const mqd_t plain = co_await S::mq_open(name, O_RDONLY);
+  out.add("opened", plain >= 0 ? 0 : plain);
+  out.add("send to read", co_await S::mq_send(plain, "1", 1, 0));
+  out.add("send", co_await S::mq_send(made, "1", 1, 0));
+  out.add("unlink", co_await S::mq_unlink(name));
+  out.add("unlink again", co_await S::mq_unlink(name));
+  out.add("unlink no slash", co_await S::mq_unlink("x"));
+  green::mq_close(made);
+  green::mq_close(plain);
+}
+
+}  // namespace
+
+TEST_CASE("queues are opened and unlinked as by the originals") {
+  if (!available()) return;
+  answers by_green, by_original;
+  mirror::run(opened_by_name<mirror>, std::ref(by_green));
+  original::run(opened_by_name<original>, std::ref(by_original));
+  CHECK(differences(by_green, by_original) == "");
+  CHECK(by_original.has("again EEXIST"));
+  CHECK(by_original.has("opened 0"));
+}
+
+TEST_CASE("a kill keeps mq_open from opening, or waits for it") {
+  if (!available()) return;
+  const int before = tests::open_descriptors();
+  green::run([]() -> green::task<> {
+    const std::string name = "/green-kill-" + std::to_string(::getpid());
+    for (int turns = 0; turns < 20; ++turns) {
+      mqd_t opened = -1;
+      const auto opens = [&]() -> green::task<> {
+        opened = co_await green::mq_open(
+            name.c_str(), O_RDWR | O_CREAT | O_EXCL, 0600, nullptr);
+      };
+      const green::greenlet<> opener = green::spawn(opens);
+      for (int i = 0; i < turns; ++i) co_await green::sleep();
+      co_await opener.kill();
+      const bool there = co_await green::mq_unlink(name.c_str()) == 0;
+      CHECK(there == (opened >= 0));
+      if (there) green::mq_close(opened);
+    }
+  });
+  CHECK(tests::open_descriptors() == before);
 }

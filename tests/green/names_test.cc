@@ -50,7 +50,7 @@ TEST_CASE("functions and variables of the system are not others in green") {
   THE_SAME(tzname);
   THE_SAME(timezone);
   THE_SAME(setlinebuf);
-  THE_SAME(fgets_unlocked);
+  THE_SAME(ferror_unlocked);
   THE_SAME(getsubopt);
   THE_SAME(random_r);
   THE_SAME(strtod_l);

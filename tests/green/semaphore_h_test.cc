@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <string>
 #include <thread>
@@ -25,19 +27,41 @@ using tests::task_of;
 
 static_assert(tests::mirrors(green::sem_wait, ::sem_wait));
 static_assert(tests::mirrors(green::sem_timedwait, ::sem_timedwait));
+static_assert(tests::mirrors(green::sem_clockwait, ::sem_clockwait));
+static_assert(tests::mirrors(green::sem_unlink, ::sem_unlink));
+static_assert(tests::gives<decltype(green::sem_open("", 0)), sem_t*>);
+static_assert(tests::gives<decltype(green::sem_open("", 0, 0, 0)), sem_t*>);
 
 namespace {
 
 struct original : tests::system_side {
   static constexpr tests::blocking_call sem_wait = &::sem_wait;
   static constexpr tests::blocking_call sem_timedwait = &::sem_timedwait;
+  static constexpr tests::blocking_call sem_clockwait = &::sem_clockwait;
+  static constexpr tests::blocking_call sem_unlink = &::sem_unlink;
   static constexpr auto sem_post = &::sem_post;
+  static tests::ready<sem_t*> sem_open(const char* name, int flags) {
+    return tests::ready<sem_t*>(::sem_open(name, flags));
+  }
+  static tests::ready<sem_t*> sem_open(const char* name, int flags, mode_t mode,
+                                       unsigned value) {
+    return tests::ready<sem_t*>(::sem_open(name, flags, mode, value));
+  }
 };
 
 struct mirror : tests::green_side {
   static constexpr auto sem_wait = &green::sem_wait;
   static constexpr auto sem_timedwait = &green::sem_timedwait;
+  static constexpr auto sem_clockwait = &green::sem_clockwait;
+  static constexpr auto sem_unlink = &green::sem_unlink;
   static constexpr auto sem_post = &green::sem_post;
+  static auto sem_open(const char* name, int flags) {
+    return green::sem_open(name, flags);
+  }
+  static auto sem_open(const char* name, int flags, mode_t mode,
+                       unsigned value) {
+    return green::sem_open(name, flags, mode, value);
+  }
 };
 
 class semaphore {
@@ -219,17 +243,101 @@ TEST_CASE_TEMPLATE("a semaphore shared with another process", S, original,
   ::munmap(memory, 2 * sizeof(sem_t));
 }
 
-TEST_CASE("a named semaphore") {
-  const std::string name = "/green-test-" + std::to_string(::getpid());
-  sem_t* const s = green::sem_open(name.c_str(), O_CREAT | O_EXCL, 0600, 1);
-  if (s == SEM_FAILED) {
-    MESSAGE("skipped: sem_open fails");
-    return;
-  }
-  CHECK(green::sem_unlink(name.c_str()) == 0);
-  green::run(
-      [s]() -> green::task<> { CHECK(co_await green::sem_wait(s) == 0); });
-  CHECK(green::sem_close(s) == 0);
+// Is there a place for semaphores with a name?
+bool names_are_kept() {
+  const bool there = ::access("/dev/shm", W_OK) == 0;
+  if (!there) MESSAGE("skipped: no /dev/shm");
+  return there;
+}
+
+TEST_CASE_TEMPLATE("a named semaphore", S, original, mirror) {
+  if (!names_are_kept()) return;
+  S::run([]() -> task_of<S> {
+    const std::string text = "/green-test-" + std::to_string(::getpid());
+    const char* const name = text.c_str();
+    errno = 0;
+    CHECK(co_await S::sem_open(name, 0) == SEM_FAILED);
+    CHECK(errno == ENOENT);
+    sem_t* const s = co_await S::sem_open(name, O_CREAT | O_EXCL, 0600, 1);
+    REQUIRE(s != SEM_FAILED);
+    CHECK(co_await S::sem_open(name, O_CREAT | O_EXCL, 0600, 1) == SEM_FAILED);
+    CHECK(errno == EEXIST);
+    CHECK(co_await S::sem_open(name, 0) == s);
+    CHECK(co_await S::sem_open("/", O_CREAT, 0600, 1) == SEM_FAILED);
+    CHECK(errno == EINVAL);
+    CHECK(co_await S::sem_open("/x", O_CREAT, 0600, ~0u) == SEM_FAILED);
+    CHECK(errno == EINVAL);
+    CHECK(co_await S::sem_unlink(name) == 0);
+    CHECK(answer(co_await S::sem_unlink(name)) == failed(ENOENT));
+    CHECK(co_await S::sem_wait(s) == 0);
+    CHECK(green::sem_close(s) == 0);
+    CHECK(green::sem_close(s) == 0);
+  });
+}
+
+TEST_CASE("a kill keeps sem_open from opening, or waits for it") {
+  if (!names_are_kept()) return;
+  green::run([]() -> green::task<> {
+    const std::string name = "/green-kill-" + std::to_string(::getpid());
+    for (int turns = 0; turns < 20; ++turns) {
+      sem_t* opened = SEM_FAILED;
+      const auto opens = [&]() -> green::task<> {
+        opened =
+            co_await green::sem_open(name.c_str(), O_CREAT | O_EXCL, 0600, 1);
+      };
+      const green::greenlet<> opener = green::spawn(opens);
+      for (int i = 0; i < turns; ++i) co_await green::sleep();
+      co_await opener.kill();
+      const bool there = co_await green::sem_unlink(name.c_str()) == 0;
+      CHECK(there == (opened != SEM_FAILED));
+      if (there) green::sem_close(opened);
+    }
+  });
+}
+
+TEST_CASE_TEMPLATE("sem_clockwait's clocks", S, original, mirror) {
+  S::run([]() -> task_of<S> {
+    semaphore s(0);
+    timespec past{1, 0}, odd{1, 1'000'000'000}, now;
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    for (const clockid_t clock : {CLOCK_REALTIME, CLOCK_MONOTONIC}) {
+      CHECK(answer(co_await S::sem_clockwait(s.get(), clock, &past)) ==
+            failed(ETIMEDOUT));
+      CHECK(answer(co_await S::sem_clockwait(s.get(), clock, &odd)) ==
+            failed(EINVAL));
+    }
+    now.tv_nsec = 0;
+    CHECK(answer(co_await S::sem_clockwait(s.get(), CLOCK_MONOTONIC, &now)) ==
+          failed(ETIMEDOUT));
+    CHECK(answer(co_await S::sem_clockwait(s.get(), CLOCK_BOOTTIME, &past)) ==
+          failed(EINVAL));
+    CHECK(S::sem_post(s.get()) == 0);
+    CHECK(co_await S::sem_clockwait(s.get(), CLOCK_MONOTONIC, &past) == 0);
+  });
+}
+
+TEST_CASE("sem_clockwait waits as long as was said, and ends by a kill") {
+  tests::run_virtual([]() -> green::task<> {
+    semaphore s(0);
+    timespec end;
+    ::clock_gettime(CLOCK_MONOTONIC, &end);
+    end.tv_sec += 3600;
+    const auto start = green::core::now();
+    CHECK(answer(co_await green::sem_clockwait(s.get(), CLOCK_MONOTONIC,
+                                               &end)) == failed(ETIMEDOUT));
+    CHECK(tests::since(start) > 3590s);
+    CHECK(tests::since(start) <= 3600s);
+  });
+  green::run([]() -> green::task<> {
+    semaphore s(0);
+    timespec end;
+    ::clock_gettime(CLOCK_MONOTONIC, &end);
+    end.tv_sec += 3600;
+    const auto waits = [&]() -> green::task<> {
+      co_await green::sem_clockwait(s.get(), CLOCK_MONOTONIC, &end);
+    };
+    co_await tests::check_interruptible(waits);
+  });
 }
 
 TEST_CASE("a process may exit while somebody waits for a semaphore") {

@@ -18,6 +18,7 @@
 #include "tests/support/mirror.h"
 #include "tests/support/oracle.h"
 #include "tests/support/processes.h"
+#include "tests/support/stdio_sides.h"
 #include "tests/support/waiting.h"
 
 using namespace std::chrono_literals;
@@ -28,23 +29,66 @@ using tests::exited;
 using tests::failed;
 using tests::task_of;
 
+static_assert(tests::mirrors(green::fgetc, ::fgetc));
+static_assert(tests::mirrors(green::fgetc_unlocked, ::fgetc_unlocked));
+static_assert(tests::mirrors(green::getc, ::getc));
+static_assert(tests::mirrors(green::getc_unlocked, ::getc_unlocked));
+static_assert(tests::mirrors(green::getw, ::getw));
+static_assert(tests::mirrors(green::getchar, ::getchar));
+static_assert(tests::mirrors(green::getchar_unlocked, ::getchar_unlocked));
+static_assert(tests::mirrors(green::fgets, ::fgets));
+static_assert(tests::mirrors(green::fgets_unlocked, ::fgets_unlocked));
+static_assert(tests::mirrors(green::fread, ::fread));
+static_assert(tests::mirrors(green::fread_unlocked, ::fread_unlocked));
+static_assert(tests::mirrors(green::getdelim, ::getdelim));
+static_assert(tests::mirrors(green::getline, ::getline));
+static_assert(tests::mirrors(green::fscanf, ::fscanf));
+static_assert(tests::mirrors(green::scanf, ::scanf));
+static_assert(tests::mirrors(green::vfscanf, ::vfscanf));
+static_assert(tests::mirrors(green::vscanf, ::vscanf));
+static_assert(tests::mirrors(green::fputc, ::fputc));
+static_assert(tests::mirrors(green::fputc_unlocked, ::fputc_unlocked));
+static_assert(tests::mirrors(green::putc, ::putc));
+static_assert(tests::mirrors(green::putc_unlocked, ::putc_unlocked));
+static_assert(tests::mirrors(green::putw, ::putw));
+static_assert(tests::mirrors(green::putchar, ::putchar));
+static_assert(tests::mirrors(green::putchar_unlocked, ::putchar_unlocked));
+static_assert(tests::mirrors(green::fputs, ::fputs));
+static_assert(tests::mirrors(green::fputs_unlocked, ::fputs_unlocked));
+static_assert(tests::mirrors(green::puts, ::puts));
+static_assert(tests::mirrors(green::fwrite, ::fwrite));
+static_assert(tests::mirrors(green::fwrite_unlocked, ::fwrite_unlocked));
+static_assert(tests::mirrors(green::fprintf, ::fprintf));
+static_assert(tests::mirrors(green::printf, ::printf));
+static_assert(tests::mirrors(green::vfprintf, ::vfprintf));
+static_assert(tests::mirrors(green::vprintf, ::vprintf));
+static_assert(tests::mirrors(green::dprintf, ::dprintf));
+static_assert(tests::mirrors(green::vdprintf, ::vdprintf));
+static_assert(tests::mirrors(green::perror, ::perror));
+static_assert(tests::mirrors(green::fflush, ::fflush));
+static_assert(tests::mirrors(green::fflush_unlocked, ::fflush_unlocked));
+static_assert(tests::mirrors(green::fopen, ::fopen));
+static_assert(tests::mirrors(green::freopen, ::freopen));
+static_assert(tests::mirrors(green::fclose, ::fclose));
+static_assert(tests::mirrors(green::tmpfile, ::tmpfile));
+static_assert(tests::mirrors(green::fseek, ::fseek));
+static_assert(tests::mirrors(green::fseeko, ::fseeko));
+static_assert(tests::mirrors(green::rewind, ::rewind));
+static_assert(tests::mirrors(green::fsetpos, ::fsetpos));
+static_assert(tests::mirrors(green::remove, ::remove));
+static_assert(tests::mirrors(green::renameat, ::renameat));
+static_assert(tests::mirrors(green::renameat2, ::renameat2));
 static_assert(tests::mirrors(green::rename, ::rename));
 static_assert(tests::mirrors(green::popen, ::popen));
 static_assert(tests::mirrors(green::pclose, ::pclose));
 
 namespace {
 
-struct original : tests::system_side {
-  static constexpr tests::blocking_call rename = &::rename;
-  static constexpr tests::blocking_call popen = &::popen;
-  static constexpr tests::blocking_call pclose = &::pclose;
+struct original : tests::stdio_original {
   static constexpr tests::blocking_call waitid = &::waitid;
 };
 
-struct mirror : tests::green_side {
-  static constexpr auto rename = &green::rename;
-  static constexpr auto popen = &green::popen;
-  static constexpr auto pclose = &green::pclose;
+struct mirror : tests::stdio_mirror {
   static constexpr auto waitid = &green::waitid;
 };
 
@@ -65,6 +109,19 @@ task_of<S> renames(answers& out) {
   out.add("empty", co_await S::rename("", b.c_str()));
   out.add("below none", co_await S::rename(b.c_str(), below.c_str()));
   out.add("nowhere", co_await S::rename(tests::nowhere<char>(), b.c_str()));
+  out.add("at", co_await S::renameat(AT_FDCWD, b.c_str(), -1, a.c_str()));
+  out.add("at nothing", co_await S::renameat(-1, "b", AT_FDCWD, a.c_str()));
+  ::close(::open(a.c_str(), O_CREAT | O_WRONLY, 0600));
+  const unsigned keep = RENAME_NOREPLACE;
+  out.add("no replacing", co_await S::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD,
+                                                b.c_str(), keep));
+  out.add("exchange", co_await S::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD,
+                                            b.c_str(), RENAME_EXCHANGE));
+  out.add("no flags", co_await S::renameat2(-1, "a", -1, "b", 1u << 30));
+  out.add("remove", co_await S::remove(a.c_str()));
+  out.add("again", co_await S::remove(a.c_str()));
+  out.add("a folder", co_await S::remove(sub.c_str()));
+  out.add("not empty", co_await S::remove(place.path().c_str()));
 }
 
 template <class S>
@@ -114,9 +171,9 @@ TEST_CASE_TEMPLATE("popen reads what a command prints, pclose tells its end", S,
     REQUIRE(f != nullptr);
     CHECK(::fcntl(::fileno(f), F_GETFD) == 0);
     char line[16] = {};
-    CHECK(::fgets(line, sizeof line, f) != nullptr);
+    CHECK(co_await S::fgets(line, sizeof line, f) != nullptr);
     CHECK(std::string(line) == "hello\n");
-    CHECK(::fgets(line, sizeof line, f) == nullptr);
+    CHECK(co_await S::fgets(line, sizeof line, f) == nullptr);
     CHECK(co_await S::pclose(f) == exited(3));
     FILE* const quiet = co_await S::popen("kill -9 $$", "re");
     CHECK(::fcntl(::fileno(quiet), F_GETFD) == FD_CLOEXEC);
@@ -133,7 +190,8 @@ TEST_CASE_TEMPLATE("popen writes what a command reads", S, original, mirror) {
     const std::string out = place.at("out");
     FILE* const f = co_await S::popen(("cat > " + out).c_str(), "w");
     REQUIRE(f != nullptr);
-    CHECK(::fputs("some words", f) >= 0);  // in the buffer until the end
+    CHECK(co_await S::fputs("some words", f) >=
+          0);  // in the buffer until the end
     CHECK(co_await S::pclose(f) == 0);
     char data[16] = {};
     const tests::descriptor in(::open(out.c_str(), O_RDONLY));

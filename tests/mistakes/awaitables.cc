@@ -5,28 +5,27 @@ namespace tests {
 
 namespace {
 
-constexpr const char* headers[] = {"barrier",        "condition_variable",
-                                   "event.h",        "fcntl.h",
-                                   "future",         "green.h",
-                                   "greenlet.h",     "latch",
-                                   "mqueue.h",       "mutex",
-                                   "netdb.h",        "openssl/ssl.h",
-                                   "patched.h",      "poll.h",
-                                   "pool.h",         "queue.h",
-                                   "semaphore",      "semaphore.h",
-                                   "server.h",       "shared_mutex",
-                                   "signal.h",       "stdio.h",
-                                   "stdlib.h",       "subprocess.h",
-                                   "sys/epoll.h",    "sys/eventfd.h",
-                                   "sys/file.h",     "sys/mman.h",
-                                   "sys/msg.h",      "sys/select.h",
-                                   "sys/sendfile.h", "sys/socket.h",
-                                   "sys/stat.h",     "sys/uio.h",
-                                   "sys/wait.h",     "sys/xattr.h",
-                                   "termios.h",      "thread",
-                                   "threadpool.h",   "time.h",
-                                   "timeout.h",      "unistd.h",
-                                   "when.h"};
+constexpr const char* headers[] = {
+    "atomic",         "barrier",      "condition_variable",
+    "dirent.h",       "event.h",      "fcntl.h",
+    "fileobject.h",   "filesystem",   "ftw.h",
+    "future",         "glob.h",       "green.h",
+    "greenlet.h",     "grp.h",        "latch",
+    "mqueue.h",       "mutex",        "netdb.h",
+    "openssl/ssl.h",  "patched.h",    "poll.h",
+    "pool.h",         "pthread.h",    "pwd.h",
+    "queue.h",        "resolv.h",     "semaphore",
+    "semaphore.h",    "server.h",     "shared_mutex",
+    "signal.h",       "stdio.h",      "stdlib.h",
+    "subprocess.h",   "sys/epoll.h",  "sys/eventfd.h",
+    "sys/file.h",     "sys/ioctl.h",  "sys/mman.h",
+    "sys/msg.h",      "sys/select.h", "sys/sem.h",
+    "sys/sendfile.h", "sys/socket.h", "sys/stat.h",
+    "sys/uio.h",      "sys/wait.h",   "sys/xattr.h",
+    "syslog.h",       "termios.h",    "thread",
+    "threadpool.h",   "threads.h",    "time.h",
+    "timeout.h",      "unistd.h",     "utmpx.h",
+    "when.h"};
 
 // Nothing of it is ever called: a reference may be an object that is nowhere.
 constexpr const char* objects = R"(
@@ -40,12 +39,15 @@ inline const std::chrono::steady_clock::time_point past;
 task<int> one();
 inline int twice(int i) { return 2 * i; }
 bool holds();
+int visited(const char*, const struct stat*, int);
+task<int> visited_deeply(const char*, const struct stat*, int, FTW*);
 using lock = green::unique_lock<green::mutex>;
 using timed_lock = green::unique_lock<green::timed_mutex>;
 using reader = green::shared_lock<green::shared_timed_mutex>;
 using integers = std::vector<int>;
 using mapped = decltype(of<green::pool>().imap(twice, of<integers>()));
 namespace sp = green::subprocess;
+namespace fs = green::filesystem;
 )";
 
 const std::vector<awaitable> of_posix = {
@@ -321,7 +323,10 @@ const std::vector<awaitable>& awaitables() {
   static const std::vector<awaitable> all = [] {
     std::vector<awaitable> joined;
     for (const auto* part :
-         {&of_posix, &awaitables_of_files(), &of_openssl, &of_std, &of_green})
+         {&of_posix, &awaitables_of_files(), &awaitables_of_daemons(),
+          &of_openssl, &of_std, &of_green, &awaitables_of_fileobject(),
+          &awaitables_of_directories(), &awaitables_of_filesystem(),
+          &awaitables_of_streams(), &awaitables_of_pthreads()})
       joined.insert(joined.end(), part->begin(), part->end());
     return joined;
   }();

@@ -16,7 +16,14 @@ struct awaitable {
   const char* made_by;
 };
 const std::vector<awaitable>& awaitables();
-const std::vector<awaitable>& awaitables_of_files();  // a part of all
+// Parts of all:
+const std::vector<awaitable>& awaitables_of_daemons();
+const std::vector<awaitable>& awaitables_of_directories();
+const std::vector<awaitable>& awaitables_of_fileobject();
+const std::vector<awaitable>& awaitables_of_files();
+const std::vector<awaitable>& awaitables_of_filesystem();
+const std::vector<awaitable>& awaitables_of_pthreads();
+const std::vector<awaitable>& awaitables_of_streams();
 
 /// The includes and the objects that the expressions need.
 std::string awaitables_world();

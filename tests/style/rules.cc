@@ -39,9 +39,13 @@ const std::set<string> own_headers = {
     "green.h",  "greenlet.h",   "timeout.h",  "event.h",     "queue.h",
     "pool.h",   "local.h",      "when.h",     "debug.h",     "threadpool.h",
     "server.h", "subprocess.h", "endpoint.h", "unique_fd.h", "error_handler.h",
-    "task.h",   "patched.h",    "patcher.h"};
+    "task.h",   "patched.h",    "patcher.h",  "fileobject.h"};
 
 namespace {
+
+// Headers of the language, which come with the compiler.
+const std::set<string> of_compiler = {"float.h", "stdarg.h", "stdbool.h",
+                                      "stddef.h"};
 
 bool is_system_header(const string& name) {
   auto in_any = [&](const fs::path& folder, const string& part) {
@@ -53,7 +57,7 @@ bool is_system_header(const string& name) {
     }
     return false;
   };
-  return fs::exists("/usr/include/" + name) ||
+  return of_compiler.count(name) != 0 || fs::exists("/usr/include/" + name) ||
          in_any("/usr/include", "-linux-gnu") || in_any("/usr/include/c++", "");
 }
 

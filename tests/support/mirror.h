@@ -25,6 +25,13 @@ consteval bool mirrors(Awaitable (*)(Parameters...),
   return gives<Awaitable, Result>;
 }
 
+/// The same for functions like printf.
+template <class Awaitable, class Result, class... Parameters>
+consteval bool mirrors(Awaitable (*)(Parameters..., ...),
+                       Result (*)(Parameters..., ...)) {
+  return gives<Awaitable, Result>;
+}
+
 /// The same for member functions of two classes.
 template <class Awaitable, class Mirror, class Result, class Original,
           class... Parameters>

@@ -144,7 +144,12 @@ class blocking_call {
  public:
   constexpr blocking_call(Result (*f)(Parameters...)) : f_(f) {}
   ready<Result> operator()(Parameters... arguments) const {
-    return ready<Result>(f_(arguments...));
+    if constexpr (std::is_void_v<Result>) {
+      f_(arguments...);
+      return {};
+    } else {
+      return ready<Result>(f_(arguments...));
+    }
   }
 
  private:

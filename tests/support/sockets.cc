@@ -115,13 +115,14 @@ void reset_on_close(int fd) {
   check(::setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now), "SO_LINGER");
 }
 
-void shrink_buffers(int fd) {
-  const int least = 1;
-  check(::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &least, sizeof least),
+void limit_buffers(int fd, int size) {
+  check(::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size),
         "SO_SNDBUF");
-  check(::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &least, sizeof least),
+  check(::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size),
         "SO_RCVBUF");
 }
+
+void shrink_buffers(int fd) { limit_buffers(fd, 1); }
 
 std::size_t fill(int fd) {
   const std::array<char, 1024> data = {};

@@ -76,6 +76,8 @@ unsigned short free_port();
 
 /// From now on, closing it sends a reset.
 void reset_on_close(int fd);
+/// Gives both buffers this size, in bytes.
+void limit_buffers(int fd, int size);
 /// Makes both buffers as small as the kernel allows.
 void shrink_buffers(int fd);
 /// Sends without waiting until nothing more fits; how many bytes.

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 
 #include <cerrno>
 #include <limits>
@@ -29,6 +30,8 @@ using tests::waiting_child;
 static_assert(tests::mirrors(green::wait, ::wait));
 static_assert(tests::mirrors(green::waitpid, ::waitpid));
 static_assert(tests::mirrors(green::waitid, ::waitid));
+static_assert(tests::mirrors(green::wait3, ::wait3));
+static_assert(tests::mirrors(green::wait4, ::wait4));
 
 namespace {
 
@@ -36,12 +39,16 @@ struct original : tests::system_side {
   static constexpr tests::blocking_call wait = &::wait;
   static constexpr tests::blocking_call waitpid = &::waitpid;
   static constexpr tests::blocking_call waitid = &::waitid;
+  static constexpr tests::blocking_call wait3 = &::wait3;
+  static constexpr tests::blocking_call wait4 = &::wait4;
 };
 
 struct mirror : tests::green_side {
   static constexpr auto wait = &green::wait;
   static constexpr auto waitpid = &green::waitpid;
   static constexpr auto waitid = &green::waitid;
+  static constexpr auto wait3 = &green::wait3;
+  static constexpr auto wait4 = &green::wait4;
 };
 
 // As on a kernel whose ring cannot wait for children.
@@ -80,6 +87,14 @@ task_of<S> refused(answers& out) {
   out.add("odd", co_await S::waitid(P_ALL, 0, &found, WEXITED | 0x100));
   out.add("pidfd", co_await S::waitid(P_PIDFD, 9999, &found, WEXITED));
   out.add("none by waitid", co_await S::waitid(P_ALL, 0, nullptr, WEXITED));
+  rusage used{};
+  out.add("none by wait3", co_await S::wait3(&status, 0, &used));
+  out.add("none by wait4", co_await S::wait4(-1, nullptr, 0, nullptr));
+  out.add("pid 1 by wait4", co_await S::wait4(1, &status, WNOHANG, &used));
+  out.add("group 2 by wait4", co_await S::wait4(-2, &status, 0, &used));
+  out.add("least by wait4", co_await S::wait4(std::numeric_limits<pid_t>::min(),
+                                              &status, 0, &used));
+  out.add("options of wait4", co_await S::wait4(-1, &status, 0x100, &used));
 }
 
 }  // namespace
@@ -173,6 +188,64 @@ TEST_CASE_TEMPLATE("WNOHANG does not wait, WNOWAIT does not take", S, original,
     CHECK(co_await S::waitpid(c.pid(), &status, WNOHANG) == c.pid());
     CHECK(status == 5 << 8);
   });
+}
+
+TEST_CASE_TEMPLATE("wait3 and wait4 tell what the child used", S, original,
+                   mirror) {
+  S::run([]() -> task_of<S> {
+    const waiting_child one, other;
+    rusage used{};
+    int status = 77;
+    CHECK(co_await S::wait4(one.pid(), &status, WNOHANG, &used) == 0);
+    CHECK(co_await S::wait3(&status, WNOHANG, &used) == 0);
+    CHECK(status == 77);
+    one.tell(3);
+    CHECK(co_await S::wait4(one.pid(), &status, 0, &used) == one.pid());
+    CHECK(status == 3 << 8);
+    CHECK(used.ru_maxrss > 0);
+    used.ru_maxrss = 0;
+    other.tell(4);
+    CHECK(co_await S::wait3(&status, 0, &used) == other.pid());
+    CHECK(status == 4 << 8);
+    CHECK(used.ru_maxrss > 0);
+    const pid_t stopped = forked([] { ::raise(SIGSTOP); });
+    CHECK(co_await S::wait4(0, &status, WUNTRACED, nullptr) == stopped);
+    CHECK(WIFSTOPPED(status));
+    ::kill(stopped, SIGKILL);
+    CHECK(co_await S::wait3(nullptr, 0, nullptr) == stopped);
+    const pid_t far = leader();
+    ::kill(far, SIGKILL);
+    CHECK(co_await S::wait4(-far, &status, 0, nullptr) == far);
+    CHECK(status == SIGKILL);
+    const waiting_child lost;
+    lost.tell(1);
+    CHECK(answer(co_await S::wait4(lost.pid(), tests::nowhere<int>(), 0,
+                                   nullptr)) == failed(EFAULT));
+    CHECK(childless());
+  });
+}
+
+TEST_CASE("wait4 that is killed or timed out takes no status") {
+  const waiting_child c;
+  green::run([&c]() -> green::task<> {
+    const auto waits = [&c]() -> green::task<> {
+      co_await green::wait4(c.pid(), nullptr, 0, nullptr);
+    };
+    co_await tests::check_interruptible(waits);
+    const auto waits_for_any = []() -> green::task<> {
+      co_await green::wait3(nullptr, 0, nullptr);
+    };
+    co_await tests::check_interruptible(waits_for_any);
+    c.tell(4);
+    int status = -1;
+    const auto asks = [&c, &status]() -> green::task<> {
+      CHECK(co_await green::wait4(c.pid(), &status, 0, nullptr) == c.pid());
+    };
+    const auto first = green::spawn(asks);
+    co_await first.join();
+    CHECK(status == 4 << 8);
+  });
+  CHECK(childless());
 }
 
 TEST_CASE_TEMPLATE("other threads go on while one waits", S, original,

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+// directories: readdir of many entries and stat of each, beside 32 threads
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "benchmarks/arguments.h"
+#include "benchmarks/clock.h"
+#include "benchmarks/temporary_folder.h"
+#include "green/dirent.h"
+#include "green/green.h"
+#include "green/greenlet.h"
+#include "green/sys/stat.h"
+
+namespace {
+
+using std::size_t;
+using std::string;
+
+constexpr const char* usage = R"(usage: directories [OPTIONS]
+  --entries N  of the directory (100000)
+  --threads N  and green threads that share it (32)
+  --rounds N   of each (4)
+)";
+
+struct plan {
+  size_t entries;
+  unsigned threads;
+  int rounds;
+};
+
+[[noreturn]] void fail(const string& what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+bool counts(const dirent& entry) { return entry.d_name[0] != '.'; }
+
+// Each gives the number of files that it has looked at.
+
+size_t by_threads(const string& folder, unsigned threads) {
+  ::DIR* const d = ::opendir(folder.c_str());
+  if (d == nullptr) fail(folder);
+  std::mutex mutex;  // the name lies in the directory's own memory
+  std::vector<size_t> sums(threads);
+  std::vector<std::jthread> readers;
+  for (size_t& sum : sums) {
+    readers.emplace_back([&] {
+      for (;;) {
+        string name;
+        {
+          const std::lock_guard guard(mutex);
+          const dirent* const entry = ::readdir(d);
+          if (entry == nullptr) return;
+          if (!counts(*entry)) continue;
+          name = entry->d_name;
+        }
+        struct stat about;
+        if (::fstatat(::dirfd(d), name.c_str(), &about, 0) == 0) ++sum;
+      }
+    });
+  }
+  readers.clear();
+  ::closedir(d);
+  size_t total = 0;
+  for (const size_t sum : sums) total += sum;
+  return total;
+}
+
+size_t by_green_threads(const string& folder, unsigned threads) {
+  size_t total = 0;
+  green::run([&]() -> green::task<> {
+    green::DIR* const d = co_await green::opendir(folder.c_str());
+    if (d == nullptr) fail(folder);
+    const auto reads = [&]() -> green::task<> {
+      for (;;) {
+        const dirent* const entry = co_await green::readdir(d);
+        if (entry == nullptr) co_return;
+        if (!counts(*entry)) continue;
+        const string name = entry->d_name;
+        struct stat about;
+        const int known =
+            co_await green::fstatat(green::dirfd(d), name.c_str(), &about, 0);
+        if (known == 0) ++total;
+      }
+    };
+    std::vector<green::greenlet<>> readers;
+    for (unsigned i = 0; i < threads; ++i)
+      readers.push_back(green::spawn(reads));
+    co_await green::joinall(readers);
+    co_await green::closedir(d);
+  });
+  return total;
+}
+
+// Entries alone.
+size_t by_original_readdir(const string& folder) {
+  ::DIR* const d = ::opendir(folder.c_str());
+  if (d == nullptr) fail(folder);
+  size_t total = 0;
+  while (const dirent* const entry = ::readdir(d)) total += counts(*entry);
+  ::closedir(d);
+  return total;
+}
+
+size_t by_green_readdir(const string& folder) {
+  size_t total = 0;
+  green::run([&]() -> green::task<> {
+    green::DIR* const d = co_await green::opendir(folder.c_str());
+    if (d == nullptr) fail(folder);
+    for (;;) {
+      const dirent* const entry = co_await green::readdir(d);
+      if (entry == nullptr) break;
+      total += counts(*entry);
+    }
+    co_await green::closedir(d);
+  });
+  return total;
+}
+
+size_t by_find(const string& folder, size_t entries) {
+  string words[] = {"find", folder, "-type", "f", "-size", "+9"};
+  std::vector<char*> argv;
+  for (string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  pid_t pid = 0;
+  int status = 0;
+  if (::posix_spawnp(&pid, "find", nullptr, nullptr, argv.data(), environ) !=
+          0 ||
+      ::waitpid(pid, &status, 0) < 0 || status != 0) {
+    throw std::runtime_error("find failed");
+  }
+  return entries;
+}
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values[values.size() / 2];
+}
+
+struct contestant {
+  string name;
+  std::function<size_t()> work;
+};
+
+// The first is the baseline. All take turns, each in every place.
+void compare(const std::vector<contestant>& all, const plan& p) {
+  std::vector<std::vector<double>> rates(all.size()), ratios(all.size());
+  for (int round = 0; round < p.rounds; ++round) {
+    for (size_t turn = 0; turn < all.size(); ++turn) {
+      const size_t i = (turn + static_cast<size_t>(round)) % all.size();
+      const std::int64_t start = benchmarks::steady_now();
+      if (all[i].work() != p.entries)
+        throw std::runtime_error("an entry was missed");
+      const auto took = static_cast<double>(benchmarks::steady_now() - start);
+      rates[i].push_back(static_cast<double>(p.entries) * 1e9 / took);
+    }
+    for (size_t i = 0; i < all.size(); ++i)
+      ratios[i].push_back(rates[i].back() / rates[0].back());
+  }
+  fmt::print("{:>22} {:>12} {:>7} {:>12}\n", "", "entries/s", "ratio",
+             "min-max");
+  for (size_t i = 0; i < all.size(); ++i) {
+    fmt::print("{:>22} {:>12.0f} {:>7.2f} {:>12}\n", all[i].name,
+               median(rates[i]), median(ratios[i]),
+               fmt::format("{:.2f}-{:.2f}", std::ranges::min(ratios[i]),
+                           std::ranges::max(ratios[i])));
+  }
+  std::fflush(stdout);
+}
+
+plan parse(int argc, char** argv) {
+  benchmarks::arguments given(argc, argv);
+  plan p;
+  p.entries =
+      given.number<size_t>("--entries", 1, 100'000'000).value_or(100'000);
+  p.threads = given.number("--threads", 1u, 1000u).value_or(32);
+  p.rounds = given.number("--rounds", 1, 1000).value_or(4);
+  if (!given.positional().empty()) throw benchmarks::bad_usage("options only");
+  return p;
+}
+
+void measure(const plan& p) {
+  const benchmarks::temporary_folder here;
+  for (size_t i = 0; i < p.entries; ++i) {
+    const string name = fmt::format("{}/{:08}", here.path, i);
+    const int fd = ::open(name.c_str(), O_CREAT | O_WRONLY, 0600);
+    if (fd < 0) fail(name);
+    ::close(fd);
+  }
+  const string& folder = here.path;
+  fmt::print("{} entries: readdir\n", p.entries);
+  compare({{"1 thread", [&] { return by_original_readdir(folder); }},
+           {"1 green thread", [&] { return by_green_readdir(folder); }}},
+          p);
+  fmt::print("\n{} entries: readdir, and stat of each\n", p.entries);
+  compare({{fmt::format("{} threads", p.threads),
+            [&] { return by_threads(folder, p.threads); }},
+           {"1 thread", [&] { return by_threads(folder, 1); }},
+           {"find", [&] { return by_find(folder, p.entries); }},
+           {fmt::format("{} green threads", p.threads),
+            [&] { return by_green_threads(folder, p.threads); }},
+           {"1 green thread", [&] { return by_green_threads(folder, 1); }}},
+          p);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (benchmarks::arguments(argc, argv).flag("--help")) {
+    fmt::print("{}", usage);
+    return 0;
+  }
+  try {
+    measure(parse(argc, argv));
+  } catch (const benchmarks::bad_usage& error) {
+    fmt::print(stderr, "directories: {}\n{}", error.what(), usage);
+    return 2;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "directories: {}\n", error.what());
+    return 1;
+  }
+}

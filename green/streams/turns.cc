@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "green/streams/turns.h"
+
+#include <atomic>
+#include <map>
+#include <mutex>
+
+#include "green/core/fork_mutex.h"
+#include "green/hub/wiped_on_fork.h"
+
+namespace green {
+
+namespace {
+
+struct place {
+  core::permits turn{1};
+  unsigned users = 0;
+};
+
+using places = std::map<const FILE*, place>;
+
+// The streams with calls of several steps. A child of fork has none of these
+// green threads. There the count is 0, and the places are left as they are.
+struct used_streams {
+  std::atomic_ref<unsigned> users() noexcept {
+    return std::atomic_ref<unsigned>(*count);
+  }
+
+  core::fork_mutex mutex;
+  places* now = new places;
+  hub::wiped_on_fork<unsigned> count{0};
+};
+
+// Never destroyed, because threads may end after static objects do.
+used_streams& all() {
+  static used_streams& streams = *new used_streams;
+  return streams;
+}
+
+core::permits& join(const FILE* stream) {
+  used_streams& used = all();
+  const std::lock_guard guard(used.mutex);
+  if (used.users().load() == 0 && !used.now->empty()) used.now = new places;
+  place& found = (*used.now)[stream];
+  ++found.users;
+  ++used.users();
+  return found.turn;
+}
+
+void leave(const FILE* stream) noexcept {
+  used_streams& used = all();
+  const std::lock_guard guard(used.mutex);
+  const auto found = used.now->find(stream);
+  if (--found->second.users == 0) used.now->erase(found);
+  --used.users();
+}
+
+}  // namespace
+
+bool stream_turn::taken(const FILE* stream) noexcept {
+  used_streams& used = all();
+  if (used.users().load(std::memory_order_relaxed) == 0) [[likely]]
+    return false;
+  const std::lock_guard guard(used.mutex);
+  return used.users().load() != 0 && used.now->contains(stream);
+}
+
+stream_turn::stream_turn(FILE* stream) : stream_(stream), turn_(join(stream)) {}
+
+stream_turn::~stream_turn() {
+  if (mine_) turn_.give();
+  leave(stream_);
+}
+
+stream_turn::turn_wait::turn_wait(stream_turn& owner) noexcept
+    : queue_wait(owner.turn_.queue()), owner_(owner) {}
+
+bool stream_turn::turn_wait::try_now() {
+  return owner_.turn_.try_take_locked();
+}
+
+void stream_turn::turn_wait::await_resume() {
+  finish_wait();
+  owner_.mine_ = true;
+}
+
+void stream_turn::turn_wait::describe(std::string& out) const {
+  out += "a stream's other users";
+}
+
+}  // namespace green
