@@ -39,12 +39,12 @@ int ask(const char* where, int n) {
   return right;
 }
 
-green::task<> client(const char* where, int n, green::atomic<int>& right) {
+green::task<> client(const char* where, int n, std::atomic<int>& right) {
   auto work = [&] { return ask(where, n); };
   right += co_await green::patched(work);
 }
 
-green::task<> gather(const char* where, green::atomic<int>& right) {
+green::task<> gather(const char* where, std::atomic<int>& right) {
   std::vector<thread> all;
   for (int n = 0; n < clients; ++n) {
     all.emplace_back(client, where, n, std::ref(right));
@@ -57,7 +57,7 @@ int main(int argc, char** argv) {
     errx(2, "where is the server?\n%s",
          "usage: 'host=HOST port=PORT user=USER ...'");
   }
-  green::atomic<int> right = 0;
+  std::atomic<int> right = 0;
   try {
     green::patcher::import_patched("libpq.so");
     green::run(gather, argv[1], std::ref(right));

@@ -39,12 +39,12 @@ int ask(const char* host, int port, int n) {
 }
 
 green::task<> client(const char* host, int port, int n,
-                     green::atomic<int>& right) {
+                     std::atomic<int>& right) {
   auto work = [&] { return ask(host, port, n); };
   right += co_await green::patched(work);
 }
 
-green::task<> gather(const char* host, int port, green::atomic<int>& right) {
+green::task<> gather(const char* host, int port, std::atomic<int>& right) {
   std::vector<thread> all;
   for (int n = 0; n < clients; ++n) {
     all.emplace_back(client, host, port, n, std::ref(right));
@@ -60,7 +60,7 @@ int main(int argc, char** argv) {
   if (*port < '0' || *port > '9' || *end != 0 || number > 65535) {
     errx(2, "not a port: '%s'\nusage: [HOST] PORT", port);
   }
-  green::atomic<int> right = 0;
+  std::atomic<int> right = 0;
   try {
     green::patcher::import_patched("libhiredis.so");
     green::run(gather, host, int(number), std::ref(right));
