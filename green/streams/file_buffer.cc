@@ -205,7 +205,7 @@ bool file_buffer::begin_writing() noexcept {
     f_._offset = place;
   }
   const std::span<const char> kept = unwritten();
-  std::memmove(f_._IO_buf_base, kept.data(), kept.size());
+  std::ranges::copy(kept, f_._IO_buf_base);
   set_unwritten(kept.size());
   return true;
 }
@@ -254,7 +254,9 @@ char* file_buffer::make_room(std::size_t before, std::size_t behind) noexcept {
   const std::size_t all = before + kept.size() + behind;
   char* base = f_._IO_buf_base;
   if (all <= capacity()) {
-    std::memmove(base + before, kept.data(), kept.size());
+    if (!kept.empty()) {
+      std::memmove(base + before, kept.data(), kept.size());
+    }
   } else {
     base = static_cast<char*>(std::malloc(all));
     if (base == nullptr) return nullptr;

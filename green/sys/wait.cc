@@ -69,7 +69,8 @@ task<pid_t> wait(int* status) { return waitpid(-1, status, 0); }
 // status, because it also returns the use of resources.
 task<pid_t> wait4(pid_t pid, int* status, int options, rusage* used) {
   const idtype_t type = pid > 0 ? P_PID : (pid == -1 ? P_ALL : P_PGID);
-  const id_t id = static_cast<id_t>(pid > 0 ? pid : (pid < -1 ? -pid : 0));
+  const id_t number = static_cast<id_t>(pid);
+  const id_t id = pid > 0 ? number : (pid < -1 ? 0 - number : 0);
   int events = WEXITED | WNOWAIT;
   constexpr auto kept = WCONTINUED | __WALL | __WCLONE | __WNOTHREAD;
   events |= options & static_cast<int>(kept);
