@@ -4,13 +4,12 @@
 //
 // Awaited: sigwait sigwaitinfo sigtimedwait sigsuspend
 // Same: all else is the original: SIGRTMAX and the other macros, gsignal kill
-//   killpg mcontext_t pid_t psiginfo psignal pthread_attr_t pthread_kill
-//   pthread_sigmask pthread_sigqueue pthread_t raise sig_atomic_t sig_t
-//   sigaction sigaddset sigaltstack sigandset sigdelset sigemptyset sigevent
-//   sigevent_t sigfillset sighandler_t siginfo_t siginterrupt sigisemptyset
-//   sigismember signal sigorset sigpending sigprocmask sigqueue sigset_t sigval
-//   sigval_t size_t ssignal stack_t sysv_signal tgkill time_t timespec
-//   ucontext_t uid_t
+//   killpg mcontext_t pid_t pthread_attr_t pthread_kill pthread_sigmask
+//   pthread_sigqueue pthread_t raise sig_atomic_t sig_t sigaction sigaddset
+//   sigaltstack sigandset sigdelset sigemptyset sigevent sigevent_t sigfillset
+//   sighandler_t siginfo_t siginterrupt sigisemptyset sigismember signal
+//   sigorset sigpending sigprocmask sigqueue sigset_t sigval sigval_t size_t
+//   ssignal stack_t sysv_signal tgkill time_t timespec ucontext_t uid_t
 // Differs: the mask belongs to the OS thread, so to all green threads of a hub.
 //   Each wait takes a descriptor (EMFILE). A handler ends a wait with EINTR,
 //   where signal(7) says so, under three conditions. It was installed by
@@ -25,7 +24,9 @@
 //   SIGFPE, SIGILL, SIGTRAP, SIGSYS) are left as they are, and do not end the
 //   wait. Nor does a handler that is installed meanwhile. A signal to the
 //   process goes to another thread that does not block it, if there is one.
-// Missing: sigpause sigstack, sighold and their like, which POSIX has dropped.
+// Missing: sigpause, which changes the mask of all: sigsuspend. sigstack,
+//   sighold and their like, which POSIX has dropped. psignal psiginfo, which
+//   write to standard error: fprintf and strsignal.
 #pragma once
 
 #include <signal.h>  // the original
@@ -40,8 +41,6 @@ using ::kill;
 using ::killpg;
 using ::mcontext_t;
 using ::pid_t;
-using ::psiginfo;
-using ::psignal;
 using ::pthread_attr_t;
 using ::pthread_kill;
 using ::pthread_sigmask;

@@ -5,18 +5,18 @@
 // Awaited: nanosleep clock_nanosleep
 // Same: all else is the original: asctime asctime_r clock clock_adjtime
 //   clock_getcpuclockid clock_getres clock_gettime clock_settime clock_t
-//   clockid_t ctime ctime_r daylight difftime dysize getdate getdate_err
-//   getdate_r gmtime gmtime_r itimerspec locale_t localtime localtime_r mktime
-//   pid_t sigevent size_t strftime strftime_l strptime strptime_l time time_t
-//   timegm timelocal timer_create timer_delete timer_getoverrun timer_gettime
-//   timer_settime timer_t timespec timespec_get timespec_getres timex timezone
-//   tm tzname tzset
+//   clockid_t ctime ctime_r daylight difftime dysize gmtime gmtime_r itimerspec
+//   locale_t localtime localtime_r mktime pid_t sigevent size_t strftime
+//   strftime_l strptime strptime_l time time_t timegm timelocal timer_create
+//   timer_delete timer_getoverrun timer_gettime timer_settime timer_t timespec
+//   timespec_get timespec_getres timex timezone tm tzname tzset
 // Differs: a signal ends only a sleep of run's main green thread, and only by a
 //   handler of "green/signal.h". CLOCK_TAI and CLOCK_BOOTTIME sleep by their
 //   distance from now, so that a later step of theirs does not count. A sleep
 //   on a clock of processor time, or of alarms, takes a helper thread. A kill
 //   leaves that thread until the sleep is over.
-// Missing: nothing.
+// Missing: getdate getdate_r getdate_err, which read a file of patterns:
+//   strptime.
 #pragma once
 
 #include <time.h>  // the original
@@ -41,9 +41,6 @@ using ::ctime_r;
 using ::daylight;
 using ::difftime;
 using ::dysize;
-using ::getdate;
-using ::getdate_err;
-using ::getdate_r;
 using ::gmtime;
 using ::gmtime_r;
 using ::itimerspec;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// docs/mirrors.md is made from the four lists that open each mirror header.
+// docs/mirrors.md is made from the four lists that open each mirror header, and
+// from tests/docs/cancellation_points.txt.
 // With GREEN_WRITE_DOCS=FILE this test writes what it should be to FILE.
 #include <doctest/doctest.h>
 
@@ -10,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/style/cancellation_points.h"
 #include "tests/style/source.h"
 
 namespace {
@@ -32,6 +34,16 @@ string in_lines(const string& words) {
   return text + line + "\n";
 }
 
+// Words of code would be taken for HTML or emphasis.
+string safe(const string& text) {
+  string words;
+  for (const char c : text) {
+    if (c == '<') words += "&lt;";
+    if (c != '<') words += c;
+  }
+  return words;
+}
+
 // "Awaited: a b" and the lines that go on with it, as a list item.
 string item(const std::vector<string>& comment, const string& label) {
   string text;
@@ -47,13 +59,7 @@ string item(const std::vector<string>& comment, const string& label) {
       inside = false;
     }
   }
-  // Words of code would be taken for HTML or emphasis.
-  string safe;
-  for (const char c : text) {
-    if (c == '<') safe += "&lt;";
-    if (c != '<') safe += c;
-  }
-  return in_lines(safe);
+  return in_lines(safe(text));
 }
 
 string section(const style::source& header) {
@@ -70,6 +76,16 @@ string section(const style::source& header) {
   return text;
 }
 
+string points_of_cancellation() {
+  return "\n## POSIX's cancellation points\n\n"
+         "POSIX lists the functions in which a thread may be cancelled. In "
+         "green\n"
+         "each of them is awaited, or is absent, or does not wait.\n\n"
+         "POSIX demands these:\n" +
+         safe(style::cancellation_table(true)) + "\nPOSIX allows these:\n" +
+         safe(style::cancellation_table(false));
+}
+
 string expected() {
   std::vector<string> sections;
   for (const style::source& file : style::sources()) {
@@ -81,10 +97,24 @@ string expected() {
       "# The mirrors, header by header\n\n"
       "This document is made from the lists that open each header.\n";
   for (const string& s : sections) text += s;
-  return text;
+  return text + points_of_cancellation();
 }
 
 }  // namespace
+
+TEST_CASE("each cancellation point of POSIX is told of, with a reason") {
+  std::size_t demanded = 0;
+  for (const style::cancellation_point& point : style::cancellation_points()) {
+    const bool awaited = point.said == style::presence::awaited;
+    CAPTURE(point.name);
+    CAPTURE(point.header);
+    CHECK(point.said != style::presence::untold);
+    CHECK(point.why.empty() == awaited);
+    demanded += point.demanded ? 1 : 0;
+  }
+  CHECK(demanded == 57);
+  CHECK(style::cancellation_points().size() == 280);
+}
 
 TEST_CASE("docs/mirrors.md says what the headers say") {
   const string wanted = expected();
@@ -92,7 +122,8 @@ TEST_CASE("docs/mirrors.md says what the headers say") {
   if (const char* path = std::getenv("GREEN_WRITE_DOCS")) {
     std::ofstream(path) << wanted;
   }
-  const std::regex heading(R"(## `<[\w./]+>` as `"green/[\w./]+"`)");
+  const std::regex heading(
+      R"(## (`<[\w./]+>` as `"green/[\w./]+"`|POSIX's cancellation points))");
   for (const string& line : style::split(wanted, '\n')) {
     if (!line.starts_with("##")) continue;
     CHECK_MESSAGE(std::regex_match(line, heading), line);

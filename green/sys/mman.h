@@ -10,7 +10,8 @@
 // Differs: a kill or timeout abandons the wait, and the writing goes on. No
 //   signal ends a wait, so there is no EINTR. shm_open and shm_unlink end
 //   before a kill or timeout is looked at, once they have begun.
-// Missing: mmap64, as off_t has 64 bits; process_madvise process_mrelease
+// Missing: mmap64, as off_t has 64 bits; process_madvise process_mrelease.
+//   Linux has no posix_typed_mem_open.
 #pragma once
 
 #include <sys/mman.h>  // the original

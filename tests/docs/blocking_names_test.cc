@@ -4,10 +4,12 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "tests/style/cancellation_points.h"
 #include "tests/style/source.h"
 #include "tests/support/files.h"
 #include "tests/support/shell.h"
@@ -98,6 +100,18 @@ string missing_of(const string& header) {
   return text.substr(from, text.find("#pragma") - from);
 }
 
+// These have overloads, so that their address has no type of its own.
+const std::map<string, string> calls = {
+    {"fcntl", "fcntl(0, F_SETLKW, nullptr)"},
+    {"ioctl", "ioctl(0, 0)"},
+    {"ftw",
+     "ftw(\"\", static_cast<int (*)(const char*, const struct ::stat*, int)>("
+     "nullptr), 1)"},
+    {"nftw",
+     "nftw(\"\", static_cast<int (*)(const char*, const struct ::stat*, int, "
+     "FTW*)>(nullptr), 1, 0)"},
+};
+
 }  // namespace
 
 TEST_CASE("each name that holds a thread is awaited in green, or not there") {
@@ -123,5 +137,31 @@ TEST_CASE("each name that holds a thread is awaited in green, or not there") {
     CHECK(awaited != n.may_stay);
     if (!n.may_stay) continue;
     CHECK(differs_of(n.header).find(n.text) != string::npos);
+  }
+}
+
+TEST_CASE("the headers give POSIX's cancellation points as their lists say") {
+  std::vector<name> names;
+  std::vector<style::presence> said;
+  for (const style::cancellation_point& point : style::cancellation_points()) {
+    if (!point.header_is_there) continue;
+    names.push_back({point.header, point.name, false});
+    said.push_back(point.said);
+  }
+  const verdict absent = compile(program(names, "using green::", ";"));
+  for (name& n : names) {
+    const auto call = calls.find(n.text);
+    n.text =
+        call == calls.end()
+            ? "awaited(&green::" + n.text + ")"
+            : "green::core::awaitable<decltype(green::" + call->second + ")>";
+  }
+  const verdict plain = compile(program(names, "static_assert(", ");"));
+  for (size_t i = 0; i < names.size(); ++i) {
+    INFO(names[i].header << ": " << names[i].text);
+    const bool is_there = !absent.wrong.contains(first_line + i);
+    const bool awaited = !plain.wrong.contains(first_line + i);
+    CHECK(is_there == (said[i] != style::presence::absent));
+    CHECK(awaited == (said[i] == style::presence::awaited));
   }
 }
