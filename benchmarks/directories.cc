@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -86,30 +88,31 @@ size_t by_threads(const string& folder, unsigned threads) {
   return total;
 }
 
-size_t by_green_threads(const string& folder, unsigned threads) {
+green::task<size_t> read_and_ask(const string& folder, unsigned threads) {
   size_t total = 0;
-  green::run([&]() -> green::task<> {
-    green::DIR* const d = co_await green::opendir(folder.c_str());
-    if (d == nullptr) fail(folder);
-    const auto reads = [&]() -> green::task<> {
-      for (;;) {
-        const dirent* const entry = co_await green::readdir(d);
-        if (entry == nullptr) co_return;
-        if (!counts(*entry)) continue;
-        const string name = entry->d_name;
-        struct stat about;
-        const int known =
-            co_await green::fstatat(green::dirfd(d), name.c_str(), &about, 0);
-        if (known == 0) ++total;
-      }
-    };
-    std::vector<green::greenlet<>> readers;
-    for (unsigned i = 0; i < threads; ++i)
-      readers.push_back(green::spawn(reads));
-    co_await green::joinall(readers);
-    co_await green::closedir(d);
-  });
-  return total;
+  green::DIR* const d = co_await green::opendir(folder.c_str());
+  if (d == nullptr) fail(folder);
+  const auto reads = [&total, d]() -> green::task<> {
+    for (;;) {
+      const dirent* const entry = co_await green::readdir(d);
+      if (entry == nullptr) co_return;
+      if (!counts(*entry)) continue;
+      const string name = entry->d_name;
+      struct stat about;
+      const int known =
+          co_await green::fstatat(green::dirfd(d), name.c_str(), &about, 0);
+      if (known == 0) ++total;
+    }
+  };
+  std::vector<green::greenlet<>> readers;
+  for (unsigned i = 0; i < threads; ++i) readers.push_back(green::spawn(reads));
+  co_await green::joinall(readers);
+  co_await green::closedir(d);
+  co_return total;
+}
+
+size_t by_green_threads(const string& folder, unsigned threads) {
+  return green::run(read_and_ask, folder, threads);
 }
 
 // Entries alone.
@@ -157,33 +160,91 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
+// A ticker of 5 ms beside the work. Gives the longest time by which it was
+// late, in milliseconds.
+double latest_tick(const std::function<green::task<>()>& work) {
+  constexpr std::int64_t tick = 5'000'000;
+  std::int64_t latest = 0;
+  green::run([&]() -> green::task<> {
+    const auto worker = green::spawn(work);
+    std::int64_t before = benchmarks::steady_now();
+    while (!worker.ready()) {
+      co_await green::sleep(std::chrono::nanoseconds(tick));
+      const std::int64_t now = benchmarks::steady_now();
+      latest = std::max(latest, now - before - tick);
+      before = now;
+    }
+    co_await worker.get();
+  });
+  return static_cast<double>(latest) / 1e6;
+}
+
+// What the machine itself does to a ticker stands beside it, in each round.
+void tick(const string& folder, const plan& p) {
+  std::vector<double> idle, busy;
+  for (int round = 0; round < p.rounds; ++round) {
+    const std::int64_t start = benchmarks::steady_now();
+    const auto work = [&]() -> green::task<> {
+      co_await read_and_ask(folder, 1);
+    };
+    busy.push_back(latest_tick(work));
+    const std::int64_t took = benchmarks::steady_now() - start;
+    const auto rest = [took]() -> green::task<> {
+      co_await green::sleep(std::chrono::nanoseconds(took));
+    };
+    idle.push_back(latest_tick(rest));
+  }
+  fmt::print(
+      "\na ticker of 5 ms was late by at most (median of {} rounds)\n"
+      "{:>22} {:>9.2f} ms\n{:>22} {:>9.2f} ms\n",
+      p.rounds, "alone", median(idle), "beside readdir and stat", median(busy));
+}
+
 struct contestant {
   string name;
   std::function<size_t()> work;
 };
 
+// Of all threads, and of the children that were waited for.
+std::int64_t processor_time() {
+  std::int64_t sum = 0;
+  for (const int whose : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage used;
+    ::getrusage(whose, &used);
+    for (const timeval& t : {used.ru_utime, used.ru_stime})
+      sum += t.tv_sec * benchmarks::second + t.tv_usec * 1000;
+  }
+  return sum;
+}
+
 // The first is the baseline. All take turns, each in every place.
 void compare(const std::vector<contestant>& all, const plan& p) {
-  std::vector<std::vector<double>> rates(all.size()), ratios(all.size());
+  std::vector<std::vector<double>> rates(all.size()), ratios(all.size()),
+      costs(all.size());
   for (int round = 0; round < p.rounds; ++round) {
     for (size_t turn = 0; turn < all.size(); ++turn) {
       const size_t i = (turn + static_cast<size_t>(round)) % all.size();
+      const std::int64_t used = processor_time();
       const std::int64_t start = benchmarks::steady_now();
       if (all[i].work() != p.entries)
         throw std::runtime_error("an entry was missed");
       const auto took = static_cast<double>(benchmarks::steady_now() - start);
-      rates[i].push_back(static_cast<double>(p.entries) * 1e9 / took);
+      const auto entries = static_cast<double>(p.entries);
+      rates[i].push_back(entries * 1e9 / took);
+      costs[i].push_back(static_cast<double>(processor_time() - used) /
+                         entries);
     }
     for (size_t i = 0; i < all.size(); ++i)
       ratios[i].push_back(rates[i].back() / rates[0].back());
   }
-  fmt::print("{:>22} {:>12} {:>7} {:>12}\n", "", "entries/s", "ratio",
-             "min-max");
+  fmt::print("{:>22} {:>12} {:>7} {:>12} {:>7}\n", "", "entries/s", "ratio",
+             "min-max", "CPU ns");
   for (size_t i = 0; i < all.size(); ++i) {
-    fmt::print("{:>22} {:>12.0f} {:>7.2f} {:>12}\n", all[i].name,
+    fmt::print("{:>22} {:>12.0f} {:>7.2f} {:>12} {:>7.0f}\n", all[i].name,
                median(rates[i]), median(ratios[i]),
                fmt::format("{:.2f}-{:.2f}", std::ranges::min(ratios[i]),
-                           std::ranges::max(ratios[i])));
+                           std::ranges::max(ratios[i])),
+               median(costs[i]));
   }
   std::fflush(stdout);
 }
@@ -221,6 +282,7 @@ void measure(const plan& p) {
             [&] { return by_green_threads(folder, p.threads); }},
            {"1 green thread", [&] { return by_green_threads(folder, 1); }}},
           p);
+  tick(folder, p);
 }
 
 }  // namespace

@@ -9,12 +9,13 @@
 //   versionsort; telldir and dirfd, which do not wait
 // Differs: DIR is green's own type, which holds 32 KiB of entries. An entry of
 //   these is given without a wait. Another piece of them is read by a helper
-//   thread. This reading, once begun, ends before a kill or timeout is looked
-//   at, and no entry is lost. A kill or timeout does not keep closedir from
-//   closing, and is thrown at the next await. It waits as close does
-//   (unistd.h). The functions of scandir are plain, and run on the hub's
-//   thread. Others run while scandir reads and sorts. If one of its functions
-//   throws, or a kill or timeout comes, scandir gives its memory back.
+//   thread, which also notices the end. This reading, once begun, ends before a
+//   kill or timeout is looked at, and no entry is lost. A kill or timeout does
+//   not keep closedir from closing, and is thrown at the next await. It waits
+//   as close does (unistd.h). The functions of scandir are plain, and run on
+//   the hub's thread. Others run while scandir reads and sorts. If one of its
+//   functions throws, or a kill or timeout comes, scandir gives its memory
+//   back.
 // Missing: readdir_r, which is deprecated: readdir is safe in threads that do
 //   not share a DIR. The names in 64 (readdir64): off_t has 64 bits.
 #pragma once

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <iterator>
 #include <new>
+#include <utility>
 
 #include "green/hub/call_on_helper.h"
 #include "green/hub/prep.h"
@@ -43,12 +44,35 @@ struct ::dirent* DIR::take_at_once() noexcept {
   return entry;
 }
 
+namespace {
+
+// On a helper thread: reads until the memory is full or the directory ends, as
+// a thread's switch costs more than a short read. An error behind the first
+// read comes again at the next piece.
+ssize_t read_piece(int fd, std::byte* memory, std::size_t size, bool* ended) {
+  constexpr std::size_t longest = sizeof(struct ::dirent);
+  std::size_t got = 0;
+  while (size - got >= longest) {
+    const ssize_t more = ::getdents64(fd, memory + got, size - got);
+    if (more < 0 && got == 0) return -1;
+    *ended = more == 0;
+    if (more <= 0) break;
+    got += static_cast<std::size_t>(more);
+  }
+  return static_cast<ssize_t>(got);
+}
+
+}  // namespace
+
+// The end is told once. Then the directory is asked anew, as it may have grown.
 task<ssize_t> DIR::fill() {
+  next_ = end_ = 0;
+  if (std::exchange(last_, false)) co_return 0;
   hub::operation<ssize_t> reading =
-      hub::call_on_helper<&::getdents64, "getdents64">(fd_, entries_.data(),
-                                                       entries_.size());
+      hub::call_on_helper<&read_piece, "getdents64">(fd_, entries_.data(),
+                                                     entries_.size(), &last_);
   const ssize_t got = co_await reading;
-  next_ = 0;
+  if (got == 0) last_ = false;
   end_ = got > 0 ? static_cast<std::size_t>(got) : 0;
   co_return got;
 }
@@ -58,6 +82,7 @@ void DIR::go_to(long position) noexcept {
   ::lseek(fd_, position, SEEK_SET);
   at_start.put_back();
   next_ = end_ = 0;
+  last_ = false;
   position_ = position;
 }
 

@@ -38,7 +38,7 @@ class DIR {
 
   /// The next entry of the piece; null at its end.
   struct ::dirent* take() noexcept;
-  /// Reads the next piece.
+  /// Reads the next piece. 0: the directory ends.
   task<ssize_t> fill();
   void go_to(long position) noexcept;
 
@@ -51,6 +51,7 @@ class DIR {
   const int fd_;
   std::size_t next_ = 0;
   std::size_t end_ = 0;
+  bool last_ = false;  // the piece is the directory's last
   long position_ = 0;
   mutex lock_;  // guards the rest
   alignas(struct ::dirent) std::array<std::byte, piece> entries_;

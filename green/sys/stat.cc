@@ -2,7 +2,12 @@
 #include "green/sys/stat.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -67,6 +72,15 @@ task<int> statx_into(int directory, const char* path, int flags,
   co_return -1;
 }
 
+// File systems without a device of their own that need not be asked: they lie
+// in memory, on a device, or in layers that nobody else may change.
+bool needs_no_peer(int fd) {
+  struct statfs about;
+  if (::fstatfs(fd, &about) != 0) return false;
+  return about.f_type == TMPFS_MAGIC || about.f_type == BTRFS_SUPER_MAGIC ||
+         about.f_type == OVERLAYFS_SUPER_MAGIC;
+}
+
 // Asks for the facts of an open file that the kernel knows by itself. 0, an
 // error number, or EAGAIN when the file must be asked. The kernel knows
 // everything about a block device, for which the ring would use a thread.
@@ -78,13 +92,46 @@ int known_here(int fd, struct ::stat* into) {
     at_start.put_back();
     return error == EFAULT || error == EBADF ? error : EAGAIN;
   }
-  return ::major(into->st_dev) == 0 ? EAGAIN : 0;
+  const bool known = ::major(into->st_dev) != 0 || needs_no_peer(fd);
+  at_start.put_back();
+  return known ? 0 : EAGAIN;
+}
+
+// Opens the path as a mere name, if no disk and no peer is needed for that. An
+// error says nothing: the answer is to come from the call itself.
+int open_cached(int directory, const char* path, int flags) {
+  if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT)) != 0) return -1;
+  struct open_how how{};
+  how.flags = O_PATH | O_CLOEXEC;
+  if ((flags & AT_SYMLINK_NOFOLLOW) != 0) how.flags |= O_NOFOLLOW;
+  how.resolve = RESOLVE_CACHED;
+  return static_cast<int>(
+      ::syscall(SYS_openat2, directory, path, &how, sizeof how));
+}
+
+bool known_by_name(int directory, const char* path, int flags,
+                   struct ::stat* into) {
+  const kept_errno at_start;
+  const int fd = open_cached(directory, path, flags);
+  const bool known = fd >= 0 && known_here(fd, into) == 0;
+  if (fd >= 0) ::close(fd);
+  at_start.put_back();
+  return known;
+}
+
+// A ring always gives a path to one of the kernel's threads. That costs three
+// times as much as three system calls that look into the kernel's memory.
+task<int> stat_path(int directory, const char* path, int flags,
+                    struct ::stat* into) {
+  co_await core::yield_wait();  // so that others run, and a kill comes through
+  if (known_by_name(directory, path, flags, into)) co_return 0;
+  co_return co_await statx_into(directory, path, flags, into);
 }
 
 }  // namespace
 
 task<int> stat(const char* path, struct ::stat* into) {
-  return statx_into(AT_FDCWD, path, 0, into);
+  return stat_path(AT_FDCWD, path, 0, into);
 }
 
 task<int> fstat(int fd, struct ::stat* into) {
@@ -100,12 +147,12 @@ task<int> fstat(int fd, struct ::stat* into) {
 }
 
 task<int> lstat(const char* path, struct ::stat* into) {
-  return statx_into(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, into);
+  return stat_path(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, into);
 }
 
 task<int> fstatat(int directory, const char* path, struct ::stat* into,
                   int flags) {
-  return statx_into(directory, path, flags, into);
+  return stat_path(directory, path, flags, into);
 }
 
 hub::operation<int> statx(int directory, const char* path, int flags,

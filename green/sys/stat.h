@@ -6,10 +6,11 @@
 //   mknod mknodat chmod lchmod fchmod fchmodat futimens utimensat
 // Same: all else is the original: blkcnt_t blksize_t dev_t getumask gid_t
 //   ino_t mode_t nlink_t off_t statx_timestamp time_t timespec uid_t umask
-// Differs: struct stat is not in green, where the function has its name:
-//   write `struct stat`. A call on a path or a disk that has begun ends
-//   before a kill or timeout is looked at. struct statx is not in green
-//   either.
+// Differs: struct stat is not in green, where the function has its name: write
+//   `struct stat`. A call on a path or a disk that has begun ends before a kill
+//   or timeout is looked at. struct statx is not in green either. stat, lstat
+//   and fstatat take a descriptor for a moment where the kernel has the path in
+//   memory. So they need neither a ring nor a thread.
 // Missing: the names in 64 (stat64): off_t has 64 bits.
 #pragma once
 
