@@ -106,82 +106,63 @@ task<own_directory> open_level(const path& p, directory_options options,
 }
 
 constexpr const char* no_await = "an iterator was used without a co_await";
+constexpr const char* past_end = "an iterator was used at its end";
 
 }  // namespace
 
 /// A directory, from the constructor of its iterator on.
 class listing {
  public:
-  listing(const path& p, directory_options how, error_code* error)
-      : at{p, nullptr}, options(how), first_error(error) {}
+  static constexpr const char* no_opening =
+      "directory iterator cannot open directory";
+  static constexpr const char* no_advance = "directory iterator cannot advance";
+  static constexpr const char* at_end =
+      "cannot advance non-dereferenceable directory iterator";
 
-  level at;
+  listing(const path& p, directory_options how, error_code* error)
+      : root(p), options(how), first_error(error), at_{p, nullptr} {}
+
+  /// Opens the directory and goes to its first entry. False: there is none.
+  task<bool> open(error_code& error) {
+    at_.directory = co_await open_level(root, options, error);
+    if (at_.directory == nullptr) co_return false;
+    opened = co_await next(error);
+    co_return opened;
+  }
+
+  task<bool> next(error_code& error) {
+    return next_of(at_, options, entry, error);
+  }
+
+  const path& place() const noexcept { return root; }
+
+  const path root;
   const directory_options options;
   error_code* const first_error;
   directory_entry entry;
+  bool opened = false;
+
+ private:
+  level at_;
 };
-
-directory_iterator::directory_iterator(const path& p, directory_options options)
-    : list_(std::make_shared<listing>(p, options, nullptr)) {}
-
-directory_iterator::directory_iterator(const path& p, directory_options options,
-                                       error_code& error)
-    : list_(std::make_shared<listing>(p, options, &error)) {}
-
-task<directory_iterator>::awaiter directory_iterator::operator co_await()
-    const {
-  return opened().operator co_await();
-}
-
-task<directory_iterator> directory_iterator::opened() const {
-  directory_iterator it = *this;
-  if (list_ == nullptr || list_->at.directory != nullptr) co_return it;
-  listing& list = *list_;
-  error_code found;
-  list.at.directory = co_await open_level(list.at.of, list.options, found);
-  const bool there = list.at.directory != nullptr &&
-                     co_await next_of(list.at, list.options, list.entry, found);
-  if (!there) it.list_ = nullptr;
-  report("directory iterator cannot open directory", list.at.of, found,
-         list.first_error);
-  co_return it;
-}
-
-const directory_entry& directory_iterator::operator*() const noexcept {
-  GREEN_ASSERT(list_ != nullptr, "an iterator was used at its end");
-  GREEN_ASSERT(list_->at.directory != nullptr, no_await);
-  return list_->entry;
-}
-
-task<directory_iterator&> directory_iterator::advance(error_code* error) {
-  const std::shared_ptr<listing> list = list_;
-  if (list == nullptr) {
-    report("cannot advance non-dereferenceable directory iterator", path(),
-           error_of(EINVAL), error);
-    co_return *this;
-  }
-  GREEN_ASSERT(list->at.directory != nullptr, no_await);
-  error_code found;
-  const bool more =
-      co_await next_of(list->at, list->options, list->entry, found);
-  if (!more) list_ = nullptr;
-  report("directory iterator cannot advance", list->at.of, found, error);
-  co_return *this;
-}
-
-task<directory_iterator&> directory_iterator::operator++() {
-  return advance(nullptr);
-}
-
-task<directory_iterator&> directory_iterator::increment(error_code& error) {
-  return advance(&error);
-}
 
 /// The directories from the root down to that of the entry.
 class descent {
  public:
+  static constexpr const char* no_opening =
+      "recursive directory iterator cannot open directory";
+  static constexpr const char* no_advance =
+      "cannot increment recursive directory iterator";
+  static constexpr const char* at_end = no_advance;
+
   descent(const path& p, directory_options how, error_code* error)
       : root(p), options(how), first_error(error) {}
+
+  task<bool> open(error_code& error) {
+    const bool there = co_await go_down(root, error);
+    if (there) opened = co_await go_on(error);
+    co_return opened;
+  }
 
   /// Opens a directory and makes it the lowest. False when it was not.
   task<bool> go_down(const path& p, error_code& error) {
@@ -224,6 +205,8 @@ class descent {
     co_return co_await go_on(error);
   }
 
+  const path& place() const noexcept { return entry.path(); }
+
   const path root;
   const directory_options options;
   error_code* const first_error;
@@ -233,96 +216,92 @@ class descent {
   bool opened = false;
 };
 
-recursive_directory_iterator::recursive_directory_iterator(
-    const path& p, directory_options options)
-    : down_(std::make_shared<descent>(p, options, nullptr)) {}
+template <class Iterator, class State>
+directory_walk<Iterator, State>::directory_walk(const path& p,
+                                                directory_options options)
+    : state_(std::make_shared<State>(p, options, nullptr)) {}
 
-recursive_directory_iterator::recursive_directory_iterator(
-    const path& p, directory_options options, error_code& error)
-    : down_(std::make_shared<descent>(p, options, &error)) {}
+template <class Iterator, class State>
+directory_walk<Iterator, State>::directory_walk(const path& p,
+                                                directory_options options,
+                                                error_code& error)
+    : state_(std::make_shared<State>(p, options, &error)) {}
 
-task<recursive_directory_iterator>::awaiter
-    recursive_directory_iterator::operator co_await() const {
+template <class Iterator, class State>
+typename task<Iterator>::awaiter
+    directory_walk<Iterator, State>::operator co_await() const {
   return opened().operator co_await();
 }
 
-task<recursive_directory_iterator> recursive_directory_iterator::opened()
-    const {
-  recursive_directory_iterator it = *this;
-  if (down_ == nullptr || down_->opened) co_return it;
-  descent& down = *down_;
+template <class Iterator, class State>
+task<Iterator> directory_walk<Iterator, State>::opened() const {
+  Iterator it = static_cast<const Iterator&>(*this);
+  const std::shared_ptr<State> state = state_;
+  if (state == nullptr || state->opened) co_return it;
   error_code found;
-  bool there = co_await down.go_down(down.root, found);
-  if (there) there = co_await down.go_on(found);
-  down.opened = there;
-  if (!there) it.down_ = nullptr;
-  report("recursive directory iterator cannot open directory", down.root, found,
-         down.first_error);
+  const bool there = co_await state->open(found);
+  if (!there) it.state_ = nullptr;
+  report(State::no_opening, state->root, found, state->first_error);
   co_return it;
 }
 
+template <class Iterator, class State>
+const directory_entry& directory_walk<Iterator, State>::operator*()
+    const noexcept {
+  GREEN_ASSERT(state_ != nullptr, past_end);
+  GREEN_ASSERT(state_->opened, no_await);
+  return state_->entry;
+}
+
+template <class Iterator, class State>
+task<Iterator&> directory_walk<Iterator, State>::advance(error_code* error) {
+  const std::shared_ptr<State> state = state_;
+  Iterator& self = static_cast<Iterator&>(*this);
+  if (state == nullptr) {
+    report(State::at_end, path(), error_of(EINVAL), error);
+    co_return self;
+  }
+  GREEN_ASSERT(state->opened, no_await);
+  error_code found;
+  const bool more = co_await state->next(found);
+  if (!more) state_ = nullptr;
+  report(State::no_advance, state->place(), found, error);
+  co_return self;
+}
+
+template class directory_walk<directory_iterator, listing>;
+template class directory_walk<recursive_directory_iterator, descent>;
+
+descent& recursive_directory_iterator::state() const noexcept {
+  GREEN_ASSERT(state_ != nullptr, past_end);
+  return *state_;
+}
+
 directory_options recursive_directory_iterator::options() const noexcept {
-  GREEN_ASSERT(down_ != nullptr, "an iterator was used at its end");
-  return down_->options;
+  return state().options;
 }
 
 int recursive_directory_iterator::depth() const noexcept {
-  GREEN_ASSERT(down_ != nullptr, "an iterator was used at its end");
-  return static_cast<int>(down_->levels.size()) - 1;
+  return static_cast<int>(state().levels.size()) - 1;
 }
 
 bool recursive_directory_iterator::recursion_pending() const noexcept {
-  GREEN_ASSERT(down_ != nullptr, "an iterator was used at its end");
-  return down_->pending;
+  return state().pending;
 }
 
 void recursive_directory_iterator::disable_recursion_pending() noexcept {
-  GREEN_ASSERT(down_ != nullptr, "an iterator was used at its end");
-  down_->pending = false;
-}
-
-const directory_entry& recursive_directory_iterator::operator*()
-    const noexcept {
-  GREEN_ASSERT(down_ != nullptr, "an iterator was used at its end");
-  GREEN_ASSERT(down_->opened, no_await);
-  return down_->entry;
-}
-
-task<recursive_directory_iterator&> recursive_directory_iterator::advance(
-    error_code* error) {
-  const std::shared_ptr<descent> down = down_;
-  if (down == nullptr) {
-    report("cannot increment recursive directory iterator", path(),
-           error_of(EINVAL), error);
-    co_return *this;
-  }
-  GREEN_ASSERT(down->opened, no_await);
-  error_code found;
-  const bool more = co_await down->next(found);
-  if (!more) down_ = nullptr;
-  report("cannot increment recursive directory iterator", down->entry.path(),
-         found, error);
-  co_return *this;
-}
-
-task<recursive_directory_iterator&> recursive_directory_iterator::operator++() {
-  return advance(nullptr);
-}
-
-task<recursive_directory_iterator&> recursive_directory_iterator::increment(
-    error_code& error) {
-  return advance(&error);
+  state().pending = false;
 }
 
 task<> recursive_directory_iterator::leave(error_code* error) {
-  const std::shared_ptr<descent> down = down_;
+  const std::shared_ptr<descent> down = state_;
   error_code found = error_of(EINVAL);
   if (down != nullptr) {
     found.clear();
     down->levels.pop_back();
     down->pending = false;
     const bool more = co_await down->go_on(found);
-    if (!more) down_ = nullptr;
+    if (!more) state_ = nullptr;
   }
   report("recursive directory iterator cannot pop", path(), found, error);
 }

@@ -20,10 +20,11 @@ using std::filesystem::path;
 class listing;
 class descent;
 
-/// [fs.class.directory.iterator]. A constructor cannot open the directory:
-/// `auto it = co_await directory_iterator(p);` does so.
-class [[nodiscard("co_await it")]] directory_iterator
-    : public core::needs_co_await<directory_iterator> {
+/// Both iterators: a place in directories, which the state knows. A constructor
+/// cannot open a directory: `auto it = co_await directory_iterator(p);` does
+/// so.
+template <class Iterator, class State>
+class directory_walk : public core::needs_co_await<Iterator> {
  public:
   using value_type = directory_entry;
   using difference_type = std::ptrdiff_t;
@@ -32,37 +33,46 @@ class [[nodiscard("co_await it")]] directory_iterator
   using iterator_category = std::input_iterator_tag;
 
   /// [fs.dir.itr.members]. The end; it is not awaited.
-  directory_iterator() noexcept = default;
-  explicit directory_iterator(const path& p)
-      : directory_iterator(p, directory_options::none) {}
-  directory_iterator(const path& p, directory_options options);
-  directory_iterator(const path& p, std::error_code& error GREEN_KEPT)
-      : directory_iterator(p, directory_options::none, error) {}
-  directory_iterator(const path& p, directory_options options,
-                     std::error_code& error GREEN_KEPT);
+  directory_walk() noexcept = default;
+  explicit directory_walk(const path& p)
+      : directory_walk(p, directory_options::none) {}
+  directory_walk(const path& p, directory_options options);
+  directory_walk(const path& p, std::error_code& error GREEN_KEPT)
+      : directory_walk(p, directory_options::none, error) {}
+  directory_walk(const path& p, directory_options options,
+                 std::error_code& error GREEN_KEPT);
 
-  task<directory_iterator>::awaiter operator co_await() const;
+  typename task<Iterator>::awaiter operator co_await() const;
 
   /// [fs.dir.itr.members]
   const directory_entry& operator*() const noexcept;
   /// [fs.dir.itr.members]
   const directory_entry* operator->() const noexcept { return &**this; }
   /// [fs.dir.itr.members]
-  task<directory_iterator&> operator++();
+  task<Iterator&> operator++() { return advance(nullptr); }
   /// [fs.dir.itr.members]
-  task<directory_iterator&> increment(std::error_code& error GREEN_KEPT);
-
-  /// Are both at the end, or copies of one another?
-  friend bool operator==(const directory_iterator& a,
-                         const directory_iterator& b) noexcept {
-    return a.list_ == b.list_;
+  task<Iterator&> increment(std::error_code& error GREEN_KEPT) {
+    return advance(&error);
   }
 
- private:
-  task<directory_iterator> opened() const;
-  task<directory_iterator&> advance(std::error_code* error);
+  /// Are both at the end, or copies of one another?
+  friend bool operator==(const Iterator& a, const Iterator& b) noexcept {
+    return a.state_ == b.state_;
+  }
 
-  std::shared_ptr<listing> list_;
+ protected:
+  std::shared_ptr<State> state_;
+
+ private:
+  task<Iterator> opened() const;
+  task<Iterator&> advance(std::error_code* error);
+};
+
+/// [fs.class.directory.iterator]
+class [[nodiscard("co_await it")]] directory_iterator
+    : public directory_walk<directory_iterator, listing> {
+ public:
+  using directory_walk::directory_walk;
 };
 
 /// [fs.dir.itr.nonmembers]
@@ -70,27 +80,11 @@ inline directory_iterator begin(directory_iterator it) noexcept { return it; }
 /// [fs.dir.itr.nonmembers]
 inline directory_iterator end(const directory_iterator&) noexcept { return {}; }
 
-/// [fs.class.rec.dir.itr]. It is made and awaited as a directory_iterator is.
+/// [fs.class.rec.dir.itr]
 class [[nodiscard("co_await it")]] recursive_directory_iterator
-    : public core::needs_co_await<recursive_directory_iterator> {
+    : public directory_walk<recursive_directory_iterator, descent> {
  public:
-  using value_type = directory_entry;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const directory_entry*;
-  using reference = const directory_entry&;
-  using iterator_category = std::input_iterator_tag;
-
-  /// [fs.rec.dir.itr.members]. The end; it is not awaited.
-  recursive_directory_iterator() noexcept = default;
-  explicit recursive_directory_iterator(const path& p)
-      : recursive_directory_iterator(p, directory_options::none) {}
-  recursive_directory_iterator(const path& p, directory_options options);
-  recursive_directory_iterator(const path& p, std::error_code& error GREEN_KEPT)
-      : recursive_directory_iterator(p, directory_options::none, error) {}
-  recursive_directory_iterator(const path& p, directory_options options,
-                               std::error_code& error GREEN_KEPT);
-
-  task<recursive_directory_iterator>::awaiter operator co_await() const;
+  using directory_walk::directory_walk;
 
   /// [fs.rec.dir.itr.members]
   directory_options options() const noexcept;
@@ -99,32 +93,14 @@ class [[nodiscard("co_await it")]] recursive_directory_iterator
   /// [fs.rec.dir.itr.members]
   bool recursion_pending() const noexcept;
   /// [fs.rec.dir.itr.members]
-  const directory_entry& operator*() const noexcept;
-  /// [fs.rec.dir.itr.members]
-  const directory_entry* operator->() const noexcept { return &**this; }
-  /// [fs.rec.dir.itr.members]
-  task<recursive_directory_iterator&> operator++();
-  /// [fs.rec.dir.itr.members]
-  task<recursive_directory_iterator&> increment(
-      std::error_code& error GREEN_KEPT);
-  /// [fs.rec.dir.itr.members]
   task<> pop();
   task<> pop(std::error_code& error GREEN_KEPT);
   /// [fs.rec.dir.itr.members]
   void disable_recursion_pending() noexcept;
 
-  /// Are both at the end, or copies of one another?
-  friend bool operator==(const recursive_directory_iterator& a,
-                         const recursive_directory_iterator& b) noexcept {
-    return a.down_ == b.down_;
-  }
-
  private:
-  task<recursive_directory_iterator> opened() const;
-  task<recursive_directory_iterator&> advance(std::error_code* error);
+  descent& state() const noexcept;
   task<> leave(std::error_code* error);
-
-  std::shared_ptr<descent> down_;
 };
 
 /// [fs.rec.dir.itr.nonmembers]

@@ -23,19 +23,24 @@ class moved_memory {
   moved_memory(const char* from, std::size_t size, char* to) noexcept
       : from_(from), size_(size), to_(to) {}
 
-  void text(char*& pointer) const noexcept {
-    if (inside(pointer)) pointer = to_ + (pointer - from_);
-  }
-  /// Of an array of pointers, whose end is a null pointer.
-  void list(char**& pointer) const noexcept {
-    char* place = reinterpret_cast<char*>(pointer);
-    if (!inside(place)) return;
-    text(place);
-    pointer = reinterpret_cast<char**>(place);
-    for (char** each = pointer; *each != nullptr; ++each) text(*each);
+  /// Moves the pointers to texts and to lists of an entry.
+  template <class... Pointers>
+  void move(Pointers&... pointers) const noexcept {
+    (move_one(pointers), ...);
   }
 
  private:
+  void move_one(char*& text) const noexcept {
+    if (inside(text)) text = to_ + (text - from_);
+  }
+  // An array of pointers, whose end is a null pointer.
+  void move_one(char**& list) const noexcept {
+    char* place = reinterpret_cast<char*>(list);
+    if (!inside(place)) return;
+    move_one(place);
+    list = reinterpret_cast<char**>(place);
+    for (char** each = list; *each != nullptr; ++each) move_one(*each);
+  }
   bool inside(const char* pointer) const noexcept {
     return std::less_equal<>()(from_, pointer) &&
            std::less<>()(pointer, from_ + size_);
@@ -47,50 +52,36 @@ class moved_memory {
 };
 
 inline void follow(const moved_memory& memory, passwd& entry) noexcept {
-  memory.text(entry.pw_name);
-  memory.text(entry.pw_passwd);
-  memory.text(entry.pw_gecos);
-  memory.text(entry.pw_dir);
-  memory.text(entry.pw_shell);
+  memory.move(entry.pw_name, entry.pw_passwd, entry.pw_gecos, entry.pw_dir,
+              entry.pw_shell);
 }
 
 inline void follow(const moved_memory& memory, ::group& entry) noexcept {
-  memory.text(entry.gr_name);
-  memory.text(entry.gr_passwd);
-  memory.list(entry.gr_mem);
+  memory.move(entry.gr_name, entry.gr_passwd, entry.gr_mem);
 }
 
 inline void follow(const moved_memory& memory, hostent& entry) noexcept {
-  memory.text(entry.h_name);
-  memory.list(entry.h_aliases);
-  memory.list(entry.h_addr_list);
+  memory.move(entry.h_name, entry.h_aliases, entry.h_addr_list);
 }
 
 inline void follow(const moved_memory& memory, netent& entry) noexcept {
-  memory.text(entry.n_name);
-  memory.list(entry.n_aliases);
+  memory.move(entry.n_name, entry.n_aliases);
 }
 
 inline void follow(const moved_memory& memory, protoent& entry) noexcept {
-  memory.text(entry.p_name);
-  memory.list(entry.p_aliases);
+  memory.move(entry.p_name, entry.p_aliases);
 }
 
 inline void follow(const moved_memory& memory, servent& entry) noexcept {
-  memory.text(entry.s_name);
-  memory.list(entry.s_aliases);
-  memory.text(entry.s_proto);
+  memory.move(entry.s_name, entry.s_aliases, entry.s_proto);
 }
 
 inline void follow(const moved_memory& memory, rpcent& entry) noexcept {
-  memory.text(entry.r_name);
-  memory.list(entry.r_aliases);
+  memory.move(entry.r_name, entry.r_aliases);
 }
 
 inline void follow(const moved_memory& memory, netgroup_entry& entry) noexcept {
-  memory.text(entry.host);
-  memory.text(entry.user);
-  memory.text(entry.domain);
+  memory.move(entry.host, entry.user, entry.domain);
 }
 
 }  // namespace green
