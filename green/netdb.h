@@ -20,11 +20,12 @@
 //   C library. Numeric hosts and services are answered at once. A kill or
 //   timeout abandons the look-up. What the original keeps in static memory
 //   belongs to the green thread, until its next call of that function. h_errno
-//   is to be read before the next await. The positions of gethostent and its
-//   like are the process's, as the original's are. If such a call is killed
-//   while it takes an entry, that entry comes again. A fork during a look-up
-//   may leave a lock of the C library's held in the child for ever. Only a
-//   timeout or a kill ends a look-up there then.
+//   belongs to the OS thread, because a copy at each switch would cost all
+//   green threads. So it is to be read before the next await. The positions of
+//   gethostent and its like are the process's, as the original's are. If such a
+//   call is killed while it takes an entry, that entry comes again. A fork
+//   during a look-up may leave a lock of the C library's held in the child for
+//   ever. Only a timeout or a kill ends a look-up there then.
 // Missing: getaddrinfo_a gai_suspend, which start threads: await getaddrinfo in
 //   green threads. rcmd rexec ruserok rcmd_af rexec_af iruserok ruserok_af
 //   iruserok_af

@@ -12,8 +12,9 @@
 //   use the values of _res of their hub's thread, once it has called res_init:
 //   servers, options, times and domains. res_nquery and its like use the
 //   caller's own state. So a kill or timeout waits there until the resolver has
-//   given up. h_errno is to be read before the next await. res_init and
-//   res_ninit read a small file at once.
+//   given up. h_errno belongs to the OS thread, because a copy at each switch
+//   would cost all green threads. So it is to be read before the next await.
+//   res_init and res_ninit read a small file at once.
 // Missing: the names that the C library calls deprecated: fp_nquery fp_query
 //   fp_resstat hostalias p_query res_hostalias and their like.
 #pragma once
