@@ -4,19 +4,16 @@
 #include <doctest/doctest.h>
 #include <sys/socket.h>
 
-#include <algorithm>
-#include <cerrno>
 #include <cstddef>
 #include <string>
-#include <vector>
 
 #include "green/netdb.h"
-#include "tests/support/entries.h"
 #include "tests/support/oracle.h"
-#include "tests/support/waiting.h"
+#include "tests/support/tables.h"
 
 using tests::check_same;
 using tests::task_of;
+using tests::with_memory;
 using tests::words;
 using tests::words_of;
 
@@ -69,22 +66,6 @@ struct mirror : tests::green_side {
   static constexpr auto getnetgrent_r = &green::getnetgrent_r;
   static constexpr auto innetgr = &green::innetgr;
 };
-
-// With too little memory, and with enough.
-template <class S, class Entry, class Call>
-task_of<S> with_memory(words& out, Call call) {
-  for (const std::size_t size : {1u, 40u, 8000u}) {
-    std::vector<char> memory(size);
-    Entry entry;
-    Entry* found = &entry;
-    int host_error = 0;
-    const int code =
-        co_await call(&entry, memory.data(), size, &found, &host_error);
-    out.push_back(std::to_string(code) + words_of(found));
-    CHECK((found == nullptr || found == &entry));
-    if (found == nullptr) out.push_back(std::to_string(host_error));
-  }
-}
 
 template <class S>
 task_of<S> hosts(words& out) {
@@ -154,46 +135,22 @@ task_of<S> netgroups(words& out) {
 
 template <class S>
 task_of<S> all_hostent(words& out) {
-  co_await S::sethostent(1);
-  for (;;) {
-    const hostent* const entry = co_await S::gethostent();
-    if (entry == nullptr) break;
-    out.push_back(words_of(entry));
-  }
-  co_await S::sethostent(0);
-  hostent entry;
-  hostent* found = nullptr;
-  char memory[8000];
   int host_error = 0;
-  for (;;) {
-    const int code =
-        co_await S::gethostent_r(&entry, memory, 8000, &found, &host_error);
-    out.push_back(std::to_string(code) + words_of(found));
-    if (code != 0 || found == nullptr) break;
-  }
-  co_await S::endhostent();
+  const auto next_r = [&](auto... arguments) {
+    return S::gethostent_r(arguments..., &host_error);
+  };
+  co_await tests::all_entries<S, hostent>(out, S::sethostent, S::gethostent,
+                                          next_r, S::endhostent);
 }
 
 template <class S>
 task_of<S> all_netent(words& out) {
-  co_await S::setnetent(1);
-  for (;;) {
-    const netent* const entry = co_await S::getnetent();
-    if (entry == nullptr) break;
-    out.push_back(words_of(entry));
-  }
-  co_await S::setnetent(0);
-  netent entry;
-  netent* found = nullptr;
-  char memory[8000];
   int host_error = 0;
-  for (;;) {
-    const int code =
-        co_await S::getnetent_r(&entry, memory, 8000, &found, &host_error);
-    out.push_back(std::to_string(code) + words_of(found));
-    if (code != 0 || found == nullptr) break;
-  }
-  co_await S::endnetent();
+  const auto next_r = [&](auto... arguments) {
+    return S::getnetent_r(arguments..., &host_error);
+  };
+  co_await tests::all_entries<S, netent>(out, S::setnetent, S::getnetent,
+                                         next_r, S::endnetent);
 }
 
 }  // namespace

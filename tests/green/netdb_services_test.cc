@@ -4,19 +4,17 @@
 #include <doctest/doctest.h>
 #include <sys/socket.h>
 
-#include <algorithm>
-#include <cerrno>
 #include <cstddef>
 #include <string>
 #include <vector>
 
 #include "green/netdb.h"
-#include "tests/support/entries.h"
 #include "tests/support/oracle.h"
-#include "tests/support/waiting.h"
+#include "tests/support/tables.h"
 
 using tests::check_same;
 using tests::task_of;
+using tests::with_memory;
 using tests::words;
 using tests::words_of;
 
@@ -76,22 +74,6 @@ struct mirror : tests::green_side {
   static constexpr auto setrpcent = &green::setrpcent;
   static constexpr auto endrpcent = &green::endrpcent;
 };
-
-// With too little memory, and with enough.
-template <class S, class Entry, class Call>
-task_of<S> with_memory(words& out, Call call) {
-  for (const std::size_t size : {1u, 40u, 8000u}) {
-    std::vector<char> memory(size);
-    Entry entry;
-    Entry* found = &entry;
-    int host_error = 0;
-    const int code =
-        co_await call(&entry, memory.data(), size, &found, &host_error);
-    out.push_back(std::to_string(code) + words_of(found));
-    CHECK((found == nullptr || found == &entry));
-    if (found == nullptr) out.push_back(std::to_string(host_error));
-  }
-}
 
 template <class S>
 task_of<S> protocols(words& out) {
@@ -157,62 +139,20 @@ task_of<S> programs(words& out) {
 
 template <class S>
 task_of<S> all_protoent(words& out) {
-  co_await S::setprotoent(1);
-  for (;;) {
-    const protoent* const entry = co_await S::getprotoent();
-    if (entry == nullptr) break;
-    out.push_back(words_of(entry));
-  }
-  co_await S::setprotoent(0);
-  protoent entry;
-  protoent* found = nullptr;
-  char memory[8000];
-  for (;;) {
-    const int code = co_await S::getprotoent_r(&entry, memory, 8000, &found);
-    out.push_back(std::to_string(code) + words_of(found));
-    if (code != 0 || found == nullptr) break;
-  }
-  co_await S::endprotoent();
+  co_await tests::all_entries<S, protoent>(out, S::setprotoent, S::getprotoent,
+                                           S::getprotoent_r, S::endprotoent);
 }
 
 template <class S>
 task_of<S> all_servent(words& out) {
-  co_await S::setservent(1);
-  for (;;) {
-    const servent* const entry = co_await S::getservent();
-    if (entry == nullptr) break;
-    out.push_back(words_of(entry));
-  }
-  co_await S::setservent(0);
-  servent entry;
-  servent* found = nullptr;
-  char memory[8000];
-  for (;;) {
-    const int code = co_await S::getservent_r(&entry, memory, 8000, &found);
-    out.push_back(std::to_string(code) + words_of(found));
-    if (code != 0 || found == nullptr) break;
-  }
-  co_await S::endservent();
+  co_await tests::all_entries<S, servent>(out, S::setservent, S::getservent,
+                                          S::getservent_r, S::endservent);
 }
 
 template <class S>
 task_of<S> all_rpcent(words& out) {
-  co_await S::setrpcent(1);
-  for (;;) {
-    const rpcent* const entry = co_await S::getrpcent();
-    if (entry == nullptr) break;
-    out.push_back(words_of(entry));
-  }
-  co_await S::setrpcent(0);
-  rpcent entry;
-  rpcent* found = nullptr;
-  char memory[8000];
-  for (;;) {
-    const int code = co_await S::getrpcent_r(&entry, memory, 8000, &found);
-    out.push_back(std::to_string(code) + words_of(found));
-    if (code != 0 || found == nullptr) break;
-  }
-  co_await S::endrpcent();
+  co_await tests::all_entries<S, rpcent>(out, S::setrpcent, S::getrpcent,
+                                         S::getrpcent_r, S::endrpcent);
 }
 
 }  // namespace
@@ -230,31 +170,21 @@ TEST_CASE("the tables are gone through as by the C library") {
 }
 
 TEST_CASE("a look-up in a table is abandoned by a kill and by a timeout") {
-  green::run([]() -> green::task<> {
-    const auto asks = []() -> green::task<> {
-      for (;;) {
-        const std::string name = "http";  // gone before the helper asks
-        std::vector<char> memory(5000);
-        servent entry;
-        servent* found = nullptr;
-        co_await green::getservbyname(name.c_str(), "tcp");
-        co_await green::getservbyname_r(name.c_str(), "tcp", &entry,
-                                        memory.data(), 5000, &found);
-        co_await green::getprotobyname(name.c_str());
-        co_await green::gethostbyname2(name.c_str(), AF_UNIX);
-        co_await green::innetgr(name.c_str(), nullptr, nullptr, nullptr);
-      }
-    };
-    co_await tests::check_interruptible(asks);
-    std::vector<green::greenlet<>> all;
-    for (int i = 0; i < 30; ++i) all.push_back(green::spawn(asks));
-    for (auto& one : all) {
-      co_await green::sleep();
-      co_await one.kill();
-      CHECK(one.was_killed());
+  const auto asks = []() -> green::task<> {
+    for (;;) {
+      const std::string name = "http";  // gone before the helper asks
+      std::vector<char> memory(5000);
+      servent entry;
+      servent* found = nullptr;
+      co_await green::getservbyname(name.c_str(), "tcp");
+      co_await green::getservbyname_r(name.c_str(), "tcp", &entry,
+                                      memory.data(), 5000, &found);
+      co_await green::getprotobyname(name.c_str());
+      co_await green::gethostbyname2(name.c_str(), AF_UNIX);
+      co_await green::innetgr(name.c_str(), nullptr, nullptr, nullptr);
     }
-    co_await tests::look_ups_end();
-  });
+  };
+  tests::check_abandoned(asks);
 }
 
 TEST_CASE("a service in static memory is the green thread's own") {
