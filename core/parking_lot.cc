@@ -15,8 +15,9 @@ namespace green::core::parking_lot {
 namespace {
 
 // Keys share a few rows.
-struct row {
+struct alignas(64) row {
   wait_queue queue;
+  std::atomic<unsigned> interested = 0;
   std::atomic<unsigned> turn = 0;  // changed with the queue locked
 };
 
@@ -54,9 +55,21 @@ void take(row& place, std::uint64_t key, bool all, list<waiter>& to) noexcept {
 
 }  // namespace
 
+interest::interest(std::uint64_t key) noexcept : key_(key) {
+  row_of(key_).interested.fetch_add(1);
+}
+interest::~interest() { row_of(key_).interested.fetch_sub(1); }
+
+bool anybody(std::uint64_t key) noexcept {
+  return row_of(key).interested.load() != 0;
+}
+
 parked_wait::parked_wait(std::uint64_t key, const char* what,
                          deadline until) noexcept
-    : queue_wait(row_of(key).queue, until), key_(key), what_(what) {}
+    : queue_wait(row_of(key).queue, until),
+      key_(key),
+      what_(what),
+      interest_(key) {}
 
 void parked_wait::take_all(list<waiter>& to) noexcept {
   take(row_of(key_), key_, true, to);

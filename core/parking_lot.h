@@ -16,6 +16,19 @@
 /// word, so waiters also look again after a pause.
 namespace green::core::parking_lot {
 
+/// While it lives, wake_if_any of the key looks for waiters. It has to be there
+/// before the thing is tried.
+class interest {
+ public:
+  explicit interest(std::uint64_t key) noexcept;
+  interest(const interest&) = delete;
+  interest& operator=(const interest&) = delete;
+  ~interest();
+
+ private:
+  std::uint64_t key_;
+};
+
 /// A wait for a key. The derived class takes the awaited thing in try_now,
 /// which is called with the key's waiters locked. So nobody misses a wake that
 /// comes after the change of the thing.
@@ -39,6 +52,7 @@ class parked_wait : public queue_wait {
  private:
   std::uint64_t key_;
   const char* what_;
+  interest interest_;
 };
 
 /// While it lives, no try_now and no left of the key is called.
@@ -71,5 +85,15 @@ deadline next_look(unsigned round, deadline until);
 
 /// Wakes the key's first waiter, or all of them. False when nobody waits.
 bool wake(std::uint64_t key, bool all) noexcept;
+
+/// Has anybody an interest in the key? To be asked after the change of the
+/// thing, which must be an atomic exchange that releases. Those of x86 and
+/// arm64 are never passed by this load.
+bool anybody(std::uint64_t key) noexcept;
+
+/// wake, which costs a load while nobody has an interest.
+inline bool wake_if_any(std::uint64_t key, bool all) noexcept {
+  return anybody(key) && wake(key, all);
+}
 
 }  // namespace green::core::parking_lot

@@ -47,24 +47,23 @@
 //   timespec
 // Differs: a thread is a green thread of the hub that makes it, and its
 //   function is a task. pthread_self names any green thread. Its number is
-//   valid for the functions here alone, so pthread_kill does not know it. A
-//   function that gets another number gives ESRCH. pthread_cancel is a kill,
-//   and PTHREAD_CANCEL_DISABLE holds up timeouts, too. The type of cancelling
-//   is kept, and always acts as deferred. pthread_exit throws green::killed.
-//   An exception that leaves the function ends the process. A key has a value
-//   for each green thread, and a destructor cannot wait. Attributes of
-//   threads change nothing, and are given back, except an affinity, a stack
-//   and signals. Mutexes, read-write locks, spin locks and pthread_once have
-//   the original's state, so OS threads may use the original functions on the
-//   same object. A lock has to be unlocked by the same side. A recursive
-//   mutex that code in patched() holds looks free to green threads of its
-//   hub. Locks that processes share are looked at after pauses. What an OS
-//   thread sets free by the original is seen after up to 10 ms. Its
-//   pthread_cond_signal is seen after a second, as a spurious wake-up. Green
-//   waiters get a lock in the order of their coming, unless it is robust or
-//   shared by processes. The owner of a robust mutex dies with the green
-//   thread. A kill or timeout takes the arrival at a barrier back. A barrier
-//   is green's own: OS threads cannot wait at it. The initialiser of
+//   valid for the functions here alone, so "green/signal.h" gives ESRCH for it.
+//   A function that gets another number gives ESRCH, too. pthread_cancel is a
+//   kill, and PTHREAD_CANCEL_DISABLE holds up timeouts, too. The type of
+//   cancelling is kept, and always acts as deferred. pthread_exit throws
+//   green::killed. An exception that leaves the function ends the process. A
+//   key has a value for each green thread, and a destructor cannot wait.
+//   Attributes of threads change nothing, and are given back, except an
+//   affinity, a stack and signals. Mutexes, read-write locks, spin locks and
+//   pthread_once have the original's state, so OS threads may use the original
+//   functions on the same object. A lock has to be unlocked by the same side.
+//   Code in patched() is of green's side. Locks that processes share are looked
+//   at after pauses. What an OS thread sets free by the original is seen after
+//   up to 10 ms. Its pthread_cond_signal is seen after a second, as a spurious
+//   wake-up. Green waiters get a lock in the order of their coming, unless it
+//   is robust or shared by processes. The owner of a robust mutex dies with the
+//   green thread. A kill or timeout takes the arrival at a barrier back. A
+//   barrier is green's own: OS threads cannot wait at it. The initialiser of
 //   pthread_once may be a task, after whose exception it runs again. A step
 //   of CLOCK_REALTIME does not move the end of a wait. Priorities are no part
 //   of green: pthread_mutexattr_setprotocol knows PTHREAD_PRIO_NONE alone,
@@ -83,6 +82,7 @@
 #include <cstddef>
 
 #include "green/core/attributes.h"
+#include "green/pthreads/lock_call.h"
 #include "green/task.h"
 
 namespace green {
@@ -218,14 +218,14 @@ int pthread_mutexattr_setprotocol(pthread_mutexattr_t* attributes,
 int pthread_mutex_init(pthread_mutex_t* mutex,
                        const pthread_mutexattr_t* attributes);
 /// pthread_mutex_lock(3)
-task<int> pthread_mutex_lock(pthread_mutex_t* mutex GREEN_KEPT);
+pthread_mutex_locking pthread_mutex_lock(pthread_mutex_t* mutex GREEN_KEPT);
 /// pthread_mutex_timedlock(3)
-task<int> pthread_mutex_timedlock(pthread_mutex_t* mutex GREEN_KEPT,
-                                  const timespec* until GREEN_KEPT);
+pthread_mutex_locking pthread_mutex_timedlock(pthread_mutex_t* mutex GREEN_KEPT,
+                                              const timespec* until GREEN_KEPT);
 /// pthread_mutex_clocklock(3)
-task<int> pthread_mutex_clocklock(pthread_mutex_t* mutex GREEN_KEPT,
-                                  clockid_t clock,
-                                  const timespec* until GREEN_KEPT);
+pthread_mutex_locking pthread_mutex_clocklock(pthread_mutex_t* mutex GREEN_KEPT,
+                                              clockid_t clock,
+                                              const timespec* until GREEN_KEPT);
 /// pthread_mutex_trylock(3)
 int pthread_mutex_trylock(pthread_mutex_t* mutex);
 /// pthread_mutex_unlock(3). Wakes green threads that wait.
@@ -247,25 +247,25 @@ int pthread_cond_signal(pthread_cond_t* condition);
 /// pthread_cond_broadcast(3). From any thread.
 int pthread_cond_broadcast(pthread_cond_t* condition);
 /// pthread_rwlock_rdlock(3)
-task<int> pthread_rwlock_rdlock(pthread_rwlock_t* lock GREEN_KEPT);
+pthread_rwlock_locking pthread_rwlock_rdlock(pthread_rwlock_t* lock GREEN_KEPT);
 /// pthread_rwlock_timedrdlock(3)
-task<int> pthread_rwlock_timedrdlock(pthread_rwlock_t* lock GREEN_KEPT,
-                                     const timespec* until GREEN_KEPT);
+pthread_rwlock_locking pthread_rwlock_timedrdlock(
+    pthread_rwlock_t* lock GREEN_KEPT, const timespec* until GREEN_KEPT);
 /// pthread_rwlock_clockrdlock(3)
-task<int> pthread_rwlock_clockrdlock(pthread_rwlock_t* lock GREEN_KEPT,
-                                     clockid_t clock,
-                                     const timespec* until GREEN_KEPT);
+pthread_rwlock_locking pthread_rwlock_clockrdlock(
+    pthread_rwlock_t* lock GREEN_KEPT, clockid_t clock,
+    const timespec* until GREEN_KEPT);
 /// pthread_rwlock_tryrdlock(3)
 int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock);
 /// pthread_rwlock_wrlock(3)
-task<int> pthread_rwlock_wrlock(pthread_rwlock_t* lock GREEN_KEPT);
+pthread_rwlock_locking pthread_rwlock_wrlock(pthread_rwlock_t* lock GREEN_KEPT);
 /// pthread_rwlock_timedwrlock(3)
-task<int> pthread_rwlock_timedwrlock(pthread_rwlock_t* lock GREEN_KEPT,
-                                     const timespec* until GREEN_KEPT);
+pthread_rwlock_locking pthread_rwlock_timedwrlock(
+    pthread_rwlock_t* lock GREEN_KEPT, const timespec* until GREEN_KEPT);
 /// pthread_rwlock_clockwrlock(3)
-task<int> pthread_rwlock_clockwrlock(pthread_rwlock_t* lock GREEN_KEPT,
-                                     clockid_t clock,
-                                     const timespec* until GREEN_KEPT);
+pthread_rwlock_locking pthread_rwlock_clockwrlock(
+    pthread_rwlock_t* lock GREEN_KEPT, clockid_t clock,
+    const timespec* until GREEN_KEPT);
 /// pthread_rwlock_trywrlock(3)
 int pthread_rwlock_trywrlock(pthread_rwlock_t* lock);
 /// pthread_rwlock_unlock(3). Wakes green threads that wait.

@@ -48,12 +48,14 @@ const std::map<string, string> parts = {
     {"pools/mapping.h", "map and imap"},
     {"futures/packaged_task.h", "packaged_task, which <future> mirrors"},
     {"pthreads/lock_wait.h", "the waits for locks of pthread.h"},
-    {"pthreads/mutex.h", "pthread_mutex_lock"},
+    {"pthreads/condition.h", "pthread_cond_wait"},
+    {"pthreads/once.h", "pthread_once"},
+    {"pthreads/lock_call.h", "locks of pthread.h"},
+    {"posix/call_in_steps.h", "calls on streams, and locks of pthread.h"},
     {"posix/poll_until.h", "poll, select and epoll_wait"},
     {"locks/scoped_lock_wait.h", "lock and scoped_lock"},
     {"servers/core.h", "servers"},
     {"servers/handler.h", "servers"},
-    {"streams/call.h", "the calls on streams"},
     {"streams/reads.h", "the calls on streams"},
     {"streams/scan.h", "fscanf"},
     {"streams/steps.h", "the calls on streams"},
@@ -206,7 +208,7 @@ TEST_CASE("no awaiter is ready before it has been awaited") {
       {"core/task.h", 3},         // false: a task, its begin and its end
       {"green/joins/awaited_branch.h", 1},  // as what it awaits
       {"green/patcher/fiber.cc", 1},        // false: who asks goes on to wait
-      {"green/streams/call.h", 1}           // false: asks before it begins
+      {"green/posix/call_in_steps.h", 1}    // false: asks before it begins
   };
   static const std::regex ready(R"(\bawait_ready\(\)[^;{]*\{)");
   for (const source& file : style::sources()) {

@@ -2,11 +2,11 @@
 #include <pthread.h>
 #include <semaphore.h>
 
-#include <chrono>
-
+#include "green/core/sleep.h"
 #include "green/patcher/locks.h"
 #include "green/patcher/refuse.h"
 #include "green/patcher/replacement.h"
+#include "green/pthreads/condition.h"
 
 namespace green::patcher {
 
@@ -27,10 +27,6 @@ using sem_clock_type = int(sem_t*, clockid_t, const timespec*);
 // The bits that a condition variable's attributes leave in it.
 constexpr unsigned shared_flag = 1, monotonic_flag = 2;
 
-// A signal past the hooks is noticed by an early end of the wait, which POSIX
-// allows.
-core::deadline early_end() { return std::chrono::seconds(1); }
-
 // The call and its place, for a refusal.
 struct call {
   const char* name;
@@ -43,20 +39,16 @@ int wait_for_signal(pthread_cond_t* condition, pthread_mutex_t* mutex,
     refuse(by.name, "the condition variable is process-shared", by.from);
     return ENOTSUP;
   }
-  const lot::interest waiting;
-  const unsigned seen = lot::turn(condition);
+  if (this_fiber().failing() == 0) {
+    return wait_number(
+        [&] { return pthreads::wait_for_signal(condition, mutex, until); });
+  }
+  // The call fails at once. Others get the mutex meanwhile.
   const int unlocked = unlock_on_fiber(mutex);
   if (unlocked != 0) return unlocked;
-  const core::deadline early = early_end();
-  const core::deadline end = early.ns() < until.ns() ? early : until;
-  const int failed = wait_number(
-      [&] { return lot::wait(condition, seen, "pthread_cond_wait", end); });
-  const bool late = until.passed();
-  const int locked =
-      lock_on_fiber(mutex, core::deadline::never(), interruptible::no);
-  if (locked != 0) return locked;
-  if (failed != 0) return failed;
-  return late && lot::turn(condition) == seen ? ETIMEDOUT : 0;
+  const int failed = wait_number([] { return core::yield_wait(); });
+  const int locked = lock_on_fiber(mutex, {}, interruptible::no);
+  return locked != 0 ? locked : failed;
 }
 
 int wait_by_clock(pthread_cond_t* condition, pthread_mutex_t* mutex,

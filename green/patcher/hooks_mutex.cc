@@ -5,9 +5,10 @@
 #include <cstdlib>
 
 #include "green/patcher/locks.h"
-#include "green/patcher/owners.h"
 #include "green/patcher/replacement.h"
 #include "green/posix/timespecs.h"
+#include "green/pthreads/mutex.h"
+#include "green/pthreads/mutex_owner.h"
 
 namespace green::patcher {
 
@@ -25,38 +26,9 @@ using mutex_type = int(pthread_mutex_t*);
 using timed_type = int(pthread_mutex_t*, const timespec*);
 using clock_type = int(pthread_mutex_t*, clockid_t, const timespec*);
 
-int try_original(pthread_mutex_t* mutex) noexcept {
-  return original<"pthread_mutex_trylock", mutex_type>(mutex);
-}
-
-int unlock_original(pthread_mutex_t* mutex) noexcept {
-  return original<"pthread_mutex_unlock", mutex_type>(mutex);
-}
-
-// One attempt to lock a mutex that checks its owner. EBUSY when another owns
-// it.
-int try_as_owner(pthread_mutex_t* mutex) noexcept {
-  const fiber& me = this_fiber();
-  const owners::claim whose = owners::look(*mutex, &me);
-  if (whose == owners::claim::others) return EBUSY;
-  const int result = whose == owners::claim::mine
-                         ? original<"pthread_mutex_lock", mutex_type>(mutex)
-                         : try_original(mutex);
-  // The mutex of a thread that died passes to the next owner.
-  if (result == 0 || result == EOWNERDEAD) {
-    const shut_gate shut;
-    owners::locked(mutex, me);
-  }
-  return result;
-}
-
 int try_on(pthread_mutex_t* mutex) {
-  if (!owners::asks_for_owner(*mutex)) return try_original(mutex);
-  if (owners::look(*mutex, &this_fiber()) == owners::claim::nobody) {
-    return try_as_owner(mutex);
-  }
-  const int result = try_as_owner(mutex);
-  return result == EDEADLK ? EBUSY : result;
+  const shut_gate shut;
+  return pthreads::try_lock(mutex);
 }
 
 [[noreturn]] void end_deadlock(const pthread_mutex_t* mutex) noexcept {
@@ -72,19 +44,21 @@ int try_on(pthread_mutex_t* mutex) {
 // The hub's own code must not wait for a mutex that a fiber of its thread
 // holds.
 int lock_beside_fibers(pthread_mutex_t* mutex) {
-  const bool owned = owners::asks_for_owner(*mutex);
-  if (owned && owners::look(*mutex, nullptr) == owners::claim::others) {
-    end_deadlock(mutex);
-  }
-  const int result = try_original(mutex);
+  const pthreads::mutex_owner owner(*mutex);
+  const auto held_here = [mutex] {
+    return mutex->__data.__owner == ::gettid();
+  };
+  const std::uint64_t known = owner.get();
+  if (known != 0 && known != owner.caller() && held_here()) end_deadlock(mutex);
+  const int result = original<"pthread_mutex_trylock", mutex_type>(mutex);
   if (result != EBUSY) return result;
-  if (!owned && mutex->__data.__owner == ::gettid()) end_deadlock(mutex);
+  if (!owner.asks_for_owner() && held_here()) end_deadlock(mutex);
   return original<"pthread_mutex_lock", mutex_type>(mutex);
 }
 
 int lock_anywhere(pthread_mutex_t* mutex) {
   if (gate_open()) {
-    return lock_on_fiber(mutex, core::deadline::never(), interruptible::no);
+    return lock_on_fiber(mutex, {}, interruptible::no);
   }
   if (fibers_alive != 0) return lock_beside_fibers(mutex);
   return original<"pthread_mutex_lock", mutex_type>(mutex);
@@ -92,42 +66,39 @@ int lock_anywhere(pthread_mutex_t* mutex) {
 
 int unlock_anywhere(pthread_mutex_t* mutex) {
   if (gate_open()) return unlock_on_fiber(mutex);
-  const int result = unlock_original(mutex);
+  const int result = original<"pthread_mutex_unlock", mutex_type>(mutex);
   if (result == 0) lot::wake(mutex);
   return result;
+}
+
+int timed_lock(pthread_mutex_t* mutex, const pthreads::time_limit& limit) {
+  return lock_on_fiber(mutex, limit, interruptible::yes);
 }
 
 int clocklock_on(pthread_mutex_t* mutex, clockid_t clock,
                  const timespec* until) {
-  core::deadline end = core::deadline::never();
-  if (until == nullptr || !to_deadline(clock, until, end)) return EINVAL;
-  return lock_on_fiber(mutex, end, interruptible::yes);
+  return timed_lock(mutex, {clock, until});
 }
 
 int timedlock_on(pthread_mutex_t* mutex, const timespec* until) {
-  return clocklock_on(mutex, CLOCK_REALTIME, until);
+  return timed_lock(mutex, {CLOCK_REALTIME, until});
 }
 
 }  // namespace
 
-int lock_on_fiber(pthread_mutex_t* mutex, core::deadline until,
+int lock_on_fiber(pthread_mutex_t* mutex, const pthreads::time_limit& limit,
                   interruptible how) noexcept {
-  const bool owned = owners::asks_for_owner(*mutex);
-  return wait_until_free(mutex, "pthread_mutex_lock", until, how, [&] {
-    return owned ? try_as_owner(mutex) : try_original(mutex);
-  });
+  pthreads::mutex_request request(mutex, limit);
+  {
+    const shut_gate shut;
+    if (request.at_once()) return static_cast<int>(request.result());
+  }
+  return wait_number([&] { return pthreads::lock(mutex, limit); }, how);
 }
 
 int unlock_on_fiber(pthread_mutex_t* mutex) noexcept {
-  if (owners::asks_for_owner(*mutex)) {
-    const owners::claim whose = owners::look(*mutex, &this_fiber());
-    if (whose == owners::claim::others) return EPERM;
-    if (whose == owners::claim::mine) owners::unlocked(mutex);
-  }
-  // The C library wakes nobody while the process has one thread.
-  const int result = unlock_original(mutex);
-  if (result == 0) lot::wake(mutex);
-  return result;
+  const shut_gate shut;
+  return pthreads::unlock(mutex);
 }
 
 void add_mutex_hooks(std::vector<hook>& all) {

@@ -4,15 +4,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
-#include <mutex>
 
-#include "green/core/spin_lock.h"
 #include "green/patcher/locks.h"
 #include "green/patcher/replacement.h"
 #include "green/posix/helper_call.h"
 #include "green/posix/timespecs.h"
+#include "green/pthreads/once.h"
 
 namespace green::patcher {
 
@@ -23,55 +21,23 @@ using join_type = int(pthread_t, void**);
 using barrier_type = int(pthread_barrier_t*);
 using syscall_type = long(long, long, long, long, long, long, long);
 
-// The initialisers that fibers run now. Another fiber of the thread must not
-// wait for them in the C library, which would stop its own thread.
-class initialisers {
- public:
-  bool claim(const pthread_once_t* once) {
-    const std::lock_guard guard(lock_);
-    if (std::find(running_.begin(), running_.end(), once) != running_.end()) {
-      return false;
-    }
-    running_.push_back(once);
-    return true;
-  }
-  void release(const pthread_once_t* once) noexcept {
-    const std::lock_guard guard(lock_);
-    std::erase(running_, once);
-  }
-
- private:
-  core::spin_lock lock_;
-  std::vector<const pthread_once_t*> running_;
-};
-
-initialisers& all_initialisers() {
-  static auto& all = *new initialisers;
-  return all;
-}
-
-struct claimed {
-  explicit claimed(const pthread_once_t* o) noexcept : once(o) {}
-  claimed(const claimed&) = delete;
-  claimed& operator=(const claimed&) = delete;
-  ~claimed() {
-    all_initialisers().release(once);
-    lot::wake(once, true);
-  }
-  const pthread_once_t* once;
-};
-
+// Another fiber of the thread must not wait for an initialiser in the C
+// library, which would stop its own thread.
 int once_on(pthread_once_t* once, void (*routine)()) {
-  constexpr int done = 2;
-  const auto claim = [&] {
+  int state = 0;
+  {
     const shut_gate shut;
-    return all_initialisers().claim(once) ? 0 : EBUSY;
-  };
-  if (std::atomic_ref(*once).load(std::memory_order_acquire) == done) return 0;
-  wait_until_free(once, "pthread_once", core::deadline::never(),
-                  interruptible::no, claim);
-  const claimed mine(once);
-  return original<"pthread_once", once_type>(once, routine);
+    state = pthreads::claim_once(once);
+  }
+  if (state == EBUSY) {
+    state = wait_number([once] { return pthreads::wait_for_once(once); },
+                        interruptible::no);
+  }
+  if (state != pthreads::to_be_run) return state;
+  pthreads::once_claim mine(once);
+  routine();
+  mine.succeed();
+  return 0;
 }
 
 // Only threads can wait for the end of a thread, so it is tried again after
@@ -116,7 +82,7 @@ bool wait_ends(const futex_call& call, core::deadline& end) {
 int wait_on_futex(const futex_call& call) {
   core::deadline end = core::deadline::never();
   if (!wait_ends(call, end)) return EINVAL;
-  const lot::interest waiting;
+  const core::parking_lot::interest waiting(lot::key_of(call.word));
   for (unsigned round = 0;; ++round) {
     const unsigned seen = lot::turn(call.word);
     const std::uint32_t now = std::atomic_ref(*call.word).load();

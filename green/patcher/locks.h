@@ -7,6 +7,7 @@
 #include "green/core/deadline.h"
 #include "green/patcher/lot.h"
 #include "green/patcher/waits.h"
+#include "green/pthreads/time_limit.h"
 
 namespace green::patcher {
 
@@ -21,7 +22,7 @@ int wait_until_free(const void* key, const char* what, core::deadline until,
                     interruptible how, Try attempt) noexcept {
   const int first = attempt();
   if (first != EBUSY) return first;
-  const lot::interest waiting;
+  const core::parking_lot::interest waiting(lot::key_of(key));
   for (unsigned round = 0;; ++round) {
     const unsigned seen = lot::turn(key);
     const int result = attempt();
@@ -33,8 +34,8 @@ int wait_until_free(const void* key, const char* what, core::deadline until,
   }
 }
 
-/// On a fiber: like pthread_mutex_lock and pthread_mutex_unlock.
-int lock_on_fiber(pthread_mutex_t* mutex, core::deadline until,
+/// On a fiber: like pthread_mutex_clocklock and pthread_mutex_unlock.
+int lock_on_fiber(pthread_mutex_t* mutex, const pthreads::time_limit& limit,
                   interruptible how) noexcept;
 int unlock_on_fiber(pthread_mutex_t* mutex) noexcept;
 

@@ -1,32 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 
 #include "green/core/parking_lot.h"
 #include "green/patcher/fiber.h"
 
 /// Fibers wait in core's parking lot for things that C code knows by address: a
-/// mutex, a condition variable, a futex. Hooks wake them, on any thread.
+/// mutex, a condition variable, a futex. Hooks wake all that wait there, on any
+/// thread.
 namespace green::patcher::lot {
-
-/// While an object of this class lives, hooks that set something free look for
-/// waiters. Whoever waits in the lot holds one.
-class interest {
- public:
-  interest() noexcept { count.fetch_add(1); }
-  interest(const interest&) = delete;
-  interest& operator=(const interest&) = delete;
-  ~interest() { count.fetch_sub(1); }
-
-  static bool any() noexcept {
-    return count.load(std::memory_order_relaxed) != 0;
-  }
-
- private:
-  static inline constinit std::atomic<unsigned> count = 0;
-};
 
 inline std::uint64_t key_of(const void* thing) noexcept {
   return reinterpret_cast<std::uintptr_t>(thing);
@@ -50,7 +33,7 @@ inline core::task<> wait_a_while(const void* thing, unsigned seen,
 
 /// Wakes the first waiter, or all. False when nobody waits.
 inline bool wake(const void* thing, bool all = false) noexcept {
-  if (!interest::any()) return false;
+  if (!core::parking_lot::anybody(key_of(thing))) return false;
   const shut_gate shut;
   return core::parking_lot::wake(key_of(thing), all);
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "green/core/of_os_thread.h"
+
 namespace green::patcher::owners {
 
 namespace {
@@ -15,34 +17,9 @@ struct owner {
 
 using owner_table = std::unordered_map<const void*, owner>;
 
-struct table_of_thread {
-  table_of_thread() noexcept = default;
-  table_of_thread(const table_of_thread&) = delete;
-  table_of_thread& operator=(const table_of_thread&) = delete;
-  ~table_of_thread() { gone = true; }
-
-  owner_table all;
-  static constinit thread_local bool gone;
-};
-constinit thread_local bool table_of_thread::gone = false;
-
-// Null at the very end of a thread. A lock may still be given back then.
-owner_table* table() noexcept {
-  static thread_local table_of_thread mine;
-  return table_of_thread::gone ? nullptr : &mine.all;
-}
+owner_table* table() noexcept { return core::of_os_thread<owner_table>(); }
 
 }  // namespace
-
-bool asks_for_owner(const pthread_mutex_t& mutex) noexcept {
-  const int type = mutex.__data.__kind & 3;
-  return type == PTHREAD_MUTEX_RECURSIVE_NP ||
-         type == PTHREAD_MUTEX_ERRORCHECK_NP;
-}
-
-claim look(const pthread_mutex_t& mutex, const fiber* me) noexcept {
-  return look(&mutex, mutex.__data.__lock != 0, me);
-}
 
 claim look(const void* lock, bool taken, const fiber* me) noexcept {
   owner_table* const all = table();

@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <pthread.h>
-
 namespace green::patcher {
 
 class fiber;
 
-/// Knows which fiber of this thread owns a lock that checks its owner: a
-/// recursive or error-checking mutex, or the lock of a stream. The C library
+/// Knows which fiber of this thread owns the lock of a stream. The C library
 /// knows the thread alone, and so takes all its fibers for one.
 namespace owners {
 
 enum class claim : unsigned char { nobody, mine, others };
 
-bool asks_for_owner(const pthread_mutex_t& mutex) noexcept;
-/// nullptr stands for code on no fiber.
-claim look(const pthread_mutex_t& mutex, const fiber* me) noexcept;
-/// Of any lock, that is taken or not.
+/// Whose is the lock, which is taken or not?
 claim look(const void* lock, bool taken, const fiber* me) noexcept;
 /// Has this fiber any?
 bool has_any(const fiber& me) noexcept;

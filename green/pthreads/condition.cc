@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include "green/pthreads/condition.h"
+
 #include <cerrno>
 #include <chrono>
 #include <exception>
 
 #include "green/core/green_thread.h"
 #include "green/core/parking_lot.h"
-#include "green/posix/timespecs.h"
 #include "green/pthread.h"
 #include "green/pthreads/lock_wait.h"
 #include "green/pthreads/mutex.h"
@@ -42,8 +43,11 @@ class signal_wait final : public core::parking_lot::parked_wait {
   bool unlocked_ = false;
 };
 
-task<int> wait_for_signal(pthread_cond_t* condition, pthread_mutex_t* mutex,
-                          core::deadline until) {
+}  // namespace
+
+task<int> pthreads::wait_for_signal(pthread_cond_t* condition,
+                                    pthread_mutex_t* mutex,
+                                    core::deadline until) {
   const int refused = pthreads::error_of_unlock(mutex);
   if (refused != 0) co_return refused;
   const core::deadline early = early_end;
@@ -59,37 +63,47 @@ task<int> wait_for_signal(pthread_cond_t* condition, pthread_mutex_t* mutex,
   int locked = 0;
   if (wait.unlocked()) {
     const core::shield uninterrupted;
-    locked = co_await pthreads::lock(mutex, CLOCK_REALTIME, nullptr);
+    locked = co_await pthreads::lock(mutex, {});
   }
   if (interrupted != nullptr) std::rethrow_exception(interrupted);
   if (locked != 0) co_return locked;
   co_return late ? ETIMEDOUT : 0;
 }
 
+namespace {
+
+task<int> timed_wait(pthread_cond_t* condition, pthread_mutex_t* mutex,
+                     pthreads::time_limit limit) {
+  const int refused = limit.error();
+  if (refused != 0) co_return refused;
+  co_return co_await pthreads::wait_for_signal(condition, mutex,
+                                               limit.deadline());
+}
+
 }  // namespace
 
 task<int> pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
-  return wait_for_signal(condition, mutex, core::deadline::never());
+  return pthreads::wait_for_signal(condition, mutex, core::deadline::never());
 }
 
 task<int> pthread_cond_timedwait(pthread_cond_t* condition,
                                  pthread_mutex_t* mutex,
                                  const timespec* until) {
   const bool monotonic = (condition->__data.__wrefs & monotonic_flag) != 0;
-  return green::pthread_cond_clockwait(
-      condition, mutex, monotonic ? CLOCK_MONOTONIC : CLOCK_REALTIME, until);
+  return timed_wait(condition, mutex,
+                    {monotonic ? CLOCK_MONOTONIC : CLOCK_REALTIME, until});
 }
 
 task<int> pthread_cond_clockwait(pthread_cond_t* condition,
                                  pthread_mutex_t* mutex, clockid_t clock,
                                  const timespec* until) {
-  if (!pthreads::valid_clock(clock) || !valid_time(*until)) co_return EINVAL;
-  co_return co_await wait_for_signal(condition, mutex,
-                                     deadline_at(until, clock));
+  return timed_wait(condition, mutex, {clock, until});
 }
 
 int pthread_cond_signal(pthread_cond_t* condition) {
-  if (core::parking_lot::wake(pthreads::key_of(condition), false)) return 0;
+  if (core::parking_lot::wake_if_any(pthreads::key_of(condition), false)) {
+    return 0;
+  }
   return ::pthread_cond_signal(condition);
 }
 
@@ -97,7 +111,7 @@ int pthread_cond_broadcast(pthread_cond_t* condition) {
   // A green thread that is woken first may destroy it.
   const std::uint64_t key = pthreads::key_of(condition);
   const int result = ::pthread_cond_broadcast(condition);
-  core::parking_lot::wake(key, true);
+  core::parking_lot::wake_if_any(key, true);
   return result;
 }
 

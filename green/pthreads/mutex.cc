@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <new>
 
-#include "green/posix/timespecs.h"
 #include "green/pthread.h"
 #include "green/pthreads/lock_wait.h"
 #include "green/pthreads/mutex_owner.h"
@@ -37,11 +36,10 @@ class counted_waiter {
   bool counted_ = false;
 };
 
-// Takes it if nobody has it. The owner is not the caller.
-int try_other(pthread_mutex_t* mutex) {
+// Takes it, if no OS thread has it. No green thread of this process has.
+int take(pthread_mutex_t* mutex) {
   mutex_owner owner(*mutex);
-  if (owner.get() != 0) return EBUSY;
-  if (owner.has_words()) {
+  if (owner.has_words()) [[likely]] {
     const int result = ::pthread_mutex_trylock(mutex);
     if (result == 0) owner.set_caller();
     return result;
@@ -65,9 +63,9 @@ int lock_again(pthread_mutex_t* mutex) {
 }
 
 int attempt_lock(pthread_mutex_t* mutex) {
-  const std::uint64_t owner = mutex_owner(*mutex).get();
-  const bool mine = owner != 0 && owner == mutex_owner::caller();
-  return mine ? lock_again(mutex) : try_other(mutex);
+  const std::uint64_t known = mutex_owner(*mutex).get();
+  if (known == 0) return take(mutex);
+  return known == mutex_owner::caller() ? lock_again(mutex) : EBUSY;
 }
 
 // One that comes later stands behind all that wait, and relies on them. While
@@ -89,24 +87,33 @@ task<int> wait_for(pthread_mutex_t* mutex, core::deadline until) {
 
 }  // namespace
 
-bool valid_clock(clockid_t clock) noexcept {
-  return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC;
+// glibc looks at the clock at once, and at the time where it waits.
+bool mutex_request::at_once() {
+  if (!limit_.has_clock()) {
+    set(EINVAL);
+    return true;
+  }
+  const mutex_owner owner(*mutex_);
+  if (owner.has_waiters() && owner.get() != mutex_owner::caller()) return false;
+  const int result = attempt_lock(mutex_);
+  set(result);
+  return result != EBUSY;
 }
 
-task<int> lock(pthread_mutex_t* mutex, clockid_t clock, const timespec* until) {
-  const mutex_owner owner(*mutex);
-  if (!owner.has_waiters() || owner.get() == mutex_owner::caller()) {
-    const int result = attempt_lock(mutex);
-    if (result != EBUSY) co_return result;
+task<> mutex_request::in_steps() {
+  const int refused = limit_.error();
+  if (refused != 0) {
+    set(refused);
+    co_return;
   }
-  if (until != nullptr && !valid_time(*until)) co_return EINVAL;
-  co_return co_await wait_for(mutex, deadline_at(until, clock));
+  set(co_await wait_for(mutex_, limit_.deadline()));
 }
 
 int try_lock(pthread_mutex_t* mutex) {
-  const std::uint64_t owner = mutex_owner(*mutex).get();
-  const bool mine = owner != 0 && owner == mutex_owner::caller();
-  return mine ? ::pthread_mutex_trylock(mutex) : try_other(mutex);
+  const std::uint64_t known = mutex_owner(*mutex).get();
+  if (known == 0) return take(mutex);
+  return known == mutex_owner::caller() ? ::pthread_mutex_trylock(mutex)
+                                        : EBUSY;
 }
 
 int error_of_unlock(pthread_mutex_t* mutex) {
@@ -121,15 +128,15 @@ int error_of_unlock(pthread_mutex_t* mutex) {
 int unlock(pthread_mutex_t* mutex) {
   mutex_owner owner(*mutex);
   const std::uint64_t known = owner.get();
-  if (owner.asks_for_owner() && known != 0 && known != mutex_owner::caller()) {
-    return EPERM;
+  if (known != 0) {
+    if (owner.asks_for_owner() && known != mutex_owner::caller()) return EPERM;
+    if (owner.locked_again()) return ::pthread_mutex_unlock(mutex);
+    owner.clear();
   }
-  if (known != 0 && owner.locked_again()) return ::pthread_mutex_unlock(mutex);
-  if (known != 0) owner.clear();
   // Another thread may destroy the mutex as soon as it is unlocked.
   const std::uint64_t key = key_of(mutex);
   const int result = ::pthread_mutex_unlock(mutex);
-  if (result == 0) core::parking_lot::wake(key, false);
+  if (result == 0) core::parking_lot::wake_if_any(key, false);
   return result;
 }
 
@@ -137,19 +144,19 @@ int unlock(pthread_mutex_t* mutex) {
 
 namespace green {
 
-task<int> pthread_mutex_lock(pthread_mutex_t* mutex) {
-  return pthreads::lock(mutex, CLOCK_REALTIME, nullptr);
+pthread_mutex_locking pthread_mutex_lock(pthread_mutex_t* mutex) {
+  return pthreads::lock(mutex, {});
 }
 
-task<int> pthread_mutex_timedlock(pthread_mutex_t* mutex,
-                                  const timespec* until) {
-  return pthreads::lock(mutex, CLOCK_REALTIME, until);
+pthread_mutex_locking pthread_mutex_timedlock(pthread_mutex_t* mutex,
+                                              const timespec* until) {
+  return pthreads::lock(mutex, {CLOCK_REALTIME, until});
 }
 
-task<int> pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock,
-                                  const timespec* until) {
-  if (!pthreads::valid_clock(clock)) co_return EINVAL;
-  co_return co_await pthreads::lock(mutex, clock, until);
+pthread_mutex_locking pthread_mutex_clocklock(pthread_mutex_t* mutex,
+                                              clockid_t clock,
+                                              const timespec* until) {
+  return pthreads::lock(mutex, {clock, until});
 }
 
 int pthread_mutex_trylock(pthread_mutex_t* mutex) {

@@ -2,17 +2,16 @@
 #pragma once
 
 #include <pthread.h>
-#include <time.h>
 
-#include "green/task.h"
+#include "green/pthreads/lock_call.h"
 
 namespace green::pthreads {
 
-/// Does pthread.h accept the clock for a wait?
-bool valid_clock(clockid_t clock) noexcept;
-
-/// pthread_mutex_clocklock(3). A null pointer is never.
-task<int> lock(pthread_mutex_t* mutex, clockid_t clock, const timespec* until);
+/// pthread_mutex_clocklock(3)
+inline pthread_mutex_locking lock(pthread_mutex_t* mutex,
+                                  const time_limit& limit) {
+  return pthread_mutex_locking("pthread_mutex_lock", mutex, limit);
+}
 /// pthread_mutex_trylock(3)
 int try_lock(pthread_mutex_t* mutex);
 /// pthread_mutex_unlock(3), which wakes green threads, too.

@@ -12,6 +12,7 @@
 #include "green/core/assert.h"
 #include "green/core/green_thread.h"
 #include "green/core/lock_holder.h"
+#include "green/core/of_os_thread.h"
 #include "green/core/parking_lot.h"
 #include "green/hub/futex.h"
 
@@ -23,22 +24,7 @@ namespace {
 
 using owner_table = std::unordered_map<pthread_mutex_t*, std::uint64_t>;
 
-// A thread_local object may be destroyed before the last unlock.
-struct table_of_thread {
-  table_of_thread() noexcept = default;
-  table_of_thread(const table_of_thread&) = delete;
-  table_of_thread& operator=(const table_of_thread&) = delete;
-  ~table_of_thread() { gone = true; }
-
-  owner_table all;
-  static constinit thread_local bool gone;
-};
-constinit thread_local bool table_of_thread::gone = false;
-
-owner_table* table() noexcept {
-  static thread_local table_of_thread mine;
-  return table_of_thread::gone ? nullptr : &mine.all;
-}
+owner_table* table() noexcept { return core::of_os_thread<owner_table>(); }
 
 // The C library keeps a list of the robust mutexes of an OS thread. A pointer
 // to a node has the address of its second word, and a flag.
@@ -109,12 +95,7 @@ std::uint64_t mutex_owner::caller() noexcept {
   return core::lock_holder::caller();
 }
 
-std::uint64_t mutex_owner::get() const noexcept {
-  if (has_words()) {
-    // Who unlocks by the original leaves the word as it was.
-    const word known = owner().load(std::memory_order_relaxed);
-    return locked() ? reinterpret_cast<std::uint64_t>(known) : 0;
-  }
+std::uint64_t mutex_owner::get_from_table() const noexcept {
   owner_table* const all = table();
   if (all == nullptr) return 0;
   const auto found = all->find(&mutex_);
@@ -127,23 +108,16 @@ std::uint64_t mutex_owner::get() const noexcept {
   return 0;
 }
 
-void mutex_owner::set_caller() {
-  if (has_words()) {
-    owner().store(reinterpret_cast<word>(caller()), std::memory_order_relaxed);
-    return;
-  }
+void mutex_owner::set_in_table() {
   owner_table* const all = table();
   if (all == nullptr) return;
-  if (robust()) watch_end_of_caller();
+  // The kernel itself hands a mutex on that inherits priorities.
+  if (robust() && (kind() & inherit_bit) == 0) watch_end_of_caller();
   (*all)[&mutex_] = caller();
 }
 
-void mutex_owner::clear() noexcept {
-  if (has_words()) {
-    owner().store(nullptr, std::memory_order_relaxed);
-  } else if (owner_table* const all = table()) {
-    all->erase(&mutex_);
-  }
+void mutex_owner::clear_in_table() noexcept {
+  if (owner_table* const all = table()) all->erase(&mutex_);
 }
 
 void mutex_owner::free_unrecoverable() const noexcept {

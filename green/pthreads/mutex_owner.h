@@ -33,10 +33,24 @@ class mutex_owner {
   }
 
   /// The number of the owner, if green knows it; else 0.
-  std::uint64_t get() const noexcept;
+  std::uint64_t get() const noexcept {
+    if (!has_words()) [[unlikely]]
+      return get_from_table();
+    // Who unlocks by the original leaves the word as it was.
+    const word known = owner().load(std::memory_order_relaxed);
+    return locked() ? reinterpret_cast<std::uint64_t>(known) : 0;
+  }
   /// The caller has locked it, or is about to.
-  void set_caller();
-  void clear() noexcept;
+  void set_caller() {
+    if (!has_words()) [[unlikely]]
+      return set_in_table();
+    owner().store(reinterpret_cast<word>(caller()), std::memory_order_relaxed);
+  }
+  void clear() noexcept {
+    if (!has_words()) [[unlikely]]
+      return clear_in_table();
+    owner().store(nullptr, std::memory_order_relaxed);
+  }
 
   /// pthread_mutex_trylock has given ENOTRECOVERABLE. glibc 2.36 then leaves
   /// the mutex locked, so that nobody else would learn it.
@@ -53,7 +67,11 @@ class mutex_owner {
   static std::uint64_t caller() noexcept;
 
  private:
-  static constexpr int robust_bit = 16, shared_bit = 128;
+  static constexpr int robust_bit = 16, inherit_bit = 32, shared_bit = 128;
+
+  std::uint64_t get_from_table() const noexcept;
+  void set_in_table();
+  void clear_in_table() noexcept;
 
   int kind() const noexcept { return mutex_.__data.__kind; }
   bool locked() const noexcept {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "green/pthreads/once.h"
+
 #include <atomic>
 #include <cerrno>
 #include <climits>
@@ -12,60 +14,57 @@ namespace green {
 
 namespace {
 
-// The original's states. In the second, OS threads wait by a futex.
-constexpr int fresh = 0, running = 1, done = 2;
+// The original's states. While an initialiser runs, OS threads wait by a futex.
+constexpr int fresh = 0, done = 2;
 
-int settle(pthread_once_t* once, int state) noexcept {
-  std::atomic_ref(*once).store(state, std::memory_order_release);
-  hub::wake_futex(once, INT_MAX, false);
-  core::parking_lot::wake(pthreads::key_of(once), true);
-  return 0;
-}
+thread_local pthread_once_t probe;
+thread_local int running_in_probe;
 
-// The caller runs the initialiser. If that throws or is killed, another may.
-class claim {
- public:
-  explicit claim(pthread_once_t* once) noexcept : once_(once) {}
-  claim(const claim&) = delete;
-  claim& operator=(const claim&) = delete;
-  ~claim() { settle(once_, state_); }
-  void succeed() noexcept { state_ = done; }
-
- private:
-  pthread_once_t* once_;
-  int state_ = fresh;
-};
-
-constexpr int mine = -1;
-
-// 0 when it is done, `mine` when the caller has to do it.
-int attempt(pthread_once_t* once) noexcept {
-  const std::atomic_ref word(*once);
-  int state = word.load(std::memory_order_acquire);
-  if ((state & done) != 0) return 0;
-  if (state == fresh &&
-      word.compare_exchange_strong(state, running, std::memory_order_acquire)) {
-    return mine;
-  }
-  return EBUSY;
-}
-
-task<int> wait_for_claim(pthread_once_t* once) {
-  const int first = attempt(once);
-  if (first != EBUSY) co_return first;
-  auto again = [once] { return attempt(once); };
-  // An OS thread may be at it.
-  auto looks = [] { return true; };
-  co_return co_await pthreads::lock_in_lot(
-      pthreads::key_of(once), "pthread_once", core::deadline::never(), again,
-      looks);
+// The state while an initialiser runs. It is another one in a child of fork,
+// where the initialisers of the parent have to run again. The C library keeps
+// the number of that to itself.
+int running() noexcept {
+  probe = PTHREAD_ONCE_INIT;
+  ::pthread_once(&probe, [] { running_in_probe = probe; });
+  return running_in_probe;
 }
 
 }  // namespace
 
+int pthreads::claim_once(pthread_once_t* once) noexcept {
+  const std::atomic_ref word(*once);
+  int state = word.load(std::memory_order_acquire);
+  if ((state & done) != 0) return 0;
+  const int now = running();
+  while (state != now) {
+    if (word.compare_exchange_weak(state, now, std::memory_order_acquire)) {
+      return to_be_run;
+    }
+    if ((state & done) != 0) return 0;
+  }
+  return EBUSY;
+}
+
+task<int> pthreads::wait_for_once(pthread_once_t* once) {
+  const int first = claim_once(once);
+  if (first != EBUSY) co_return first;
+  auto again = [once] { return claim_once(once); };
+  // An OS thread may be at it.
+  auto looks = [] { return true; };
+  co_return co_await lock_in_lot(key_of(once), "pthread_once",
+                                 core::deadline::never(), again, looks);
+}
+
+pthreads::once_claim::~once_claim() {
+  std::atomic_ref(*once_).store(succeeded_ ? done : fresh,
+                                std::memory_order_release);
+  hub::wake_futex(once_, INT_MAX, false);
+  core::parking_lot::wake(key_of(once_), true);
+}
+
 task<int> pthread_once(pthread_once_t* once, task<> (*initialise)()) {
-  if (co_await wait_for_claim(once) == mine) {
-    claim ours(once);
+  if (co_await pthreads::wait_for_once(once) == pthreads::to_be_run) {
+    pthreads::once_claim ours(once);
     co_await initialise();
     ours.succeed();
   }
@@ -73,8 +72,8 @@ task<int> pthread_once(pthread_once_t* once, task<> (*initialise)()) {
 }
 
 task<int> pthread_once(pthread_once_t* once, void (*initialise)()) {
-  if (co_await wait_for_claim(once) == mine) {
-    claim ours(once);
+  if (co_await pthreads::wait_for_once(once) == pthreads::to_be_run) {
+    pthreads::once_claim ours(once);
     initialise();
     ours.succeed();
   }

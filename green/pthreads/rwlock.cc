@@ -7,10 +7,8 @@
 #include "green/core/assert.h"
 #include "green/core/lock_holder.h"
 #include "green/core/parking_lot.h"
-#include "green/posix/timespecs.h"
 #include "green/pthread.h"
 #include "green/pthreads/lock_wait.h"
-#include "green/pthreads/mutex.h"
 
 namespace green {
 
@@ -29,8 +27,9 @@ class lock_words {
   bool prefers_writers() const noexcept {
     return data_.__flags == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP;
   }
-  std::atomic_ref<unsigned long> writer() const noexcept {
-    return std::atomic_ref(data_.__pad2);
+  // Written by the thread that has the lock.
+  void set_writer(unsigned long thread) const noexcept {
+    std::atomic_ref(data_.__pad2).store(thread, std::memory_order_relaxed);
   }
   std::atomic_ref<unsigned> waiters() const noexcept {
     return std::atomic_ref(data_.__pad3);
@@ -39,10 +38,10 @@ class lock_words {
     return std::atomic_ref(data_.__pad4);
   }
   bool mine() const noexcept {
-    return has_words() && writer().load() == lock_holder::caller();
+    return green_writer() && known_writer() == lock_holder::caller();
   }
   bool green_writer() const noexcept {
-    return has_words() && writer().load() != 0;
+    return has_words() && known_writer() != 0;
   }
   bool held() const noexcept {
     constexpr unsigned reader_shift = 3;
@@ -51,6 +50,10 @@ class lock_words {
   }
 
  private:
+  unsigned long known_writer() const noexcept {
+    return std::atomic_ref(data_.__pad2).load(std::memory_order_relaxed);
+  }
+
   __pthread_rwlock_arch_t& data_;
 };
 
@@ -74,7 +77,7 @@ struct writing {
     const int result = ::pthread_rwlock_trywrlock(lock);
     const lock_words words(*lock);
     if (result == 0 && words.has_words()) {
-      words.writer().store(lock_holder::caller());
+      words.set_writer(lock_holder::caller());
     }
     return result;
   }
@@ -132,33 +135,47 @@ task<int> wait_for(pthread_rwlock_t* lock, core::deadline until) {
 }
 
 template <class How>
-task<int> lock_by(pthread_rwlock_t* lock, clockid_t clock,
-                  const timespec* until) {
-  if (until != nullptr &&
-      (!pthreads::valid_clock(clock) || !valid_time(*until))) {
-    co_return EINVAL;
-  }
+int lock_at_once(pthread_rwlock_t* lock) {
   const lock_words words(*lock);
-  if (words.mine()) co_return EDEADLK;
-  if (!How::behind(words)) {
-    const int result = How::attempt(lock);
-    if (result != EBUSY) co_return result;
-  }
-  co_return co_await wait_for<How>(lock, deadline_at(until, clock));
+  if (words.mine()) return EDEADLK;
+  return How::behind(words) ? EBUSY : How::attempt(lock);
+}
+
+pthread_rwlock_locking lock_by(pthread_rwlock_t* lock, bool writes,
+                               const pthreads::time_limit& limit) {
+  return pthread_rwlock_locking(writes ? writing::name : reading::name, lock,
+                                writes, limit);
 }
 
 }  // namespace
 
-task<int> pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
-  return lock_by<reading>(lock, CLOCK_REALTIME, nullptr);
+bool pthreads::rwlock_request::at_once() {
+  int result = limit_.error();
+  if (result == 0) {
+    result =
+        writes_ ? lock_at_once<writing>(lock_) : lock_at_once<reading>(lock_);
+  }
+  set(result);
+  return result != EBUSY;
 }
-task<int> pthread_rwlock_timedrdlock(pthread_rwlock_t* lock,
-                                     const timespec* until) {
-  return lock_by<reading>(lock, CLOCK_REALTIME, until);
+
+task<> pthreads::rwlock_request::in_steps() {
+  const core::deadline until = limit_.deadline();
+  set(co_await (writes_ ? wait_for<writing>(lock_, until)
+                        : wait_for<reading>(lock_, until)));
 }
-task<int> pthread_rwlock_clockrdlock(pthread_rwlock_t* lock, clockid_t clock,
-                                     const timespec* until) {
-  return lock_by<reading>(lock, clock, until);
+
+pthread_rwlock_locking pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
+  return lock_by(lock, false, {});
+}
+pthread_rwlock_locking pthread_rwlock_timedrdlock(pthread_rwlock_t* lock,
+                                                  const timespec* until) {
+  return lock_by(lock, false, {CLOCK_REALTIME, until});
+}
+pthread_rwlock_locking pthread_rwlock_clockrdlock(pthread_rwlock_t* lock,
+                                                  clockid_t clock,
+                                                  const timespec* until) {
+  return lock_by(lock, false, {clock, until});
 }
 int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) {
   const lock_words words(*lock);
@@ -166,16 +183,17 @@ int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) {
   return reading::attempt(lock);
 }
 
-task<int> pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
-  return lock_by<writing>(lock, CLOCK_REALTIME, nullptr);
+pthread_rwlock_locking pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
+  return lock_by(lock, true, {});
 }
-task<int> pthread_rwlock_timedwrlock(pthread_rwlock_t* lock,
-                                     const timespec* until) {
-  return lock_by<writing>(lock, CLOCK_REALTIME, until);
+pthread_rwlock_locking pthread_rwlock_timedwrlock(pthread_rwlock_t* lock,
+                                                  const timespec* until) {
+  return lock_by(lock, true, {CLOCK_REALTIME, until});
 }
-task<int> pthread_rwlock_clockwrlock(pthread_rwlock_t* lock, clockid_t clock,
-                                     const timespec* until) {
-  return lock_by<writing>(lock, clock, until);
+pthread_rwlock_locking pthread_rwlock_clockwrlock(pthread_rwlock_t* lock,
+                                                  clockid_t clock,
+                                                  const timespec* until) {
+  return lock_by(lock, true, {clock, until});
 }
 int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) {
   return writing::attempt(lock);
@@ -184,11 +202,11 @@ int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) {
 int pthread_rwlock_unlock(pthread_rwlock_t* lock) {
   const lock_words words(*lock);
   GREEN_ASSERT(words.held(), "pthread_rwlock_unlock: nobody holds the lock");
-  if (words.green_writer()) words.writer().store(0);
+  if (words.green_writer()) words.set_writer(0);
   // Another thread may destroy the lock as soon as it is unlocked.
   const std::uint64_t key = pthreads::key_of(lock);
   const int result = ::pthread_rwlock_unlock(lock);
-  if (result == 0) core::parking_lot::wake(key, true);
+  if (result == 0) core::parking_lot::wake_if_any(key, true);
   return result;
 }
 

@@ -14,10 +14,9 @@
 #include "green/greenlets/joining.h"
 #include "green/greenlets/thread_call.h"
 #include "green/hub/this_hub.h"
-#include "green/posix/timespecs.h"
 #include "green/pthread.h"
-#include "green/pthreads/mutex.h"
 #include "green/pthreads/registry.h"
+#include "green/pthreads/time_limit.h"
 
 namespace green {
 
@@ -111,17 +110,12 @@ class joining {
   record_ref target_;
 };
 
-task<int> join(pthread_t thread, void** result, clockid_t clock,
-               const timespec* until) {
-  if (until != nullptr &&
-      (!pthreads::valid_clock(clock) || !valid_time(*until))) {
-    co_return EINVAL;
-  }
+task<int> join(pthread_t thread, void** result, pthreads::time_limit limit) {
+  if (limit.error() != 0) co_return EINVAL;
   joining mine;
   const int refused = mine.begin(thread);
   if (refused != 0) co_return refused;
-  join_wait<bool> wait(core::thread_ref(mine.thread()),
-                       deadline_at(until, clock));
+  join_wait<bool> wait(core::thread_ref(mine.thread()), limit.deadline());
   const bool ended = co_await wait;
   if (!ended) co_return ETIMEDOUT;
   mine.finish(result);
@@ -170,17 +164,17 @@ void pthread_exit(void* result) {
 }
 
 task<int> pthread_join(pthread_t thread, void** result) {
-  return join(thread, result, CLOCK_REALTIME, nullptr);
+  return join(thread, result, {});
 }
 
 task<int> pthread_timedjoin_np(pthread_t thread, void** result,
                                const timespec* until) {
-  return join(thread, result, CLOCK_REALTIME, until);
+  return join(thread, result, {CLOCK_REALTIME, until});
 }
 
 task<int> pthread_clockjoin_np(pthread_t thread, void** result, clockid_t clock,
                                const timespec* until) {
-  return join(thread, result, clock, until);
+  return join(thread, result, {clock, until});
 }
 
 int pthread_tryjoin_np(pthread_t thread, void** result) {

@@ -1,116 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cassert>
-#include <coroutine>
-#include <cstdint>
-#include <type_traits>
-#include <utility>
-
-#include "green/core/call_places.h"
-#include "green/core/needs_co_await.h"
-#include "green/core/promise_base.h"
-#include "green/core/unawaited.h"
-#include "green/task.h"
+#include "green/posix/call_in_steps.h"
 
 namespace green {
 
-/// A call on a stream, with its arguments and its result.
-class stream_request {
- public:
-  /// The call has its result already, without a wait.
-  virtual bool at_once() = 0;
-  /// Else it is done so.
-  virtual task<> in_steps() = 0;
-  std::intptr_t result() const noexcept { return result_; }
-
- protected:
-  stream_request() noexcept = default;
-  stream_request(const stream_request&) = default;
-  stream_request& operator=(const stream_request&) = default;
-  ~stream_request() = default;
-
-  void set(std::intptr_t result) noexcept { result_ = result; }
-
- private:
-  std::intptr_t result_ = 0;
-};
-
-/// The awaiting of a request. Only one that waits needs a coroutine.
-class stream_awaiter_base {
- public:
-  bool await_ready() const noexcept { return false; }
-  template <std::derived_from<core::promise_base> Promise>
-  bool await_suspend(std::coroutine_handle<Promise> awaiting,
-                     core::site where = core::site::current()) {
-    return begin(awaiting.promise(), where);
-  }
-
- protected:
-  explicit stream_awaiter_base(stream_request& request) noexcept
-      : request_(request) {}
-  stream_awaiter_base(const stream_awaiter_base&) = delete;
-  stream_awaiter_base& operator=(const stream_awaiter_base&) = delete;
-  ~stream_awaiter_base() = default;
-
-  /// Throws what ended the call early. Else gives its result.
-  std::intptr_t finish();
-
- private:
-  bool begin(core::promise_base& promise, core::site where);
-
-  stream_request& request_;
-  task<> steps_{task<>::handle()};
-  bool interrupted_ = false;
-};
-
-/// A call on a stream as an awaitable that gives an R.
+/// A call on a stream.
+using stream_request = request_in_steps;
+/// The same as an awaitable that gives an R.
 template <class R, class Request>
-class [[nodiscard("co_await it")]] stream_call final
-    : public core::needs_co_await<stream_call<R, Request>, R> {
- public:
-  template <class... Arguments>
-  explicit stream_call(const char* name, Arguments&&... arguments)
-      : name_(name), request_(std::forward<Arguments>(arguments)...) {
-    assert(core::call_places::note(this));
-  }
-  stream_call(stream_call&& other) noexcept
-      : name_(other.name_),
-        request_(std::move(other.request_)),
-        unawaited_(std::exchange(other.unawaited_, false)) {
-    assert(core::call_places::move(&other, this));
-  }
-  stream_call& operator=(stream_call&&) = delete;
-  ~stream_call() {
-    assert(!unawaited_ || core::may_drop(name_, this));
-    assert(core::call_places::forget(this));
-  }
-
-  /// From now on it need not be awaited.
-  void leave_unawaited() noexcept { unawaited_ = false; }
-
-  class awaiter final : public stream_awaiter_base {
-   public:
-    explicit awaiter(stream_request& request) noexcept
-        : stream_awaiter_base(request) {}
-    R await_resume() {
-      const std::intptr_t result = finish();
-      if constexpr (std::is_pointer_v<R>) {
-        return reinterpret_cast<R>(result);
-      } else {
-        return static_cast<R>(result);
-      }
-    }
-  };
-  awaiter operator co_await() noexcept {
-    unawaited_ = false;
-    return awaiter(request_);
-  }
-
- private:
-  const char* name_;
-  Request request_;
-  bool unawaited_ = true;
-};
+using stream_call = call_in_steps<R, Request>;
 
 }  // namespace green

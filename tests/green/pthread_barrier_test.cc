@@ -5,7 +5,10 @@
 #include <atomic>
 #include <stdexcept>
 
+#include "green/event.h"
+#include "green/greenlet.h"
 #include "green/pthread.h"
+#include "tests/support/forks.h"
 #include "tests/support/hubs.h"
 #include "tests/support/pthread_sides.h"
 #include "tests/support/virtual_time.h"
@@ -149,6 +152,52 @@ TEST_CASE("an initialiser that throws or is killed runs again") {
     co_await first.kill();
     CHECK(co_await green::pthread_once(&killed, fail_once) == 0);
     CHECK(initialised == 3);
+  });
+}
+
+namespace {
+
+pthread_once_t in_progress = PTHREAD_ONCE_INIT;
+
+// In a child of fork, of which the parent's other green threads are no part.
+green::task<bool> initialise_again() {
+  initialised = 0;
+  const int given =
+      co_await green::pthread_once(&in_progress, [] { ++initialised; });
+  const int given_then = ::pthread_once(&in_progress, [] { ++initialised; });
+  pthread_once_t another = PTHREAD_ONCE_INIT;
+  bool waited = false;
+  const auto other = [&]() -> green::task<> {
+    const auto initialise = []() -> green::task<> {
+      co_await green::sleep();
+      ++initialised;
+    };
+    co_await green::pthread_once(&another, initialise);
+    waited = initialised == 2;
+  };
+  const auto first = green::spawn(other);
+  const auto second = green::spawn(other);
+  co_await first.get();
+  co_await second.get();
+  co_return (given == 0 && given_then == 0 && waited);
+}
+
+}  // namespace
+
+TEST_CASE("an initialiser that a fork has interrupted runs in the child") {
+  green::run([]() -> green::task<> {
+    green::event ends;
+    static green::event* at_end;
+    at_end = &ends;
+    const auto calls = []() -> green::task<> {
+      const auto waits = []() -> green::task<> { co_await at_end->wait(); };
+      co_await green::pthread_once(&in_progress, waits);
+    };
+    const auto first = co_await tests::started(calls);
+    CHECK(co_await tests::in_child(initialise_again) == tests::exited(0));
+    ends.set();
+    co_await first.get();
+    CHECK(::pthread_once(&in_progress, [] { FAIL("it is done"); }) == 0);
   });
 }
 

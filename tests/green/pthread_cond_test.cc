@@ -230,6 +230,38 @@ TEST_CASE("hubs and OS threads signal each other") {
   CHECK(turn == 3 * rounds);
 }
 
+TEST_CASE("a signal each for a green thread and one in the original's wait") {
+  door d;
+  bool waits = false;
+  std::thread plain([&] {
+    ::pthread_mutex_lock(&d.mutex);
+    waits = true;
+    while (d.open < 2) ::pthread_cond_wait(&d.condition, &d.mutex);
+    ::pthread_mutex_unlock(&d.mutex);
+  });
+  green::run([&]() -> green::task<> {
+    const auto enters = [&d]() -> green::task<> {
+      co_await enter<tests::green_pthreads>(d);
+    };
+    const auto waiter = co_await tests::started(enters);
+    for (bool both = false; !both;) {
+      co_await green::pthread_mutex_lock(&d.mutex);
+      both = waits;
+      green::pthread_mutex_unlock(&d.mutex);
+    }
+    co_await green::pthread_mutex_lock(&d.mutex);
+    d.open = 1;
+    CHECK(green::pthread_cond_signal(&d.condition) == 0);
+    green::pthread_mutex_unlock(&d.mutex);
+    co_await waiter.get();
+    co_await green::pthread_mutex_lock(&d.mutex);
+    d.open = 2;
+    CHECK(green::pthread_cond_signal(&d.condition) == 0);
+    green::pthread_mutex_unlock(&d.mutex);
+  });
+  plain.join();
+}
+
 TEST_CASE("a signal by the original is seen after a second") {
   tests::run_virtual([]() -> green::task<> {
     door d;

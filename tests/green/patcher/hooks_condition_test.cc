@@ -14,6 +14,7 @@
 
 #include "green/greenlet.h"
 #include "green/patched.h"
+#include "green/pthread.h"
 #include "green/timeout.h"
 #include "tests/support/hooked.h"
 #include "tests/support/oracle.h"
@@ -118,6 +119,31 @@ TEST_CASE("a condition variable hands items over, between fibers") {
     });
     for (const auto& each : readers) co_await each.join();
     CHECK(sum == 199 * 100);
+    CHECK(tests::since(begin) < 1s);  // by signals, not by early ends
+  });
+}
+
+TEST_CASE("a condition variable hands items over, to and from green code") {
+  tests::run_virtual([]() -> green::task<> {
+    const auto begin = green::core::now();
+    queue asked, answered;
+    const auto serves = start([&] {
+      for (int k = 0; k < 20; ++k) answered.put(2 * asked.get());
+    });
+    for (int k = 0; k < 20; ++k) {
+      co_await green::pthread_mutex_lock(&asked.mutex);
+      asked.items.push_back(k);
+      green::pthread_cond_signal(&asked.filled);
+      green::pthread_mutex_unlock(&asked.mutex);
+      co_await green::pthread_mutex_lock(&answered.mutex);
+      while (answered.items.empty()) {
+        co_await green::pthread_cond_wait(&answered.filled, &answered.mutex);
+      }
+      CHECK(answered.items.front() == 2 * k);
+      answered.items.pop_front();
+      green::pthread_mutex_unlock(&answered.mutex);
+    }
+    co_await serves.join();
     CHECK(tests::since(begin) < 1s);  // by signals, not by early ends
   });
 }

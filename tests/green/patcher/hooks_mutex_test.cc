@@ -13,6 +13,7 @@
 
 #include "green/greenlet.h"
 #include "green/patched.h"
+#include "green/pthread.h"
 #include "tests/support/death.h"
 #include "tests/support/hooked.h"
 #include "tests/support/virtual_time.h"
@@ -183,6 +184,53 @@ TEST_CASE("a mutex that checks for errors knows its fiber") {
       CHECK(c::unlock(m) == 0);
     });
     co_await holder.join();
+  });
+}
+
+TEST_CASE("green code and a fiber know each other as owners") {
+  for (const int type : types) {
+    CAPTURE(type);
+    const bool checks =
+        type == PTHREAD_MUTEX_RECURSIVE || type == PTHREAD_MUTEX_ERRORCHECK;
+    tests::run_virtual([type, checks]() -> green::task<> {
+      mutex m({type});
+      bool out = false;
+      const auto holder = start([&] {
+        CHECK(c::lock(m) == 0);
+        pause_a_moment();
+        out = true;
+        CHECK(c::unlock(m) == 0);
+      });
+      co_await tests::others_wait();
+      CHECK(green::pthread_mutex_trylock(m) == EBUSY);
+      if (checks) CHECK(green::pthread_mutex_unlock(m) == EPERM);
+      CHECK(co_await green::pthread_mutex_lock(m) == 0);
+      CHECK(out);
+      const auto comes = start([&] {
+        CHECK(c::trylock(m) == EBUSY);
+        if (checks) CHECK(c::unlock(m) == EPERM);
+        CHECK(c::lock(m) == 0);
+        CHECK(!out);
+        CHECK(c::unlock(m) == 0);
+      });
+      co_await tests::others_wait();
+      out = false;
+      CHECK(green::pthread_mutex_unlock(m) == 0);
+      co_await holder.join();
+      co_await comes.join();
+    });
+  }
+}
+
+TEST_CASE("a mutex stays the green thread's from one patched call to another") {
+  tests::run_virtual([]() -> green::task<> {
+    mutex m({PTHREAD_MUTEX_ERRORCHECK});
+    co_await on_fiber([&] { CHECK(c::lock(m) == 0); });
+    CHECK(co_await green::pthread_mutex_lock(m) == EDEADLK);
+    const auto other = start([&] { CHECK(c::trylock(m) == EBUSY); });
+    co_await other.join();
+    co_await on_fiber([&] { CHECK(c::unlock(m) == 0); });
+    CHECK(green::pthread_mutex_unlock(m) == EPERM);
   });
 }
 

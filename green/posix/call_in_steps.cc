@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "green/streams/call.h"
+#include "green/posix/call_in_steps.h"
 
 #include "green/core/green_thread.h"
 
 namespace green {
 
-bool stream_awaiter_base::begin(core::promise_base& promise, core::site where) {
+bool awaiter_in_steps::begin(core::promise_base& promise, core::site where) {
   core::green_thread& thread = *promise.thread;
   promise.where = where;
   const bool look = thread.must_look();
@@ -20,7 +20,7 @@ bool stream_awaiter_base::begin(core::promise_base& promise, core::site where) {
   return steps_.start_for(promise, where);
 }
 
-std::intptr_t stream_awaiter_base::finish() {
+std::intptr_t awaiter_in_steps::finish() {
   if (interrupted_) core::scheduler::here()->current()->raise_interrupt();
   if (steps_.valid()) steps_.result();
   return request_.result();
