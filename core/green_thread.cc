@@ -9,6 +9,7 @@
 #include "green/core/block_monitor.h"
 #include "green/core/immortal.h"
 #include "green/core/living.h"
+#include "green/core/thread_ids.h"
 #include "green/core/unawaited.h"
 
 namespace green::core {
@@ -29,6 +30,10 @@ class others_run final : public awaited {
 
 constinit immortal<others_run> giving_way;
 }  // namespace
+
+bool is_thread_id(std::uint64_t id) noexcept {
+  return id != 0 && id <= threads_ever.load(std::memory_order_relaxed);
+}
 
 void set_error_reporter(error_reporter report) noexcept { reporter = report; }
 

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "green/core/signal_scope.h"
+#include "green/core/thread_ids.h"
 #include "green/hub/user_memory.h"
 #include "green/posix/held_signals.h"
 #include "green/posix/kept_errno.h"
@@ -113,6 +114,15 @@ task<int> sigtimedwait(const sigset_t* set, siginfo_t* info,
   }
   const core::signal_scope call(core::by_signal::always);
   co_return co_await take_until(set, info, deadline_of(timeout));
+}
+
+int pthread_kill(pthread_t thread, int number) noexcept {
+  return core::is_thread_id(thread) ? ESRCH : ::pthread_kill(thread, number);
+}
+
+int pthread_sigqueue(pthread_t thread, int number, sigval value) noexcept {
+  return core::is_thread_id(thread) ? ESRCH
+                                    : ::pthread_sigqueue(thread, number, value);
 }
 
 task<int> sigsuspend(const sigset_t* given) {

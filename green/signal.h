@@ -4,12 +4,12 @@
 //
 // Awaited: sigwait sigwaitinfo sigtimedwait sigsuspend
 // Same: all else is the original: SIGRTMAX and the other macros, gsignal kill
-//   killpg mcontext_t pid_t pthread_attr_t pthread_kill pthread_sigmask
-//   pthread_sigqueue pthread_t raise sig_atomic_t sig_t sigaction sigaddset
-//   sigaltstack sigandset sigdelset sigemptyset sigevent sigevent_t sigfillset
-//   sighandler_t siginfo_t siginterrupt sigisemptyset sigismember signal
-//   sigorset sigpending sigprocmask sigqueue sigset_t sigval sigval_t size_t
-//   ssignal stack_t sysv_signal tgkill time_t timespec ucontext_t uid_t
+//   killpg mcontext_t pid_t pthread_attr_t pthread_sigmask pthread_t raise
+//   sig_atomic_t sig_t sigaction sigaddset sigaltstack sigandset sigdelset
+//   sigemptyset sigevent sigevent_t sigfillset sighandler_t siginfo_t
+//   siginterrupt sigisemptyset sigismember signal sigorset sigpending
+//   sigprocmask sigqueue sigset_t sigval sigval_t size_t ssignal stack_t
+//   sysv_signal tgkill time_t timespec ucontext_t uid_t
 // Differs: the mask belongs to the OS thread, so to all green threads of a hub.
 //   Each wait takes a descriptor (EMFILE). A handler ends a wait with EINTR,
 //   where signal(7) says so, under three conditions. It was installed by
@@ -23,7 +23,9 @@
 //   Children that are started meanwhile inherit this. Faults (SIGSEGV, SIGBUS,
 //   SIGFPE, SIGILL, SIGTRAP, SIGSYS) are left as they are, and do not end the
 //   wait. Nor does a handler that is installed meanwhile. A signal to the
-//   process goes to another thread that does not block it, if there is one.
+//   process goes to another thread that does not block it, if there is one. No
+//   signal reaches a single green thread. So pthread_kill and pthread_sigqueue
+//   give ESRCH for the number of one, as green's pthread_self gives it.
 // Missing: sigpause, which changes the mask of all: sigsuspend. sigstack,
 //   sighold and their like, which POSIX has dropped. psignal psiginfo, which
 //   write to standard error: fprintf and strsignal.
@@ -42,9 +44,7 @@ using ::killpg;
 using ::mcontext_t;
 using ::pid_t;
 using ::pthread_attr_t;
-using ::pthread_kill;
 using ::pthread_sigmask;
-using ::pthread_sigqueue;
 using ::pthread_t;
 using ::raise;
 using ::sig_atomic_t;
@@ -90,6 +90,11 @@ sighandler_t ssignal(int number, sighandler_t handler) noexcept;
 sighandler_t sysv_signal(int number, sighandler_t handler) noexcept;
 /// siginterrupt(3)
 int siginterrupt(int number, int interrupts) noexcept;
+
+/// pthread_kill(3), for OS threads.
+int pthread_kill(pthread_t thread, int number) noexcept;
+/// pthread_sigqueue(3), for OS threads.
+int pthread_sigqueue(pthread_t thread, int number, sigval value) noexcept;
 
 /// sigwait(3): gives the error number. Several green threads, of any hub, may
 /// wait for the same signals. One of them takes a signal.

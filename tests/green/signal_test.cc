@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "green/event.h"
+#include "green/pthread.h"
 #include "tests/support/answers.h"
 #include "tests/support/mirror.h"
 #include "tests/support/oracle.h"
@@ -30,6 +31,11 @@ static_assert(tests::mirrors(green::sigwait, ::sigwait));
 static_assert(tests::mirrors(green::sigwaitinfo, ::sigwaitinfo));
 static_assert(tests::mirrors(green::sigtimedwait, ::sigtimedwait));
 static_assert(tests::mirrors(green::sigsuspend, ::sigsuspend));
+
+static_assert(
+    std::is_same_v<decltype(green::pthread_kill), decltype(::pthread_kill)>);
+static_assert(std::is_same_v<decltype(green::pthread_sigqueue),
+                             decltype(::pthread_sigqueue)>);
 
 namespace {
 
@@ -243,4 +249,25 @@ TEST_CASE("run leaves every signal as it found it") {
   });
   CHECK((tests::dispositions() == before));
   CHECK(tests::same(tests::mask_now(), mask));
+}
+
+TEST_CASE("no signal reaches the number of a green thread") {
+  green::run([]() -> green::task<> {
+    const auto waits = [](void*) -> green::task<void*> {
+      co_await green::event().wait();
+      co_return nullptr;
+    };
+    pthread_t made;
+    CHECK(co_await green::pthread_create(&made, nullptr, waits, nullptr) == 0);
+    for (const pthread_t each : {made, green::pthread_self()}) {
+      CHECK(green::pthread_kill(each, SIGUSR1) == ESRCH);
+      CHECK(green::pthread_kill(each, 0) == ESRCH);
+      CHECK(green::pthread_sigqueue(each, SIGUSR1, sigval{}) == ESRCH);
+    }
+    CHECK(green::pthread_cancel(made) == 0);
+    CHECK(co_await green::pthread_join(made, nullptr) == 0);
+    CHECK(green::pthread_kill(made, SIGUSR1) == ESRCH);
+    CHECK(green::pthread_kill(::pthread_self(), 0) == 0);
+    CHECK(green::pthread_kill(::pthread_self(), -1) == EINVAL);
+  });
 }
