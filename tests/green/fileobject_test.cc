@@ -20,6 +20,7 @@
 #include "green/greenlet.h"
 #include "green/timeout.h"
 #include "tests/support/contracts.h"
+#include "tests/support/error_of.h"
 #include "tests/support/scripted_transport.h"
 #include "tests/support/sockets.h"
 #include "tests/support/standard_error.h"
@@ -31,6 +32,7 @@ using green::reader;
 using green::task;
 using green::writer;
 using std::string;
+using tests::error_of;
 using tests::run_virtual;
 using tests::scripted_transport;
 
@@ -65,16 +67,6 @@ task<bool> times_out(task<T> running) {
     co_return true;
   }
   co_return false;
-}
-
-template <class T>
-task<int> error_of(task<T> running) {
-  try {
-    co_await std::move(running);
-  } catch (const std::system_error& e) {
-    co_return e.code().value();
-  }
-  co_return 0;
 }
 
 }  // namespace

@@ -104,6 +104,12 @@ green::task<void*> sleep_for_ever(void*) {
   co_await green::sleep(1h);
   co_return nullptr;
 }
+green::task<pthread_t> start_sleeper() {
+  pthread_t thread = 0;
+  CHECK(co_await green::pthread_create(&thread, nullptr, sleep_for_ever,
+                                       nullptr) == 0);
+  co_return thread;
+}
 green::task<void*> exit_below(void* argument) {
   const auto deep = [](void* result) -> green::task<> {
     co_await green::sleep();
@@ -225,9 +231,7 @@ TEST_CASE_TEMPLATE("one joins, and nobody itself", S, PTHREAD_SIDES) {
 
 TEST_CASE("a second who joins is refused, and one that was killed is not") {
   green::run([]() -> green::task<> {
-    pthread_t thread;
-    CHECK(co_await green::pthread_create(&thread, nullptr, sleep_for_ever,
-                                         nullptr) == 0);
+    pthread_t thread = co_await start_sleeper();
     const auto joins = [&thread]() -> green::task<> {
       co_await green::pthread_join(thread, nullptr);
     };
@@ -276,15 +280,12 @@ TEST_CASE("two that join each other") {
 
 TEST_CASE("a thread that is killed before its start") {
   green::run([]() -> green::task<> {
-    pthread_t thread;
-    CHECK(co_await green::pthread_create(&thread, nullptr, sleep_for_ever,
-                                         nullptr) == 0);
+    pthread_t thread = co_await start_sleeper();
     CHECK(green::pthread_cancel(thread) == 0);
     void* result = nullptr;
     CHECK(green::pthread_tryjoin_np(thread, &result) == 0);
     CHECK(result == PTHREAD_CANCELED);
-    CHECK(co_await green::pthread_create(&thread, nullptr, sleep_for_ever,
-                                         nullptr) == 0);
+    thread = co_await start_sleeper();
     CHECK(green::pthread_detach(thread) == 0);
     CHECK(green::pthread_cancel(thread) == 0);
     CHECK(green::pthread_cancel(thread) == ESRCH);

@@ -17,6 +17,7 @@
 #include "green/subprocess.h"
 #include "green/unique_fd.h"
 #include "tests/support/children.h"
+#include "tests/support/error_of.h"
 #include "tests/support/files.h"
 #include "tests/support/sockets.h"
 #include "tests/support/waiting.h"
@@ -26,20 +27,10 @@ namespace sp = green::subprocess;
 using green::task;
 using sp::options;
 using std::string;
+using tests::error_of;
 using tests::leaves_nothing;
 
 namespace {
-
-// The errno of what it throws, 0 if it does not.
-template <class T>
-task<int> error_of(task<T> running) {
-  try {
-    co_await std::move(running);
-  } catch (const std::system_error& e) {
-    co_return e.code().value();
-  }
-  co_return 0;
-}
 
 string pattern(std::size_t length) { return tests::pattern(length); }
 

@@ -22,24 +22,16 @@
 #include "green/greenlet.h"
 #include "green/sys/socket.h"
 #include "green/unique_fd.h"
+#include "tests/support/error_of.h"
 #include "tests/support/files.h"
 #include "tests/support/sockets.h"
 #include "tests/support/waiting.h"
 
 using green::task;
 using std::string;
+using tests::error_of;
 
 namespace {
-
-template <class T>
-task<int> error_of(task<T> running) {
-  try {
-    co_await std::move(running);
-  } catch (const std::system_error& e) {
-    co_return e.code().value();
-  }
-  co_return 0;
-}
 
 bool sigpipe_pending() {
   sigset_t pending;
