@@ -13,6 +13,7 @@
 #include "examples/http_request.h"
 #include "green/err.h"
 #include "green/fcntl.h"
+#include "green/fileobject.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/netinet/in.h"
@@ -44,45 +45,47 @@ struct free_ssl {
   void operator()(SSL* ssl) const { SSL_free(ssl); }
 };
 
-// The bytes of a connection, plain or TLS.
+// The bytes of a connection, plain or TLS. An error of it is thrown. An answer
+// is one piece, so that a green::writer would gather nothing.
 struct connection {
-  int fd;
-  std::unique_ptr<SSL, free_ssl> ssl;
+  connection(int socket, SSL* over)
+      : fd(socket),
+        ssl(over),
+        in(over ? green::transport_ptr(over) : green::transport_ptr(socket)) {}
 
-  green::task<ssize_t> recv(char* into, size_t length) {
-    if (ssl == nullptr) co_return co_await green::recv(fd, into, length, 0);
-    co_return co_await green::SSL_read(ssl.get(), into, int(length));
-  }
-  green::task<bool> send(const char* data, size_t length, int flags) {
+  green::task<> send(std::string_view bytes, int flags = 0) {
     const green::timeout limit(write_limit);
     const ssize_t sent =
         ssl == nullptr
-            ? co_await green::send(fd, data, length, flags)
-            : co_await green::SSL_write(ssl.get(), data, int(length));
-    co_return sent == ssize_t(length);
+            ? co_await green::send(fd, bytes.data(), bytes.size(),
+                                   flags | MSG_NOSIGNAL)
+            : co_await green::SSL_write(ssl, bytes.data(), int(bytes.size()));
+    check(sent == ssize_t(bytes.size()));
   }
-  green::task<bool> send_file(int file, off_t at, size_t length) {
-    std::string piece;
+  green::task<> send_file(int file, off_t at, size_t length) {
     while (length > 0) {
       const green::timeout limit(write_limit);
-      const size_t step = std::min<size_t>(length, 1 << 20);
+      const size_t step = std::min<size_t>(length, ssl ? 16384 : 1 << 20);
       ssize_t sent;
       if (ssl == nullptr) {
-        sent = co_await green::sendfile(fd, file, &at, step);
+        check((sent = co_await green::sendfile(fd, file, &at, step)) > 0);
       } else {
-        piece.resize(std::min<size_t>(step, 16384));
-        const ssize_t got =
-            co_await green::pread(file, piece.data(), piece.size(), at);
-        sent = got <= 0 ? got
-                        : co_await green::SSL_write(ssl.get(), piece.data(),
-                                                    int(got));
-        if (sent > 0) at += sent;
+        std::string piece(step, '\0');
+        check((sent = co_await green::pread(file, piece.data(), step, at)) > 0);
+        co_await send(std::string_view(piece).substr(0, size_t(sent)));
+        at += sent;
       }
-      if (sent <= 0) co_return false;
       length -= size_t(sent);
     }
-    co_return true;
   }
+  // Ends a connection with which there is nothing more to be done.
+  static void check(bool done) {
+    if (!done) throw std::runtime_error("the client or the file has gone");
+  }
+
+  const int fd;
+  SSL* const ssl;  // null without TLS
+  green::reader in;
 };
 
 const char* type_of(const std::string& path) {
@@ -106,22 +109,21 @@ std::string head(const char* status, const char* type, size_t length,
          (keep_alive ? "\r\n" : "Connection: close\r\n\r\n");
 }
 
-green::task<bool> answer_error(connection& c, const char* status,
-                               bool keep_alive, bool body) {
+green::task<> answer_error(connection& c, const char* status, bool keep_alive,
+                           bool body) {
   const std::string text = std::string(status) + "\n";
   std::string all = head(status, "text/plain", text.size(), keep_alive);
   if (body) all += text;
-  const bool sent = co_await c.send(all.data(), all.size(), MSG_NOSIGNAL);
-  co_return (sent && keep_alive);
+  co_await c.send(all);
 }
 
-green::task<bool> answer_file(connection& c, const http::request& r, int file,
-                              off_t size, const std::string& path,
-                              bool keep_alive, bool body) {
+green::task<> answer_file(connection& c, const http::request& r, int file,
+                          off_t size, const std::string& path, bool keep_alive,
+                          bool body) {
   off_t from, to;
   if (!http::in_range(r.range, size, from, to)) {
-    co_return co_await answer_error(c, "416 Range Not Satisfiable", keep_alive,
-                                    body);
+    co_await answer_error(c, "416 Range Not Satisfiable", keep_alive, body);
+    co_return;
   }
   const size_t length = size_t(to - from + 1);
   const bool part = length != size_t(size);
@@ -132,27 +134,19 @@ green::task<bool> answer_file(connection& c, const http::request& r, int file,
                       std::to_string(to) + "/" + std::to_string(size) + "\r\n"
                 : "Accept-Ranges: bytes\r\n");
   const bool at_once = body && length <= whole_file;
-  if (at_once && length > 0) {
+  if (at_once) {
     const size_t start = all.size();
     all.resize(start + length);
-    if (co_await green::pread(file, all.data() + start, length, from) !=
-        ssize_t(length)) {
-      co_return false;
-    }
+    c.check(co_await green::pread(file, all.data() + start, length, from) ==
+            ssize_t(length));
   }
-  const int more = body && !at_once ? MSG_MORE : 0;
-  if (!co_await c.send(all.data(), all.size(), MSG_NOSIGNAL | more)) {
-    co_return false;
-  }
-  if (body && !at_once && !co_await c.send_file(file, from, length)) {
-    co_return false;
-  }
-  co_return keep_alive;
+  const bool more = body && !at_once;
+  co_await c.send(all, more ? MSG_MORE : 0);
+  if (more) co_await c.send_file(file, from, length);
 }
 
-// True when the connection is to be kept for a next request.
-green::task<bool> answer(connection& c, const http::request& r, int method,
-                         bool keep_alive) {
+green::task<> answer(connection& c, const http::request& r, int method,
+                     bool keep_alive) {
   const bool body = method != HTTP_HEAD;
   if (method != HTTP_GET && method != HTTP_HEAD) {
     co_return co_await answer_error(c, "405 Method Not Allowed", keep_alive,
@@ -168,8 +162,8 @@ green::task<bool> answer(connection& c, const http::request& r, int method,
   if (!file || fstat(file.get(), &about) != 0 || !S_ISREG(about.st_mode)) {
     co_return co_await answer_error(c, "404 Not Found", keep_alive, body);
   }
-  co_return co_await answer_file(c, r, file.get(), about.st_size, *path,
-                                 keep_alive, body);
+  co_await answer_file(c, r, file.get(), about.st_size, *path, keep_alive,
+                       body);
 }
 
 green::task<> talk(connection& c) {
@@ -183,21 +177,20 @@ green::task<> talk(connection& c) {
     const char* end = buffer;
     {
       const green::timeout limit(idle_limit);
-      const ssize_t got = co_await c.recv(buffer, sizeof buffer);
-      if (got <= 0) co_return;
-      end += got;
+      end += co_await c.in.read_some(buffer, sizeof buffer);
     }
+    if (end == buffer) co_return;
     while (next < end) {
       const llhttp_errno_t error =
           llhttp_execute(&parser, next, size_t(end - next));
       if (error == HPE_OK) break;
       if (error != HPE_PAUSED || !current.complete) {
-        co_await answer_error(c, "400 Bad Request", false, true);
-        co_return;
+        co_return co_await answer_error(c, "400 Bad Request", false, true);
       }
       next = llhttp_get_error_pos(&parser);
       const bool keep = llhttp_should_keep_alive(&parser) != 0;
-      if (!co_await answer(c, current, parser.method, keep)) co_return;
+      co_await answer(c, current, parser.method, keep);
+      if (!keep) co_return;
       current = http::request();
       llhttp_resume(&parser);
     }
@@ -207,19 +200,21 @@ green::task<> talk(connection& c) {
 green::task<> serve(green::unique_fd fd, green::endpoint) {
   const int on = 1;
   green::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  connection c{fd.get(), nullptr};
+  const std::unique_ptr<SSL, free_ssl> ssl(tls ? SSL_new(tls) : nullptr);
   try {
-    if (tls != nullptr) {
-      c.ssl.reset(SSL_new(tls));
-      SSL_set_fd(c.ssl.get(), fd.get());
+    if (ssl != nullptr) {
+      SSL_set_fd(ssl.get(), fd.get());
       const green::timeout limit(idle_limit);
-      if (co_await green::SSL_accept(c.ssl.get()) != 1) co_return;
+      if (co_await green::SSL_accept(ssl.get()) != 1) co_return;
     }
+    connection c(fd.get(), ssl.get());
     co_await talk(c);
     const green::timeout limit(1s);
-    if (c.ssl != nullptr) co_await green::SSL_shutdown(c.ssl.get());
+    if (ssl != nullptr) co_await green::SSL_shutdown(ssl.get());
   } catch (const green::timed_out&) {
     // A client that is too slow is left alone.
+  } catch (const std::exception&) {
+    // So is one that has gone, or whose file has changed.
   }
 }
 

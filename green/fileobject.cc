@@ -238,7 +238,7 @@ task<> writer::write(std::string_view bytes) {
     co_return;
   }
   try {
-    co_await write_kept();
+    if (!kept_.empty()) co_await write_kept();
     while (bytes.size() > size_) {
       bytes.remove_prefix(co_await to_->write(bytes));
       if (!bytes.empty()) co_await core::yield_wait();
