@@ -62,6 +62,7 @@ answer<Entry> ask(const entry_room& room, const Call& call) {
   constexpr std::size_t first_size = 1024;
   answer<Entry> a;
   a.offset = room.offset;
+  a.memory.reserve(first_size);  // so the address is never null
   for (std::size_t size = std::min(room.most, first_size);;
        size = std::min(room.most, 2 * size)) {
     a.memory.resize(a.offset + size);

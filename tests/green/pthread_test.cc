@@ -198,8 +198,10 @@ TEST_CASE_TEMPLATE("errors of join", S, PTHREAD_SIDES) {
     CHECK(co_await S::pthread_create(&thread, nullptr, wait_until_open<S>,
                                      &other) == 0);
     CHECK(S::pthread_detach(thread) == 0);
-    CHECK(S::pthread_detach(thread) == EINVAL);
-    CHECK(co_await S::pthread_join(thread, nullptr) == EINVAL);
+    if (tests::may_misuse_threads<S>()) {
+      CHECK(S::pthread_detach(thread) == EINVAL);
+      CHECK(co_await S::pthread_join(thread, nullptr) == EINVAL);
+    }
     co_await open<S>(other);
     // The mutex is free when the thread needs `other` no more.
     for (bool over = false; !over;) {
@@ -395,7 +397,9 @@ TEST_CASE_TEMPLATE("a thread's attributes and name", S, PTHREAD_SIDES) {
           0);
     CHECK(co_await S::pthread_create(&thread, &given, wait_until_open<S>,
                                      &other) == 0);
-    CHECK(S::pthread_detach(thread) == EINVAL);
+    if (tests::may_misuse_threads<S>()) {
+      CHECK(S::pthread_detach(thread) == EINVAL);
+    }
     co_await open<S>(other);
     for (bool over = false; !over;) {
       co_await S::this_thread::yield();

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include <memory>
+#include <type_traits>
 
 #include "green/pthread.h"
 #include "tests/support/oracle.h"
@@ -15,6 +16,10 @@ namespace tests {
 
 /// Does a sanitizer report the mistakes that these tests make on purpose?
 bool reports_misuse() noexcept;
+
+/// Does a sanitizer end the program where the original would refuse to join or
+/// to detach a detached thread?
+bool ends_at_misuse_of_threads() noexcept;
 
 struct pthreads : system_side {
   using start_function = blocking_task<void*> (*)(void*);
@@ -155,6 +160,12 @@ inline timespec in_seconds(time_t seconds, clockid_t clock = CLOCK_REALTIME) {
   timespec now;
   ::clock_gettime(clock, &now);
   return {now.tv_sec + seconds, now.tv_nsec};
+}
+
+/// May a thread of this side that is detached be joined or detached?
+template <class S>
+bool may_misuse_threads() noexcept {
+  return !std::is_same_v<S, pthreads> || !ends_at_misuse_of_threads();
 }
 
 }  // namespace tests
