@@ -5,8 +5,8 @@
 // Awaited: (nothing)
 // Same: all macros
 // Differs: nothing.
-// Missing: all, because stderr may be a pipe that is full: err errx verr verrx
-//   warn warnx vwarn vwarnx. Await the functions of "green/stdio.h".
+// Missing: err errx verr verrx warn warnx vwarn vwarnx: stderr may be a pipe
+//   that is full. Await the functions of "green/stdio.h".
 #pragma once
 
 #include <err.h>  // the original

@@ -16,8 +16,7 @@
 namespace green {
 
 using ::imaxabs;
-using ::imaxdiv;
-using ::imaxdiv_t;
+using ::imaxdiv, ::imaxdiv_t;
 using ::strtoimax;
 using ::strtoumax;
 using ::wcstoimax;

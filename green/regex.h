@@ -14,7 +14,6 @@
 
 #include <regex.h>  // the original
 
-#include "green/endian.h"
 #include "green/sys/select.h"
 #include "green/sys/types.h"
 

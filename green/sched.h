@@ -9,8 +9,7 @@
 //   sched_rr_get_interval sched_setaffinity sched_setparam sched_setscheduler
 //   setns size_t time_t timespec unshare and all macros
 // Differs: a child of clone is one that "green/unistd.h" tells of.
-// Missing: sched_yield, which gives way to OS threads alone: co_await
-//   green::sleep().
+// Missing: sched_yield: it gives way to OS threads alone. Await green::sleep().
 #pragma once
 
 #include <sched.h>  // the original

@@ -51,12 +51,10 @@ using ::towlower;
 using ::towlower_l;
 using ::towupper;
 using ::towupper_l;
-using ::wctrans;
+using ::wctrans, ::wctrans_t;
 using ::wctrans_l;
-using ::wctrans_t;
-using ::wctype;
+using ::wctype, ::wctype_t;
 using ::wctype_l;
-using ::wctype_t;
 using ::wint_t;
 
 }  // namespace green

@@ -44,22 +44,27 @@ string safe(const string& text) {
   return words;
 }
 
-// "Awaited: a b" and the lines that go on with it, as a list item.
-string item(const std::vector<string>& comment, const string& label) {
+// The text of a list: its first line and the lines that go on with it.
+string list_of(const std::vector<string>& comment, const string& label) {
   string text;
   bool inside = false;
   for (const string& line : comment) {
     const bool starts = line.starts_with(label);
     if (starts) {
       inside = true;
-      text = "**" + label + "**" + line.substr(label.size());
+      text = line.substr(label.size());
     } else if (inside && line.starts_with("  ")) {
       text += " " + line.substr(2);
     } else {
       inside = false;
     }
   }
-  return in_lines(safe(text));
+  return safe(text);
+}
+
+// "Awaited: a b" as a list item.
+string item(const std::vector<string>& comment, const string& label) {
+  return in_lines("**" + label + "**" + list_of(comment, label));
 }
 
 string section(const style::source& header) {
@@ -86,10 +91,52 @@ string points_of_cancellation() {
          safe(style::cancellation_table(false));
 }
 
+// A mirror in which nothing waits is a row of a table. Its names are in the
+// header, and there are many.
+bool is_plain(const style::source& header) {
+  return header.text.find("Made by tests/plain_mirrors_test.cc") !=
+         string::npos;
+}
+
+string plain_row(const style::source& header) {
+  const auto comment = style::opening_comment(header);
+  return "| `\"" + header.path + "\"` |" + list_of(comment, "Differs:") + " |" +
+         list_of(comment, "Missing:") + " |\n";
+}
+
+// The headers of which nothing is to be said, and a table of the others.
+string plain_section() {
+  std::vector<string> rows, paths;
+  for (const style::source& file : style::sources()) {
+    if (file.folder != "green" || file.is_cc() || !is_plain(file)) continue;
+    const string row = plain_row(file);
+    if (row.ends_with("| nothing. | nothing. |\n")) {
+      paths.push_back("`" + file.path.substr(string("green/").size()) + "`");
+    } else {
+      rows.push_back(row);
+    }
+  }
+  std::ranges::sort(rows);
+  std::ranges::sort(paths);
+  string text =
+      "\n## The headers in which nothing waits\n\n"
+      "Each of these headers is the original, with its names in green. The "
+      "names are in\nthe header's list *Same*. No name differs or is missing "
+      "in:\n\n";
+  string all = "**\"green/...\"**";
+  for (const string& path : paths) all += " " + path;
+  text += in_lines(all) +
+          "\nIn these there is more to know:\n\n"
+          "| header | differs | missing |\n"
+          "|---|---|---|\n";
+  for (const string& row : rows) text += row;
+  return text;
+}
+
 string expected() {
   std::vector<string> sections;
   for (const style::source& file : style::sources()) {
-    if (file.folder != "green" || file.is_cc()) continue;
+    if (file.folder != "green" || file.is_cc() || is_plain(file)) continue;
     sections.push_back(section(file));
   }
   std::ranges::sort(sections);
@@ -97,7 +144,7 @@ string expected() {
       "# The mirrors, header by header\n\n"
       "This document is made from the lists that open each header.\n";
   for (const string& s : sections) text += s;
-  return text + points_of_cancellation();
+  return text + plain_section() + points_of_cancellation();
 }
 
 }  // namespace
@@ -119,13 +166,14 @@ TEST_CASE("each cancellation point of POSIX is told of, with a reason") {
 TEST_CASE("docs/mirrors.md says what the headers say") {
   const string wanted = expected();
   CHECK(wanted.find("**Awaited:**") != string::npos);
+  CHECK(wanted.find(" `string.h`") != string::npos);
   if (const char* path = std::getenv("GREEN_WRITE_DOCS")) {
     std::ofstream(path) << wanted;
   }
   const std::regex heading(
       R"(## (`<[\w./]+>` as `"green/[\w./]+"`|POSIX's cancellation points))");
   for (const string& line : style::split(wanted, '\n')) {
-    if (!line.starts_with("##")) continue;
+    if (!line.starts_with("## `")) continue;
     CHECK_MESSAGE(std::regex_match(line, heading), line);
   }
   const bool same = style::read("docs/mirrors.md") == wanted;

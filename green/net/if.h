@@ -14,7 +14,6 @@
 
 #include <net/if.h>  // the original
 
-#include "green/endian.h"
 #include "green/sys/select.h"
 #include "green/sys/socket.h"
 #include "green/sys/types.h"

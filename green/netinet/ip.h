@@ -11,7 +11,6 @@
 
 #include <netinet/ip.h>  // the original
 
-#include "green/endian.h"
 #include "green/netinet/in.h"
 #include "green/sys/select.h"
 #include "green/sys/socket.h"

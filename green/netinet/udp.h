@@ -10,7 +10,6 @@
 
 #include <netinet/udp.h>  // the original
 
-#include "green/endian.h"
 #include "green/stdint.h"
 #include "green/sys/select.h"
 #include "green/sys/types.h"

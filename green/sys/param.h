@@ -10,9 +10,8 @@
 
 #include <sys/param.h>  // the original
 
-#include "green/endian.h"
-#include "green/limits.h"
 #include "green/signal.h"
 #include "green/sys/select.h"
 #include "green/sys/types.h"
+#include "green/sys/ucontext.h"
 #include "green/unistd.h"

@@ -18,7 +18,6 @@
 
 #include <sys/types.h>  // the original
 
-#include "green/endian.h"
 #include "green/sys/select.h"
 
 namespace green {

@@ -44,8 +44,8 @@ const std::set<string> own_headers = {
 namespace {
 
 // Headers of the language, which come with the compiler.
-const std::set<string> of_compiler = {"float.h", "stdarg.h", "stdbool.h",
-                                      "stddef.h"};
+const std::set<string> of_compiler = {"float.h",  "iso646.h",  "stdalign.h",
+                                      "stdarg.h", "stdbool.h", "stddef.h"};
 
 bool is_system_header(const string& name) {
   auto in_any = [&](const fs::path& folder, const string& part) {

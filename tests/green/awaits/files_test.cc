@@ -14,10 +14,13 @@
 #include "green/sys/mman.h"
 #include "green/sys/sendfile.h"
 #include "green/sys/stat.h"
+#include "green/sys/statfs.h"
+#include "green/sys/statvfs.h"
 #include "green/sys/uio.h"
 #include "green/sys/xattr.h"
 #include "green/termios.h"
 #include "green/unistd.h"
+#include "green/utime.h"
 #include "tests/support/awaits.h"
 #include "tests/support/files.h"
 #include "tests/support/sockets.h"
@@ -30,6 +33,8 @@ constexpr const char* nowhere = "/nowhere/at/all";
 void names_that_lead_nowhere() {
   char text[20] = "";
   struct statx facts{};
+  struct statfs space{};
+  struct statvfs room{};
   fair("access", [] { return green::access(nowhere, F_OK); });
   fair("eaccess", [] { return green::eaccess(nowhere, F_OK); });
   fair("euidaccess", [] { return green::euidaccess(nowhere, F_OK); });
@@ -70,6 +75,11 @@ void names_that_lead_nowhere() {
 
 void attributes() {
   char text[20] = "";
+  fair("utime", [] { return green::utime(nowhere, nullptr); });
+  fair("statfs", [&] { return green::statfs(nowhere, &space); });
+  fair("fstatfs", [&] { return green::fstatfs(-1, &space); });
+  fair("statvfs", [&] { return green::statvfs(nowhere, &room); });
+  fair("fstatvfs", [&] { return green::fstatvfs(-1, &room); });
   fair("setxattr", [] { return green::setxattr(nowhere, "a", "", 0, 0); });
   fair("lsetxattr", [] { return green::lsetxattr(nowhere, "a", "", 0, 0); });
   fair("fsetxattr", [] { return green::fsetxattr(-1, "a", "", 0, 0); });
