@@ -37,6 +37,7 @@ struct plain_header {
   names only;      // its names, where clang is not asked
   names added;     // names that clang does not find: they are macros in C
   names namespaces;
+  string only_if;  // the macro of a newer standard that has the names
   string differs = "nothing.";
   string missing;
   names absent;  // the words of missing before a colon
@@ -57,6 +58,8 @@ void put(plain_header& h, const string& key, const string& text) {
       {"namespaces", &plain_header::namespaces}};
   if (const auto list = lists.find(key); list != lists.end()) {
     h.*list->second = words(text);
+  } else if (key == "only_if") {
+    h.only_if = text;
   } else if (key == "differs") {
     h.differs = text;
   } else if (key == "missing") {
@@ -75,7 +78,9 @@ void read_rows(const string& path, bool of_std, std::vector<plain_header>& to) {
     if (line.starts_with("#") || colon == string::npos) continue;
     const string key = line.substr(0, colon), rest = line.substr(colon + 2);
     if (key == "header") {
-      to.push_back({rest, of_std, {}, {}, {}, {}, {}, "nothing.", "", {}});
+      to.emplace_back();
+      to.back().name = rest;
+      to.back().of_std = of_std;
     } else {
       put(to.back(), key, rest);
     }
@@ -259,9 +264,10 @@ string usings_of(const plain_header& h, names own) {
   if (!text.empty() && !h.namespaces.empty()) text += "\n";
   for (const string& one : h.namespaces)
     text += "namespace " + one + " = std::" + one + ";\n";
-  return text.empty()
-             ? ""
-             : "\nnamespace green {\n\n" + text + "\n}  // namespace green\n";
+  if (text.empty()) return "";
+  text = "namespace green {\n\n" + text + "\n}  // namespace green\n";
+  if (h.only_if.empty()) return "\n" + text;
+  return "\n#ifdef " + h.only_if + "\n" + text + "#endif\n";
 }
 
 names includes_of(const plain_header& h) {

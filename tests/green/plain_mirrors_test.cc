@@ -7,9 +7,11 @@
 #include <concepts>
 #include <string>
 
+#include "green/algorithm"
 #include "green/arpa/inet.h"
 #include "green/assert.h"
 #include "green/byteswap.h"
+#include "green/chrono"
 #include "green/ctype.h"
 #include "green/endian.h"
 #include "green/err.h"
@@ -43,6 +45,7 @@
 #include "green/stdint.h"
 #include "green/stdio.h"
 #include "green/stdlib.h"
+#include "green/string"
 #include "green/string.h"
 #include "green/strings.h"
 #include "green/sys/auxv.h"
@@ -67,10 +70,17 @@
 #include "green/time.h"
 #include "green/unique_fd.h"
 #include "green/unistd.h"
+#include "green/utility"
+#include "green/vector"
+#include "green/wchar.h"
 #include "green/wctype.h"
 #include "tests/support/files.h"
 
 static_assert(std::same_as<green::size_t, ::size_t>);
+static_assert(
+    std::same_as<green::vector<green::string>, std::vector<std::string>>);
+static_assert(std::same_as<green::chrono::seconds, std::chrono::seconds>);
+static_assert(std::same_as<green::wint_t, ::wint_t>);
 static_assert(std::same_as<green::uint64_t, ::uint64_t>);
 static_assert(std::same_as<green::pid_t, ::pid_t>);
 static_assert(std::same_as<green::va_list, ::va_list>);
@@ -111,6 +121,21 @@ TEST_CASE("overloads and macros are there, too") {
   errno = ENOENT;
   CHECK(std::string(green::strerror(errno)) == "No such file or directory");
   assert(INT64_MAX == LLONG_MAX);
+}
+
+// The original of one waits for a disk, and std has both under one name.
+TEST_CASE("remove of <algorithm> stands beside remove of <stdio.h>") {
+  using namespace green::literals;
+  green::vector<int> numbers = {1, 2, 1};
+  numbers.erase(green::remove(green::begin(numbers), numbers.end(), 1),
+                numbers.end());
+  CHECK(numbers == green::vector<int>{2});
+  green::run([]() -> green::task<> {
+    const tests::temporary_folder folder;
+    const green::string path = folder.file("a") + ""s;
+    CHECK(co_await green::remove(path.c_str()) == 0);
+    CHECK(co_await green::remove(path.c_str()) == -1);
+  });
 }
 
 TEST_CASE("green::read waits for the descriptors of timerfd and inotify") {
