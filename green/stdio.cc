@@ -137,7 +137,7 @@ stream_writing fputs_unlocked(const char* text, FILE* stream) {
 }
 
 stream_writing puts(const char* text) {
-  return stream_writing("puts", stdout, made_text(text));
+  return stream_writing("puts", stdout, std::in_place, text);
 }
 
 stream_items_writing fwrite(const void* items, size_t size, size_t count,
@@ -153,27 +153,27 @@ stream_items_writing fwrite_unlocked(const void* items, size_t size,
 }
 
 stream_writing vfprintf(FILE* stream, const char* format, va_list arguments) {
-  return stream_writing("vfprintf", stream, made_text(format, arguments));
+  return stream_writing("vfprintf", stream, std::in_place, format, arguments);
 }
 
 stream_writing vprintf(const char* format, va_list arguments) {
-  return stream_writing("vprintf", stdout, made_text(format, arguments));
+  return stream_writing("vprintf", stdout, std::in_place, format, arguments);
 }
 
 stream_writing fprintf(FILE* stream, const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  made_text text(format, arguments);
+  stream_writing call("fprintf", stream, std::in_place, format, arguments);
   va_end(arguments);
-  return stream_writing("fprintf", stream, std::move(text));
+  return call;
 }
 
 stream_writing printf(const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  made_text text(format, arguments);
+  stream_writing call("printf", stdout, std::in_place, format, arguments);
   va_end(arguments);
-  return stream_writing("printf", stdout, std::move(text));
+  return call;
 }
 
 namespace {
@@ -220,7 +220,7 @@ stream_error_writing perror(const char* text) {
   const char* const error = ::strerror(errno);
   const bool alone = text == nullptr || *text == '\0';
   return stream_error_writing(
-      "perror", stderr,
+      "perror", stderr, std::in_place,
       alone ? make_text("%s\n", error) : make_text("%s: %s\n", text, error));
 }
 

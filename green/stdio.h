@@ -20,20 +20,25 @@
 // Differs: FILE is the original, and the calls share its buffer and its lock
 //   with the original's. A call waits at its await: for other green threads'
 //   calls on the stream, in the order of their coming, and for the descriptor.
-//   While a call waits, plain calls may overtake it. A kill or timeout loses no
-//   byte. A part that was read goes back into the stream. A text that is partly
-//   written stays in the stream's buffer, which grows if it must. printf and
-//   its like format at the call, and the others keep their arguments until the
-//   await ends. The names with _unlocked do as those without. scanf has at most
-//   64 places; with more, errno is E2BIG. Streams without a descriptor, and
-//   wide ones, are left to the original's calls. setvbuf and its like are for a
-//   stream that has nothing unwritten. freopen, fopen with ccs= and tmpfile run
-//   on a helper thread, and so does the seek of a stream that reads.
-//   Interrupted, fclose and pclose leave the stream open. fclose ends waits for
-//   the descriptor, as close does. Killed while it waits for the end, pclose
-//   leaves the child to a green thread that takes its status. SIGCHLD is not
-//   used. A stream of green::popen is for green::pclose, and one of ::popen for
-//   ::pclose.
+//   While a call waits, plain calls may overtake it. Each byte then goes to one
+//   of both, and no byte is lost. A kill or timeout loses no byte. A part that
+//   was read goes back into the stream. A text that is partly written stays in
+//   the stream's buffer, which grows if it must. printf and its like format at
+//   the call, and the others keep their arguments until the await ends. The
+//   names with _unlocked do as those without. scanf has at most 64 places; with
+//   more, errno is E2BIG. Streams without a descriptor, and wide ones, are left
+//   to the original's calls. setvbuf and its like are for a stream that has
+//   nothing unwritten. Where setvbuf was not called, a file that is only
+//   written gets a buffer of 64 KiB. So does a pipe or socket that is only
+//   read. A null pointer for a stream aborts with a message. freopen, fopen
+//   with ccs= and tmpfile run on a helper thread, and so does the seek of a
+//   stream that reads. A kill abandons fopen and tmpfile there, and waits for
+//   the end of the others. Interrupted, fclose and pclose leave the stream
+//   open. fclose ends waits for the descriptor, as close does. Killed while it
+//   waits for the end, pclose leaves the child to a green thread that takes its
+//   status. SIGCHLD is not used. The calls rely on parts of glibc that
+//   green/streams/glibc.h lists. A stream of green::popen is for green::pclose,
+//   and one of ::popen for ::pclose.
 // Missing: tempnam tmpnam, which are unsafe, and gets. The names in 64
 //   (fopen64): off_t has 64 bits. flockfile, which waits for other OS threads:
 //   a green::mutex beside the stream. fcloseall: fflush(nullptr), as exit

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cassert>
+#include <concepts>
 #include <coroutine>
 #include <cstdint>
 #include <type_traits>
 #include <utility>
 
 #include "green/core/call_places.h"
+#include "green/core/green_thread.h"
 #include "green/core/needs_co_await.h"
 #include "green/core/promise_base.h"
 #include "green/core/unawaited.h"
@@ -16,12 +18,11 @@
 namespace green {
 
 /// A call that mostly has its result at once, with its arguments and its
-/// result.
+/// result. A derived class has a `bool at_once()`, too. True: the call has its
+/// result, without a wait.
 class request_in_steps {
  public:
-  /// The call has its result already, without a wait.
-  virtual bool at_once() = 0;
-  /// Else it is done so.
+  /// A call that was not done at once is done so.
   virtual task<> in_steps() = 0;
   std::intptr_t result() const noexcept { return result_; }
 
@@ -41,26 +42,25 @@ class request_in_steps {
 class awaiter_in_steps {
  public:
   bool await_ready() const noexcept { return false; }
-  template <std::derived_from<core::promise_base> Promise>
-  bool await_suspend(std::coroutine_handle<Promise> awaiting,
-                     core::site where = core::site::current()) {
-    return begin(awaiting.promise(), where);
-  }
 
  protected:
-  explicit awaiter_in_steps(request_in_steps& request) noexcept
-      : request_(request) {}
+  awaiter_in_steps() noexcept = default;
   awaiter_in_steps(const awaiter_in_steps&) = delete;
   awaiter_in_steps& operator=(const awaiter_in_steps&) = delete;
   ~awaiter_in_steps() = default;
 
-  /// Throws what ended the call early. Else gives its result.
-  std::intptr_t finish();
+  /// The call was not done at once. `look`: this await has to look.
+  bool begin(request_in_steps& request, core::promise_base& promise,
+             core::site where, bool look);
+  /// Throws what ended the call early.
+  void finish() {
+    if (interrupted_ || steps_.valid()) [[unlikely]]
+      throw_what_came();
+  }
 
  private:
-  bool begin(core::promise_base& promise, core::site where);
+  void throw_what_came();
 
-  request_in_steps& request_;
   task<> steps_{task<>::handle()};
   bool interrupted_ = false;
 };
@@ -92,16 +92,32 @@ class [[nodiscard("co_await it")]] call_in_steps final
 
   class awaiter final : public awaiter_in_steps {
    public:
-    explicit awaiter(request_in_steps& request) noexcept
-        : awaiter_in_steps(request) {}
+    explicit awaiter(Request& request) noexcept : request_(request) {}
+
+    template <std::derived_from<core::promise_base> Promise>
+    bool await_suspend(std::coroutine_handle<Promise> awaiting,
+                       core::site where = core::site::current()) {
+      core::promise_base& promise = awaiting.promise();
+      core::green_thread& thread = *promise.thread;
+      const bool look = thread.must_look();
+      const bool done = (!look || !thread.interrupted()) && request_.at_once();
+      if (!done) return begin(request_, promise, where, look);
+      if (!look) [[likely]]
+        return false;
+      promise.where = where;
+      return thread.gives_way(promise);
+    }
     R await_resume() {
-      const std::intptr_t result = finish();
+      finish();
       if constexpr (std::is_pointer_v<R>) {
-        return reinterpret_cast<R>(result);
+        return reinterpret_cast<R>(request_.result());
       } else {
-        return static_cast<R>(result);
+        return static_cast<R>(request_.result());
       }
     }
+
+   private:
+    Request& request_;
   };
   awaiter operator co_await() noexcept {
     unawaited_ = false;

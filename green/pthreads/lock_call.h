@@ -13,7 +13,7 @@ class mutex_request final : public request_in_steps {
  public:
   mutex_request(pthread_mutex_t* mutex, const time_limit& limit) noexcept
       : mutex_(mutex), limit_(limit) {}
-  bool at_once() override;
+  bool at_once();
   task<> in_steps() override;
 
  private:
@@ -27,7 +27,7 @@ class rwlock_request final : public request_in_steps {
   rwlock_request(pthread_rwlock_t* lock, bool writes,
                  const time_limit& limit) noexcept
       : lock_(lock), writes_(writes), limit_(limit) {}
-  bool at_once() override;
+  bool at_once();
   task<> in_steps() override;
 
  private:

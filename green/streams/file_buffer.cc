@@ -7,10 +7,7 @@
 #include <wchar.h>
 
 #include <algorithm>
-#include <array>
-#include <atomic>
 #include <cerrno>
-#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -21,18 +18,11 @@ namespace green {
 
 namespace {
 
-// Flags of the C library. They are a part of its binary interface, and have
-// been the same since its version 2.0.
-constexpr int user_buffer = 0x1;  // which the C library does not free
-constexpr int unbuffered = 0x2;
-constexpr int no_reads = 0x4;
-constexpr int no_writes = 0x8;
-constexpr int in_put_back = 0x100;  // the pointers are of ungetc's buffer
-constexpr int line_buffered = 0x200;
-constexpr int putting = 0x800;
-constexpr int appending = 0x1000;
-constexpr int of_file = 0x2000;  // and not of memory or a cookie
-constexpr off64_t unknown = -1;  // a position
+using glibc::appending, glibc::in_put_back, glibc::line_buffered,
+    glibc::putting, glibc::unbuffered, glibc::unknown, glibc::user_buffer;
+
+// The size of a buffer that nobody has chosen, if it is not the C library's.
+constexpr std::size_t large_size = 1 << 16;
 
 // The most bytes that are copied for a call that does not wait.
 constexpr std::size_t much = 1 << 16;
@@ -45,58 +35,41 @@ std::size_t between(const char* from, const char* to) {
   return static_cast<std::size_t>(to - from);
 }
 
-// The C library's lock is unknown to the thread sanitizer. This tells it that
-// one holder of a lock comes after another.
-std::atomic<bool>& order_of(const FILE* stream) noexcept {
-  static constinit std::array<std::atomic<bool>, 64> all{};
-  return all[reinterpret_cast<std::uintptr_t>(stream) / 64 % all.size()];
-}
-
 }  // namespace
 
-file_lock::~file_lock() {
-  if (!held_) return;
-  order_of(stream_).store(true, std::memory_order_release);
-  ::funlockfile(stream_);
-}
+void file_buffer::choose_bytes() noexcept { ::fwide(&f_, -1); }
 
-bool file_lock::try_again() noexcept {
-  held_ = ::ftrylockfile(stream_) == 0;
-  if (held_) (void)order_of(stream_).load(std::memory_order_acquire);
-  return held_;
-}
-
-bool file_buffer::is_narrow_file() noexcept {
-  if (f_._mode > 0 || !has(of_file) || f_._fileno < 0) return false;
-  if (f_._mode == 0) ::fwide(&f_, -1);
-  return true;
-}
-
-bool file_buffer::reads_bytes() noexcept {
-  return !has(no_reads) && is_narrow_file();
-}
-
-bool file_buffer::writes_bytes() noexcept {
-  return !has(no_writes) && is_narrow_file();
+// Each write of a file is a job for a helper thread, because the kernel has no
+// write of a file that cannot wait. Each read of an empty pipe is a wait, too.
+// A large buffer makes these few. In a file that is read, the program may seek.
+// A pipe's reader is to get each piece as early as from the original.
+bool file_buffer::suits_large() const noexcept {
+  struct stat about;
+  if (::fstat(f_._fileno, &about) != 0) return false;
+  return has(S_ISREG(about.st_mode) ? glibc::no_reads : glibc::no_writes);
 }
 
 // Only some calls of setvbuf(3) allocate a buffer without a transfer. They
 // forget the mode, which is set again.
-bool file_buffer::allocate() noexcept {
-  if (f_._IO_buf_base != nullptr) return true;
+bool file_buffer::allocate_now() noexcept {
   const kept_errno at_start;
   if (has(unbuffered)) {
     ::setvbuf(&f_, nullptr, _IONBF, 0);
     return true;
   }
   const bool lines = has(line_buffered) || ::isatty(f_._fileno) == 1;
-  const bool done = ::setvbuf(&f_, nullptr, _IOFBF, 0) == 0;
-  if (done && lines) ::setvbuf(&f_, nullptr, _IOLBF, 0);
-  if (done) at_start.put_back();
-  return done;
+  void* const large =
+      lines || !suits_large() ? nullptr : std::malloc(large_size);
+  if (large != nullptr) {
+    ::setvbuf(&f_, static_cast<char*>(large), _IOFBF, large_size);
+    f_._flags &= ~user_buffer;
+  } else if (::setvbuf(&f_, nullptr, _IOFBF, 0) != 0) {
+    return false;
+  }
+  if (lines) ::setvbuf(&f_, nullptr, _IOLBF, 0);
+  at_start.put_back();
+  return true;
 }
-
-std::size_t file_buffer::size() noexcept { return allocate() ? capacity() : 1; }
 
 // As the C library does when the bytes that were put back are read again.
 void file_buffer::leave_put_back() noexcept {
@@ -104,12 +77,6 @@ void file_buffer::leave_put_back() noexcept {
   std::swap(f_._IO_read_end, f_._IO_save_end);
   std::swap(f_._IO_read_base, f_._IO_save_base);
   f_._IO_read_ptr = f_._IO_read_base;
-}
-
-std::span<const char> file_buffer::unread() noexcept {
-  if (has(in_put_back) && f_._IO_read_ptr == f_._IO_read_end) leave_put_back();
-  if (f_._IO_read_ptr == nullptr || has(putting)) return {};
-  return {f_._IO_read_ptr, f_._IO_read_end};
 }
 
 // The buffer's first bytes are unread, and nothing is unwritten.
@@ -177,11 +144,6 @@ void file_buffer::give_back(const char* bytes, std::size_t count) noexcept {
   }
 }
 
-std::span<const char> file_buffer::unwritten() const noexcept {
-  if (!has(putting)) return {};
-  return {f_._IO_write_base, f_._IO_write_ptr};
-}
-
 void file_buffer::set_unwritten(std::size_t count) noexcept {
   f_._flags |= putting;
   f_._IO_read_base = f_._IO_read_ptr = f_._IO_read_end = f_._IO_buf_base;
@@ -208,10 +170,6 @@ bool file_buffer::begin_writing() noexcept {
   std::ranges::copy(kept, f_._IO_buf_base);
   set_unwritten(kept.size());
   return true;
-}
-
-std::size_t file_buffer::capacity() const noexcept {
-  return between(f_._IO_buf_base, f_._IO_buf_end);
 }
 
 bool file_buffer::has_room_for(const char* bytes,

@@ -2,10 +2,18 @@
 #pragma once
 
 #include <stdio.h>
+#include <sys/single_threaded.h>
 #include <sys/types.h>
 
+#include <array>
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <span>
+
+#include "green/core/assert.h"
+#include "green/streams/glibc.h"
 
 namespace green {
 
@@ -13,19 +21,42 @@ namespace green {
 /// thread, so that nobody may hold it at an await.
 class file_lock {
  public:
-  explicit file_lock(FILE* stream) noexcept : stream_(stream) { try_again(); }
+  explicit file_lock(FILE* stream) noexcept
+      : stream_(stream), alone_(__libc_single_threaded != 0) {
+    GREEN_ASSERT(stream != nullptr,
+                 "a function of <stdio.h> got a null pointer for its stream");
+    if (!alone_) try_again();
+  }
   file_lock(const file_lock&) = delete;
   file_lock& operator=(const file_lock&) = delete;
-  ~file_lock();
+  ~file_lock() {
+    if (!locked_) return;
+    order().store(true, std::memory_order_release);
+    ::funlockfile(stream_);
+  }
 
   /// False: another OS thread is in a call on the stream.
-  bool held() const noexcept { return held_; }
-  bool try_again() noexcept;
+  bool held() const noexcept { return alone_ || locked_; }
+  bool try_again() noexcept {
+    locked_ = ::ftrylockfile(stream_) == 0;
+    if (locked_) (void)order().load(std::memory_order_acquire);
+    return locked_;
+  }
   const FILE* stream() const noexcept { return stream_; }
 
  private:
+  // The C library's lock is unknown to the thread sanitizer. This tells it that
+  // one holder of a lock comes after another.
+  std::atomic<bool>& order() const noexcept {
+    return orders[reinterpret_cast<std::uintptr_t>(stream_) / 64 %
+                  orders.size()];
+  }
+
+  static inline constinit std::array<std::atomic<bool>, 64> orders{};
+
   FILE* const stream_;
-  bool held_ = false;
+  const bool alone_;  // the process has no other thread, so it needs no lock
+  bool locked_ = false;
 };
 
 /// The buffer of a stream, as the C library keeps it. The caller holds the
@@ -39,17 +70,27 @@ class file_buffer {
 
   /// Has it a descriptor for such bytes? The calls on all other streams are
   /// the original's, as are the refusals.
-  bool reads_bytes() noexcept;
-  bool writes_bytes() noexcept;
+  bool reads_bytes() noexcept {
+    return !has(glibc::no_reads) && is_narrow_file();
+  }
+  bool writes_bytes() noexcept {
+    return !has(glibc::no_writes) && is_narrow_file();
+  }
   int descriptor() const noexcept { return f_._fileno; }
-  std::size_t size() noexcept;
+  std::size_t size() noexcept { return allocate() ? capacity() : 1; }
   void set_failed() noexcept { f_._flags |= _IO_ERR_SEEN; }
   void set_end() noexcept { f_._flags |= _IO_EOF_SEEN; }
   void leave_end() noexcept { f_._flags &= ~_IO_EOF_SEEN; }
 
   /// The bytes that are to be read next. There may be others behind them only
   /// if ungetc(3) has put these back.
-  std::span<const char> unread() noexcept;
+  std::span<const char> unread() noexcept {
+    if (f_._IO_read_ptr == f_._IO_read_end && has(glibc::in_put_back)) {
+      leave_put_back();
+    }
+    if (f_._IO_read_ptr == nullptr || has(glibc::putting)) return {};
+    return {f_._IO_read_ptr, f_._IO_read_end};
+  }
   void skip(std::size_t bytes) noexcept { f_._IO_read_ptr += bytes; }
   /// When no bytes are unread: reads some, unless that would wait.
   outcome fetch() noexcept;
@@ -63,10 +104,27 @@ class file_buffer {
   bool reads_with_prompt() const noexcept;
 
   /// The bytes that are not yet written.
-  std::span<const char> unwritten() const noexcept;
+  std::span<const char> unwritten() const noexcept {
+    if (!has(glibc::putting)) return {};
+    return {f_._IO_write_base, f_._IO_write_ptr};
+  }
   /// How many bytes are to be written now, the unwritten ones included, when
   /// these bytes are added?
   std::size_t due(const char* bytes, std::size_t count) noexcept;
+  /// Adds these bytes if nothing is due then. False: `write` has to decide.
+  bool add(const char* bytes, std::size_t count) noexcept {
+    constexpr int asked = glibc::putting | glibc::of_file | glibc::no_writes |
+                          glibc::in_put_back | glibc::line_buffered |
+                          glibc::unbuffered;
+    const bool adds =
+        (f_._flags & asked) == (glibc::putting | glibc::of_file) &&
+        f_._mode < 0 && f_._IO_read_end == f_._IO_write_base &&
+        count <= static_cast<std::size_t>(f_._IO_buf_end - f_._IO_write_ptr);
+    if (!adds) return false;
+    std::memcpy(f_._IO_write_ptr, bytes, count);
+    f_._IO_write_ptr += count;
+    return true;
+  }
   /// Adds these bytes, and writes the due ones unless that would wait. `taken`:
   /// each of the bytes is in the buffer now, or written.
   outcome write(const char* bytes, std::size_t count, bool& taken) noexcept;
@@ -84,9 +142,20 @@ class file_buffer {
 
  private:
   bool has(int flags) const noexcept { return (f_._flags & flags) != 0; }
-  bool is_narrow_file() noexcept;
-  std::size_t capacity() const noexcept;
-  bool allocate() noexcept;
+  bool is_narrow_file() noexcept {
+    if (f_._mode > 0 || !has(glibc::of_file) || f_._fileno < 0) return false;
+    if (f_._mode == 0) choose_bytes();
+    return true;
+  }
+  std::size_t capacity() const noexcept {
+    return static_cast<std::size_t>(f_._IO_buf_end - f_._IO_buf_base);
+  }
+  bool allocate() noexcept {
+    return f_._IO_buf_base != nullptr || allocate_now();
+  }
+  void choose_bytes() noexcept;
+  bool allocate_now() noexcept;
+  bool suits_large() const noexcept;
   void begin_reading() noexcept;
   void leave_put_back() noexcept;
   void set_unread(std::size_t count) noexcept;

@@ -24,45 +24,52 @@ bool read_request::is_original(file_buffer& buffer) {
   return true;
 }
 
-bool read_request::take_from(file_buffer& buffer, bool only_if_full,
-                             bool& full) {
+bool read_request::take_from(file_buffer& buffer, bool& full) {
   const std::span<const char> there = buffer.unread();
   const std::size_t count = measure(there, full);
-  if (only_if_full && !full) return true;
   if (!take(there.first(count))) return false;
   buffer.skip(count);
   return true;
 }
 
-bool read_request::at_once() {
-  if (stream_turn::taken(stream_)) return false;
-  const file_lock lock(stream_);
+template <class Request>
+bool read_request::done_at_once(Request& request) {
+  if (stream_turn::taken(request.stream())) return false;
+  const file_lock lock(request.stream());
   if (!lock.held()) return false;
-  file_buffer buffer(stream_);
-  if (is_original(buffer)) return true;
-  if (buffer.unread().empty()) {
-    if (!room(buffer.size()).empty()) return false;
+  file_buffer buffer(request.stream());
+  if (request.reads_nothing() || !buffer.reads_bytes()) {
+    request.set(request.original());
+    return true;
+  }
+  std::span<const char> there = buffer.unread();
+  if (there.empty()) {
+    if (!request.room(buffer.size()).empty()) return false;
     const outcome fetched = buffer.fetch();
     if (fetched == outcome::waits) return false;
     if (fetched != outcome::done) {
-      end(fetched == outcome::failed);
+      request.end(fetched == outcome::failed);
       return true;
     }
+    there = buffer.unread();
   }
   bool full = false;
-  if (!take_from(buffer, true, full)) {
-    end(true);
-    return true;
+  const std::size_t count = request.measure(there, full);
+  if (!full) return false;
+  if (request.take(there.first(count))) {
+    buffer.skip(count);
+    request.complete();
+  } else {
+    request.end(true);
   }
-  if (full) complete();
-  return full;
+  return true;
 }
 
 // Takes what the buffer has. `waits`: more has to come from the descriptor.
 outcome read_request::advance(file_buffer& buffer) {
   for (;;) {
     bool full = false;
-    if (!take_from(buffer, false, full)) return outcome::failed;
+    if (!take_from(buffer, full)) return outcome::failed;
     if (full) return outcome::done;
     if (!buffer.unread().empty()) continue;  // ungetc had put the first back
     if (!room(buffer.size()).empty()) return outcome::waits;
@@ -269,5 +276,9 @@ void delimited_request::complete() noexcept {
 void delimited_request::end(bool) noexcept {
   done_ == 0 ? set(-1) : complete();
 }
+
+template bool read_request::done_at_once(bytes_request&);
+template bool read_request::done_at_once(line_request&);
+template bool read_request::done_at_once(delimited_request&);
 
 }  // namespace green

@@ -15,7 +15,6 @@ namespace green {
 /// A call that takes bytes from a stream. A derived class says how many.
 class read_request : public stream_request {
  public:
-  bool at_once() final;
   task<> in_steps() final;
 
   /// Where the next bytes may be read past a buffer of that size. Empty: they
@@ -27,6 +26,11 @@ class read_request : public stream_request {
  protected:
   explicit read_request(FILE* stream) noexcept : stream_(stream) {}
   ~read_request() = default;
+
+  /// at_once() of the derived class. It knows the class, so that a call of few
+  /// bytes makes no virtual call.
+  template <class Request>
+  static bool done_at_once(Request& request);
 
   FILE* stream() const noexcept { return stream_; }
   /// Makes the original's call. The stream has no descriptor, or the arguments
@@ -48,8 +52,7 @@ class read_request : public stream_request {
  private:
   bool is_original(file_buffer& buffer);
   task<> take_all();
-  bool take_from(file_buffer& buffer, bool only_if_full, bool& full);
-
+  bool take_from(file_buffer& buffer, bool& full);
   file_buffer::outcome advance(file_buffer& buffer);
 
   FILE* stream_;
@@ -65,10 +68,13 @@ class bytes_request final : public read_request {
   bytes_request(FILE* stream, void* into, std::size_t item,
                 std::size_t count) noexcept;
 
+  bool at_once() { return done_at_once(*this); }
   std::span<char> room(std::size_t buffer_size) noexcept override;
   void took(std::size_t count) noexcept override { done_ += count; }
 
  private:
+  friend class read_request;
+
   std::intptr_t original() noexcept override;
   bool reads_nothing() const noexcept override { return wanted_ == 0; }
   std::size_t measure(std::span<const char> bytes,
@@ -93,7 +99,11 @@ class line_request final : public read_request {
   line_request(char* into, int size, FILE* stream) noexcept
       : read_request(stream), into_(into), size_(size) {}
 
+  bool at_once() { return done_at_once(*this); }
+
  private:
+  friend class read_request;
+
   std::intptr_t original() noexcept override;
   bool reads_nothing() const noexcept override { return size_ <= 1; }
   std::size_t measure(std::span<const char> bytes,
@@ -117,7 +127,11 @@ class delimited_request final : public read_request {
                     FILE* stream) noexcept
       : read_request(stream), line_(line), size_(size), end_(delimiter) {}
 
+  bool at_once() { return done_at_once(*this); }
+
  private:
+  friend class read_request;
+
   std::intptr_t original() noexcept override;
   bool reads_nothing() const noexcept override;
   std::size_t measure(std::span<const char> bytes,
@@ -132,5 +146,9 @@ class delimited_request final : public read_request {
   int end_;
   std::size_t done_ = 0;
 };
+
+extern template bool read_request::done_at_once(bytes_request&);
+extern template bool read_request::done_at_once(line_request&);
+extern template bool read_request::done_at_once(delimited_request&);
 
 }  // namespace green

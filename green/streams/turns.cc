@@ -2,6 +2,7 @@
 #include "green/streams/turns.h"
 
 #include <atomic>
+#include <cstdint>
 #include <map>
 #include <mutex>
 
@@ -19,16 +20,28 @@ struct place {
 
 using places = std::map<const FILE*, place>;
 
+// Users of all streams, and of those whose addresses are alike. A call on a
+// stream without users so finds none in the time of one look.
+struct user_counts {
+  unsigned all;
+  unsigned alike[512];
+};
+static_assert(sizeof(user_counts) <= 4096, "wiped_on_fork has one page");
+
 // The streams with calls of several steps. A child of fork has none of these
-// green threads. There the count is 0, and the places are left as they are.
+// green threads. There the counts are 0, and the places are left as they are.
 struct used_streams {
   std::atomic_ref<unsigned> users() noexcept {
-    return std::atomic_ref<unsigned>(*count);
+    return std::atomic_ref<unsigned>((*counts).all);
+  }
+  std::atomic_ref<unsigned> users_alike(const FILE* stream) noexcept {
+    const auto address = reinterpret_cast<std::uintptr_t>(stream);
+    return std::atomic_ref<unsigned>((*counts).alike[address / 16 % 512]);
   }
 
   core::fork_mutex mutex;
   places* now = new places;
-  hub::wiped_on_fork<unsigned> count{0};
+  hub::wiped_on_fork<user_counts> counts{{}};
 };
 
 // Never destroyed, because threads may end after static objects do.
@@ -44,6 +57,7 @@ core::permits& join(const FILE* stream) {
   place& found = (*used.now)[stream];
   ++found.users;
   ++used.users();
+  ++used.users_alike(stream);
   return found.turn;
 }
 
@@ -53,13 +67,14 @@ void leave(const FILE* stream) noexcept {
   const auto found = used.now->find(stream);
   if (--found->second.users == 0) used.now->erase(found);
   --used.users();
+  --used.users_alike(stream);
 }
 
 }  // namespace
 
 bool stream_turn::taken(const FILE* stream) noexcept {
   used_streams& used = all();
-  if (used.users().load(std::memory_order_relaxed) == 0) [[likely]]
+  if (used.users_alike(stream).load(std::memory_order_relaxed) == 0) [[likely]]
     return false;
   const std::lock_guard guard(used.mutex);
   return used.users().load() != 0 && used.now->contains(stream);

@@ -15,41 +15,56 @@ namespace green {
 
 using outcome = file_buffer::outcome;
 
+// Null: the text is to be none, for want of memory.
+char* made_text::make_room(std::size_t count) noexcept {
+  size_ = count;
+  if (count <= sizeof near_) return near_;
+  far_.reset(static_cast<char*>(std::malloc(count)));
+  if (far_ != nullptr) return far_.get();
+  size_ = 0;
+  error_ = ENOMEM;
+  return nullptr;
+}
+
+made_text::made_text(const void* bytes, std::size_t count) noexcept {
+  char* const into = make_room(count);
+  if (into != nullptr) std::memcpy(into, bytes, size_);
+}
+
 // Most texts are short. For these, vasprintf(3) would take twice the time.
 made_text::made_text(const char* format, va_list arguments) noexcept {
   const int errno_before = errno;
-  std::array<char, 512> near;
+  std::array<char, 512> first;
   va_list again;
   va_copy(again, arguments);
-  const int length = ::vsnprintf(near.data(), near.size(), format, arguments);
-  size_ = length < 0 ? 0 : static_cast<std::size_t>(length);
-  char* made = nullptr;
+  const int length = ::vsnprintf(first.data(), first.size(), format, arguments);
+  const auto count = static_cast<std::size_t>(length);
   if (length < 0) {
     error_ = errno;
-  } else if (size_ >= near.size()) {
+  } else if (count < first.size()) {
+    char* const into = make_room(count);
+    if (into != nullptr) std::memcpy(into, first.data(), count);
+  } else {
     errno = errno_before;  // the format may print it
-    if (::vasprintf(&made, format, again) < 0) error_ = errno;
-  } else if (size_ != 0) {
-    made = static_cast<char*>(std::malloc(size_));
-    if (made == nullptr) error_ = ENOMEM;
-    if (made != nullptr) std::memcpy(made, near.data(), size_);
+    char* made = nullptr;
+    const int made_length = ::vasprintf(&made, format, again);
+    if (made_length < 0) {
+      error_ = errno;
+    } else {
+      far_.reset(made);
+      size_ = static_cast<std::size_t>(made_length);
+    }
   }
   va_end(again);
-  text_.reset(error_ == 0 ? made : nullptr);
-  if (error_ != 0) size_ = 0;
   errno = errno_before;
 }
 
 made_text::made_text(const char* line) noexcept {
   const std::size_t length = std::strlen(line);
-  text_.reset(static_cast<char*>(std::malloc(length + 1)));
-  if (text_ == nullptr) {
-    error_ = ENOMEM;
-    return;
-  }
-  std::memcpy(text_.get(), line, length);
-  text_.get()[length] = '\n';
-  size_ = length + 1;
+  char* const into = make_room(length + 1);
+  if (into == nullptr) return;
+  std::memcpy(into, line, length);
+  into[length] = '\n';
 }
 
 write_request::write_request(FILE* stream, const void* bytes, std::size_t count,
@@ -67,23 +82,16 @@ write_request::write_request(FILE* stream, const void* items, std::size_t item,
       item_(item),
       done_(size_ == 0 ? 0 : done) {}
 
-write_request::write_request(FILE* stream, made_text text) noexcept
-    : stream_(stream),
-      made_(std::move(text)),
-      text_(made_.bytes().data()),
-      size_(made_.bytes().size()),
-      done_(static_cast<std::intptr_t>(size_)) {}
-
 write_request write_request::of_byte(FILE* stream, int byte) noexcept {
   const auto value = static_cast<unsigned char>(byte);
-  write_request request(stream, nullptr, 1, value);
-  request.few_[0] = static_cast<char>(value);
+  write_request request(stream, std::in_place, &value, sizeof value);
+  request.done_ = value;
   return request;
 }
 
 write_request write_request::of_word(FILE* stream, int word) noexcept {
-  write_request request(stream, nullptr, sizeof word, 0);
-  std::memcpy(request.few_, &word, sizeof word);
+  write_request request(stream, std::in_place, &word, sizeof word);
+  request.done_ = 0;
   return request;
 }
 
@@ -114,6 +122,10 @@ bool write_request::at_once() {
   const file_lock lock(stream_);
   if (!lock.held()) return false;
   file_buffer buffer(stream_);
+  if (size_ != 0 && buffer.add(text().data(), size_)) {
+    set(done_);
+    return true;
+  }
   if (is_original(buffer)) return true;
   const outcome tried = buffer.write(text().data(), size_, taken_);
   if (tried == outcome::failed) fail(0);

@@ -7,15 +7,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include "green/streams/call.h"
 #include "green/streams/file_buffer.h"
 
 namespace green {
 
-/// A text that a call made of its arguments.
+/// A text that a call made of its arguments. A short one needs no memory.
 class made_text {
  public:
   made_text() noexcept = default;
@@ -23,18 +25,29 @@ class made_text {
   made_text(const char* format, va_list arguments) noexcept;
   /// The text and a newline.
   explicit made_text(const char* line) noexcept;
+  /// A copy of these bytes.
+  made_text(const void* bytes, std::size_t count) noexcept;
+  made_text(made_text&& other) noexcept
+      : far_(std::move(other.far_)), size_(other.size_), error_(other.error_) {
+    if (far_ == nullptr) std::memcpy(near_, other.near_, size_);
+  }
 
-  std::span<const char> bytes() const noexcept { return {text_.get(), size_}; }
+  std::span<const char> bytes() const noexcept {
+    return {far_ != nullptr ? far_.get() : near_, size_};
+  }
   std::size_t size() const noexcept { return size_; }
   int error() const noexcept { return error_; }
 
  private:
+  char* make_room(std::size_t count) noexcept;
+
   struct freed {
     void operator()(char* text) const noexcept { std::free(text); }
   };
-  std::unique_ptr<char, freed> text_;
+  std::unique_ptr<char, freed> far_;  // null: the text is in near_
   std::size_t size_ = 0;
   int error_ = 0;
+  char near_[100];
 };
 
 /// A call that writes to a stream.
@@ -47,26 +60,31 @@ class write_request final : public stream_request {
   write_request(FILE* stream, const void* items, std::size_t item,
                 std::size_t count, std::intptr_t done) noexcept;
   /// A text, and its length as the result.
-  write_request(FILE* stream, made_text text) noexcept;
+  template <class... Arguments>
+  explicit write_request(FILE* stream, std::in_place_t,
+                         Arguments&&... of_text) noexcept
+      : stream_(stream),
+        made_(std::forward<Arguments>(of_text)...),
+        size_(made_.size()),
+        done_(static_cast<std::intptr_t>(size_)) {}
   /// fputc(3)
   static write_request of_byte(FILE* stream, int byte) noexcept;
   /// putw(3)
   static write_request of_word(FILE* stream, int word) noexcept;
 
-  bool at_once() override;
+  bool at_once();
   task<> in_steps() override;
 
  private:
   bool is_original(file_buffer& buffer) noexcept;
   void fail(std::size_t taken) noexcept;
   std::span<const char> text() const noexcept {
-    return {text_ != nullptr ? text_ : few_, size_};
+    return {text_ != nullptr ? text_ : made_.bytes().data(), size_};
   }
 
   FILE* stream_;
   made_text made_;
-  char few_[sizeof(int)] = {};
-  const char* text_ = nullptr;  // few_ if null
+  const char* text_ = nullptr;  // the made text if null
   std::size_t size_;
   std::size_t item_ = 0;  // 0: a failure is EOF
   std::intptr_t done_;
@@ -78,7 +96,7 @@ class flush_request final : public stream_request {
  public:
   explicit flush_request(FILE* stream) noexcept : stream_(stream) {}
 
-  bool at_once() override;
+  bool at_once();
   task<> in_steps() override;
 
  private:
