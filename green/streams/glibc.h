@@ -28,7 +28,9 @@ inline constexpr int in_put_back = 0x100;  // the pointers are to ungetc's bytes
 inline constexpr int line_buffered = 0x200;
 inline constexpr int putting = 0x800;  // the buffer is for writing
 inline constexpr int appending = 0x1000;
-inline constexpr int of_file = 0x2000;  // and not of memory or a cookie
+inline constexpr int of_file = 0x2000;  // not so: open_memstream
+
+// FILE::_fileno of a cookie and of fmemopen is negative.
 
 // Of FILE::_offset.
 inline constexpr off64_t unknown = -1;

@@ -147,6 +147,30 @@ TEST_CASE("fopen of a FIFO waits for its other end, and can be ended") {
   });
 }
 
+TEST_CASE("a kill waits until freopen has opened the stream again") {
+  green::run([]() -> green::task<> {
+    const tests::temporary_folder folder;
+    const std::string path = folder.at("fifo");
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    FILE* const f = co_await green::fopen("/dev/null", "r");
+    const auto opens = [&]() -> green::task<> {
+      CHECK(co_await green::freopen(path.c_str(), "r", f) == f);
+      co_await green::sleep();
+    };
+    const auto g = co_await tests::started(opens);
+    g.kill_nowait();
+    co_await tests::others_wait();
+    CHECK_FALSE(g.ready());
+    FILE* const writer = co_await green::fopen(path.c_str(), "w");
+    co_await g.join();
+    CHECK(g.was_killed());
+    CHECK(co_await green::fputs("a", writer) == 1);
+    CHECK(co_await green::fclose(writer) == 0);
+    CHECK(co_await green::fgetc(f) == 'a');
+    CHECK(co_await green::fclose(f) == 0);
+  });
+}
+
 TEST_CASE("a prompt is printed before a terminal is read") {
   int master = -1, slave = -1;
   REQUIRE(::openpty(&master, &slave, nullptr, nullptr, nullptr) == 0);

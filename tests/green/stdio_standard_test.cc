@@ -11,6 +11,7 @@
 
 #include "green/green.h"
 #include "green/stdio.h"
+#include "tests/support/death.h"
 #include "tests/support/files.h"
 
 namespace {
@@ -119,4 +120,25 @@ TEST_CASE("scanf refuses more places than it can keep") {
     CHECK(errno == E2BIG);
   });
   ::fclose(f);
+}
+
+TEST_CASE("a null pointer for a stream aborts with a message") {
+  FILE* const none = nullptr;
+  const auto says = [](auto call) {
+    const auto runs = [=] {
+      green::run([=]() -> green::task<> { co_await call(); });
+    };
+    return tests::dying_words(runs).find("null pointer for its stream") !=
+           std::string::npos;
+  };
+  char line[9];
+  CHECK(says([=] { return green::fgetc(none); }));
+  CHECK(says([&, none] { return green::fgets(line, 9, none); }));
+  CHECK(says([=] { return green::fscanf(none, "x"); }));
+  CHECK(says([=] { return green::fputs("text", none); }));
+  CHECK(says([=] { return green::fprintf(none, "text"); }));
+  CHECK(says([=] { return green::rewind(none); }));
+  CHECK(says([=] { return green::freopen("/dev/null", "r", none); }));
+  CHECK(says([=] { return green::fclose(none); }));
+  CHECK(says([=] { return green::pclose(none); }));
 }

@@ -3,6 +3,7 @@
 // timeout loses no byte.
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -220,6 +221,50 @@ TEST_CASE("a writer that is ended early leaves its text in the stream") {
       });
     }
   }
+}
+
+TEST_CASE(
+    "a plain call beside a reader that waits takes each byte or leaves it") {
+  green::run([]() -> green::task<> {
+    const stream_ends ends;
+    string got;
+    const auto reads = [&]() -> green::task<> {
+      got = co_await read_line(ends.from);
+    };
+    const auto g = co_await tests::started(reads);
+    ends.send("one\n");
+    string all;
+    pollfd readable{::fileno(ends.from), POLLIN, 0};
+    if (::poll(&readable, 1, 0) == 1) {  // the reader has not taken these yet
+      std::array<char, 100> line{};
+      CHECK(::fgets(line.data(), 100, ends.from) == line.data());
+      all = line.data();
+      ends.send("two\n");
+    }
+    co_await g.join();
+    all += got;
+    CHECK((all == "one\n" || all == "one\ntwo\n"));
+  });
+}
+
+TEST_CASE("a plain call beside a writer that waits keeps its text") {
+  green::run([]() -> green::task<> {
+    stream_ends ends;
+    ends.fill();
+    const auto writes = [&]() -> green::task<> {
+      CHECK(co_await green::fputs("green, ", ends.to) == 1);
+      CHECK(co_await green::fflush(ends.to) == 0);
+    };
+    const auto g = co_await tests::started(writes);
+    CHECK(::fputs("plain", ends.to) == 1);
+    const auto closes = [&]() -> green::task<> {
+      co_await g.join();
+      CHECK(co_await green::fclose(std::exchange(ends.to, nullptr)) == 0);
+    };
+    const auto closer = green::spawn(closes);
+    CHECK(co_await rest_of(ends) == "green, plain");
+    co_await closer.join();
+  });
 }
 
 TEST_CASE("fclose that is ended early leaves the stream open") {

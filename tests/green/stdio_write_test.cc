@@ -113,6 +113,38 @@ task_of<S> refuses(answers& out) {
   ::signal(SIGPIPE, before);
 }
 
+// Formats whose places are numbered, that count, and that cannot be printed.
+template <class S>
+task_of<S> prints(answers& out) {
+  const auto ends = tests::pipe_descriptors();
+  FILE* const f = ::fdopen(::dup(ends.b), "w");
+  const std::string numbered = "%2$s %1$d %2$s|";  // not ISO C++
+  out.add("numbered", co_await S::fprintf(f, numbered.c_str(), 5, "five"));
+  const std::string width = "%2$*1$d|";
+  out.add("width", co_await S::fprintf(f, width.c_str(), 5, 7));
+  int first = -1, second = -1;
+  const std::string counts = "abc%n%*d%n|";
+  out.add("counts",
+          co_await S::fprintf(f, counts.c_str(), &first, 9, 1, &second));
+  out.add("first", first);
+  out.add("second", second);
+  out.add("dprintf", co_await S::dprintf(ends.b, numbered.c_str(), 6, "six"));
+  errno = 0;
+  out.add("bytes", co_await S::fprintf(f, "%.*s|", 2, "abcdef"));
+  out.add("long", co_await S::fprintf(f, "%*d%600d|", 90, 1, 2));
+  errno = 0;
+  const int none = co_await S::fprintf(f, "%ls", L"\x7fffffff");
+  out.add("no character", {none, errno});
+  ::clearerr(f);
+  errno = 0;
+  const std::string wide = "%9999999999d";
+  const int over = co_await S::fprintf(f, wide.c_str(), 1);
+  out.add("too long", {over, errno});
+  ::clearerr(f);
+  out.add("fclose", co_await S::fclose(f));
+  out.add(held(ends.a), {0, 0});
+}
+
 template <class S>
 task_of<S> prints_to_descriptors(answers& out) {
   const tests::temporary_folder folder;
@@ -170,6 +202,10 @@ TEST_CASE("each mode of buffering writes as the original's") {
 
 TEST_CASE("what the originals refuse to write is refused") {
   tests::compare([]<class S>(answers& out) { return refuses<S>(out); });
+}
+
+TEST_CASE("formats have numbered places, counts and mistakes") {
+  tests::compare([]<class S>(answers& out) { return prints<S>(out); });
 }
 
 TEST_CASE("dprintf writes to descriptors") {
