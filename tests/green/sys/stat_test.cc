@@ -3,17 +3,24 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "green/greenlet.h"
 #include "tests/support/answers.h"
 #include "tests/support/files.h"
+#include "tests/support/limits.h"
 #include "tests/support/mirror.h"
 #include "tests/support/oracle.h"
+#include "tests/support/overlay.h"
+#include "tests/support/small_disk.h"
 #include "tests/support/sockets.h"
 
 using tests::answer;
@@ -114,8 +121,13 @@ TEST_CASE("what the originals say of a path is said") {
   REQUIRE(::link(folder.at("file").c_str(), folder.at("hard").c_str()) == 0);
   const timespec old[] = {{-5, 7}, {1'234'567'890, 123'456'789}};
   REQUIRE(::utimensat(AT_FDCWD, folder.at("file").c_str(), old, 0) == 0);
-  words paths = {"/dev/null", "/dev/zero", "/proc/self/stat",
-                 "/",         "",          std::string(5000, 'n')};
+  const tests::overlay layers;
+  const std::string in_layers = layers.path() + "/file";
+  const descriptor made(::open(in_layers.c_str(), O_CREAT | O_WRONLY, 0600));
+  words paths = {
+      "/dev/null", "/dev/zero", "/proc/self/stat",     "/proc/self/exe",
+      "/dev/shm",  "/sys",      "/proc/self/fd/0",     in_layers,
+      "/",         "",          std::string(5000, 'n')};
   for (const char* name :
        {"file", "folder", "link", "dangling", "loop", "fifo", "hard", "missing",
         "file/sub", "missing/sub", "folder/", "file/"}) {
@@ -125,6 +137,51 @@ TEST_CASE("what the originals say of a path is said") {
     CAPTURE(path.substr(0, 100));
     CHECK(all_of<mirror>(path) == all_of<original>(path));
   }
+}
+
+TEST_CASE_TEMPLATE("a stat needs no free descriptor", S, original, mirror) {
+  S::run([]() -> task_of<S> {
+    const temporary_folder folder;
+    const std::string path = folder.file("file", "12345");
+    const tests::few_descriptors none(0);
+    struct ::stat s;
+    errno = 77;
+    CHECK(co_await S::stat(path.c_str(), &s) == 0);
+    CHECK(s.st_size == 5);
+    CHECK(errno == 77);
+  });
+}
+
+// The files of tmpfs lie in memory.
+TEST_CASE("a stat of a path in memory lets others run, and does not wait") {
+  const tests::small_disk disk;
+  if (!disk.allowed()) return;
+  const descriptor made(::openat(disk.fd(), "a", O_CREAT | O_RDWR, 0600));
+  struct ::open_how how{};
+  how.flags = O_PATH;
+  how.resolve = RESOLVE_CACHED;
+  const descriptor cached(static_cast<int>(
+      ::syscall(SYS_openat2, disk.fd(), "a", &how, sizeof how)));
+  if (cached < 0) {
+    MESSAGE("skipped, no openat2");
+    return;
+  }
+  green::run([&]() -> green::task<> {
+    constexpr int times = 100;
+    int turns = 0;
+    const auto asks = [&]() -> green::task<> {
+      struct ::stat s;
+      for (int i = 0; i < times; ++i) {
+        const int asked = co_await green::fstatat(disk.fd(), "a", &s, 0);
+        CHECK(asked == 0);
+      }
+    };
+    const auto asking = green::spawn(asks);
+    for (; !asking.ready(); ++turns) co_await green::sleep();
+    CHECK(turns >= times);
+    CHECK(turns <= times + 2);
+    co_await asking.join();
+  });
 }
 
 TEST_CASE_TEMPLATE("fstat of pipes, sockets and nothing", S, original, mirror) {
