@@ -80,7 +80,9 @@ task_of<S> fail_all(answers& out, const std::string& path) {
   dirent** const untouched = tests::nowhere<dirent*>();
   dirent** list = untouched;
   const std::string file = path + "/1";
-  for (const std::string& name : {std::string(), path + "/no", file}) {
+  for (const std::string& name :
+       {std::string(), path + "/no", file, path + "/" + std::string(256, 'n'),
+        std::string(4096, '/')}) {
     out.add("scandir",
             co_await S::scandir(name.c_str(), &list, nullptr, nullptr));
   }
@@ -119,6 +121,7 @@ TEST_CASE("scandir fails as the original does") {
   original::run(fail_all<original>, std::ref(by_original), folder.path());
   CHECK(differences(by_green, by_original) == "");
   CHECK(by_green.has("scandir ENOTDIR"));
+  CHECK(by_green.has("scandir ENAMETOOLONG"));
   CHECK(by_green.has("at no folder EBADF"));
 }
 

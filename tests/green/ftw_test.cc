@@ -145,7 +145,8 @@ task_of<S> fail_all(answers& out, const std::string& path) {
   seen = {{}, std::this_thread::get_id(), 0};
   for (const std::string& name :
        {std::string(), path + "/missing", path + "/a/1/2", path + "/e/loop",
-        path + "/a/b/dangling", path + "/a/1", std::string(5000, 'n')}) {
+        path + "/a/b/dangling", path + "/a/1",
+        path + "/" + std::string(256, 'n'), std::string(5000, 'n')}) {
     for (const int flags : {0, int(FTW_PHYS), int(FTW_DEPTH)}) {
       out.add("nftw", co_await S::nftw(name.c_str(), &note, 9, flags));
     }

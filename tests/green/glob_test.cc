@@ -157,6 +157,13 @@ task_of<S> search_more(answers& out, const tree& files) {
   add_found(out, found);
   co_await add("a", 1 << 25);
   out.add("odd flags", co_await S::glob("a", 1 << 25, nullptr, &found));
+  const std::string longest(256, 'n');
+  for (const std::string& text : {longest, longest + "*", longest + "/*",
+                                  std::string(5000, 'n') + "/*"}) {
+    glob_t none{};
+    out.add("long", co_await S::glob(text.c_str(), GLOB_ERR, &note, &none));
+    add_found(out, none);
+  }
   out.add("no pattern", co_await S::glob(nullptr, 0, nullptr, &found));
   out.add("no result", co_await S::glob("a", 0, nullptr, nullptr));
   errno = 77;
