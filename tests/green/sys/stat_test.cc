@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sys/inotify.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -149,6 +150,23 @@ TEST_CASE_TEMPLATE("a stat needs no free descriptor", S, original, mirror) {
     CHECK(co_await S::stat(path.c_str(), &s) == 0);
     CHECK(s.st_size == 5);
     CHECK(errno == 77);
+  });
+}
+
+TEST_CASE_TEMPLATE("a stat is no event for those that watch", S, original,
+                   mirror) {
+  S::run([]() -> task_of<S> {
+    const temporary_folder folder;
+    const std::string path = folder.file("file");
+    const descriptor watch(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    REQUIRE(::inotify_add_watch(watch, folder.path().c_str(), IN_ALL_EVENTS) >=
+            0);
+    struct ::stat s;
+    CHECK(co_await S::stat(path.c_str(), &s) == 0);
+    CHECK(co_await S::lstat(folder.path().c_str(), &s) == 0);
+    char event;
+    CHECK(::read(watch, &event, 1) == -1);
+    CHECK(errno == EAGAIN);
   });
 }
 
