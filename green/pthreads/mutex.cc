@@ -9,31 +9,28 @@
 #include "green/pthread.h"
 #include "green/pthreads/lock_wait.h"
 #include "green/pthreads/mutex_owner.h"
+#include "green/pthreads/waiter_count.h"
 
 namespace green::pthreads {
 
 namespace {
 
-class counted_waiter {
+class counted_waiter final : public waiter_count {
  public:
-  explicit counted_waiter(const mutex_owner& mutex) noexcept : mutex_(mutex) {}
-  counted_waiter(const counted_waiter&) = delete;
-  counted_waiter& operator=(const counted_waiter&) = delete;
-  ~counted_waiter() {
-    if (counted_) mutex_.remove_waiter();
-  }
+  explicit counted_waiter(const mutex_owner& mutex) : mutex_(mutex) {}
+  ~counted_waiter() { end(); }
   // With the waiters of the mutex locked. True when others wait already.
   bool comes_behind() noexcept {
-    if (counted_ || !mutex_.has_words()) return false;
+    if (counted() || !mutex_.has_words()) return false;
     const bool others = mutex_.has_waiters();
-    mutex_.add_waiter();
-    counted_ = true;
+    begin();
     return others;
   }
 
  private:
+  void change(int by) noexcept override { mutex_.add_waiters(by); }
+
   const mutex_owner& mutex_;
-  bool counted_ = false;
 };
 
 // Takes it, if no OS thread has it. No green thread of this process has.

@@ -57,8 +57,7 @@ class mutex_owner {
   void free_unrecoverable() const noexcept;
 
   /// With words: counts the green threads that wait.
-  void add_waiter() const noexcept { waiters().fetch_add(1); }
-  void remove_waiter() const noexcept { waiters().fetch_sub(1); }
+  void add_waiters(int number) const noexcept { waiters().fetch_add(number); }
   bool has_waiters() const noexcept {
     return has_words() && waiters().load() != nullptr;
   }

@@ -2,13 +2,13 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
-#include <utility>
 
 #include "green/core/assert.h"
 #include "green/core/lock_holder.h"
 #include "green/core/parking_lot.h"
 #include "green/pthread.h"
 #include "green/pthreads/lock_wait.h"
+#include "green/pthreads/waiter_count.h"
 
 namespace green {
 
@@ -89,31 +89,27 @@ struct writing {
 };
 
 template <class How>
-class counted_waiter {
+class counted_waiter final : public pthreads::waiter_count {
  public:
-  explicit counted_waiter(const lock_words& words) noexcept : words_(words) {}
-  counted_waiter(const counted_waiter&) = delete;
-  counted_waiter& operator=(const counted_waiter&) = delete;
-  ~counted_waiter() {
-    if (!counted_) return;
-    words_.waiters().fetch_sub(1);
-    if (How::writes) words_.waiting_writers().fetch_sub(1);
-  }
+  explicit counted_waiter(const lock_words& words) : words_(words) {}
+  ~counted_waiter() { end(); }
   // With the waiters of the lock locked. Do others go first? A writer lets
   // those go that waited when it came.
   bool behind() noexcept {
-    if (!words_.has_words() || (How::writes && counted_)) return false;
+    if (!words_.has_words() || (How::writes && counted())) return false;
     const bool others = How::behind(words_);
-    if (!std::exchange(counted_, true)) {
-      words_.waiters().fetch_add(1);
-      if (How::writes) words_.waiting_writers().fetch_add(1);
-    }
+    if (!counted()) begin();
     return others;
   }
 
  private:
+  void change(int by) noexcept override {
+    const auto number = static_cast<unsigned>(by);
+    words_.waiters().fetch_add(number);
+    if (How::writes) words_.waiting_writers().fetch_add(number);
+  }
+
   const lock_words& words_;
-  bool counted_ = false;
 };
 
 // Each unlock wakes all. One that lets others go first relies on them. The
