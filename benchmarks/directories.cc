@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <spawn.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,22 +11,22 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <exception>
 #include <functional>
 #include <mutex>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <vector>
 
 #include "benchmarks/arguments.h"
 #include "benchmarks/clock.h"
+#include "benchmarks/fail.h"
+#include "benchmarks/results.h"
+#include "benchmarks/rounds.h"
 #include "benchmarks/temporary_folder.h"
 #include "green/dirent.h"
 #include "green/green.h"
@@ -36,6 +35,8 @@
 
 namespace {
 
+using benchmarks::compare;
+using benchmarks::fail;
 using std::size_t;
 using std::string;
 
@@ -50,10 +51,6 @@ struct plan {
   unsigned threads;
   int rounds;
 };
-
-[[noreturn]] void fail(const string& what) {
-  throw std::system_error(errno, std::generic_category(), what);
-}
 
 bool counts(const dirent& entry) { return entry.d_name[0] != '.'; }
 
@@ -155,11 +152,6 @@ size_t by_find(const string& folder, size_t entries) {
   return entries;
 }
 
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
 // The longest time by which a ticker was late, in milliseconds. On a busy
 // machine most of this is a wait for a processor. The hub's own part is the CPU
 // time of its thread from tick to tick, as far as that is more than a tick.
@@ -213,57 +205,9 @@ void tick(const string& folder, const plan& p) {
   fmt::print(
       "\na ticker of 5 ms was late by at most (median of {} rounds)\n"
       "{:>26} {:>8.2f} ms\n{:>26} {:>8.2f} ms\n{:>26} {:>8.2f} ms\n",
-      p.rounds, "alone", median(idle), "beside readdir and stat", median(busy),
-      "by the hub's own time", median(own));
-}
-
-struct contestant {
-  string name;
-  std::function<size_t()> work;
-};
-
-// Of all threads, and of the children that were waited for.
-std::int64_t processor_time() {
-  std::int64_t sum = 0;
-  for (const int whose : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
-    rusage used;
-    ::getrusage(whose, &used);
-    for (const timeval& t : {used.ru_utime, used.ru_stime})
-      sum += t.tv_sec * benchmarks::second + t.tv_usec * 1000;
-  }
-  return sum;
-}
-
-// The first is the baseline. All take turns, each in every place.
-void compare(const std::vector<contestant>& all, const plan& p) {
-  std::vector<std::vector<double>> rates(all.size()), ratios(all.size()),
-      costs(all.size());
-  for (int round = 0; round < p.rounds; ++round) {
-    for (size_t turn = 0; turn < all.size(); ++turn) {
-      const size_t i = (turn + static_cast<size_t>(round)) % all.size();
-      const std::int64_t used = processor_time();
-      const std::int64_t start = benchmarks::steady_now();
-      if (all[i].work() != p.entries)
-        throw std::runtime_error("an entry was missed");
-      const auto took = static_cast<double>(benchmarks::steady_now() - start);
-      const auto entries = static_cast<double>(p.entries);
-      rates[i].push_back(entries * 1e9 / took);
-      costs[i].push_back(static_cast<double>(processor_time() - used) /
-                         entries);
-    }
-    for (size_t i = 0; i < all.size(); ++i)
-      ratios[i].push_back(rates[i].back() / rates[0].back());
-  }
-  fmt::print("{:>22} {:>12} {:>7} {:>12} {:>7}\n", "", "entries/s", "ratio",
-             "min-max", "CPU ns");
-  for (size_t i = 0; i < all.size(); ++i) {
-    fmt::print("{:>22} {:>12.0f} {:>7.2f} {:>12} {:>7.0f}\n", all[i].name,
-               median(rates[i]), median(ratios[i]),
-               fmt::format("{:.2f}-{:.2f}", std::ranges::min(ratios[i]),
-                           std::ranges::max(ratios[i])),
-               median(costs[i]));
-  }
-  std::fflush(stdout);
+      p.rounds, "alone", benchmarks::spread_of(idle).median,
+      "beside readdir and stat", benchmarks::spread_of(busy).median,
+      "by the hub's own time", benchmarks::spread_of(own).median);
 }
 
 plan parse(int argc, char** argv) {
@@ -286,19 +230,27 @@ void measure(const plan& p) {
     ::close(fd);
   }
   const string& folder = here.path;
+  const auto whole = [&](auto look) {
+    return [&, look] {
+      if (look() != p.entries) throw std::runtime_error("an entry was missed");
+    };
+  };
+  const benchmarks::rounds_plan plan{static_cast<double>(p.entries),
+                                     "entries/s", p.rounds};
   fmt::print("{} entries: readdir\n", p.entries);
-  compare({{"1 thread", [&] { return by_original_readdir(folder); }},
-           {"1 green thread", [&] { return by_green_readdir(folder); }}},
-          p);
+  compare({{"1 thread", whole([&] { return by_original_readdir(folder); })},
+           {"1 green thread", whole([&] { return by_green_readdir(folder); })}},
+          plan);
   fmt::print("\n{} entries: readdir, and stat of each\n", p.entries);
-  compare({{fmt::format("{} threads", p.threads),
-            [&] { return by_threads(folder, p.threads); }},
-           {"1 thread", [&] { return by_threads(folder, 1); }},
-           {"find", [&] { return by_find(folder, p.entries); }},
-           {fmt::format("{} green threads", p.threads),
-            [&] { return by_green_threads(folder, p.threads); }},
-           {"1 green thread", [&] { return by_green_threads(folder, 1); }}},
-          p);
+  compare(
+      {{fmt::format("{} threads", p.threads),
+        whole([&] { return by_threads(folder, p.threads); })},
+       {"1 thread", whole([&] { return by_threads(folder, 1); })},
+       {"find", whole([&] { return by_find(folder, p.entries); })},
+       {fmt::format("{} green threads", p.threads),
+        whole([&] { return by_green_threads(folder, p.threads); })},
+       {"1 green thread", whole([&] { return by_green_threads(folder, 1); })}},
+      plan);
   tick(folder, p);
 }
 

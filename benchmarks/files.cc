@@ -10,24 +10,20 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <fstream>
-#include <functional>
-#include <memory>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "benchmarks/arguments.h"
-#include "benchmarks/clock.h"
+#include "benchmarks/fail.h"
+#include "benchmarks/rounds.h"
 #include "benchmarks/temporary_folder.h"
 #include "green/fcntl.h"
 #include "green/green.h"
@@ -39,6 +35,8 @@
 namespace {
 
 namespace fs = std::filesystem;
+using benchmarks::compare;
+using benchmarks::fail;
 using std::size_t;
 using std::string;
 
@@ -56,10 +54,6 @@ struct plan {
   size_t megabytes, files;
   int rounds;
 };
-
-[[noreturn]] void fail(const string& what) {
-  throw std::system_error(errno, std::generic_category(), what);
-}
 
 // Copies: each makes `to` anew.
 
@@ -194,50 +188,6 @@ size_t on_two_hubs(const string& in, size_t files) {
   return own + other;
 }
 
-// Results.
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
-double seconds_of(const std::function<void()>& work) {
-  const std::int64_t start = benchmarks::steady_now();
-  work();
-  return static_cast<double>(benchmarks::steady_now() - start) / 1e9;
-}
-
-struct contestant {
-  const char* name;
-  std::function<void()> work;
-};
-
-// The first is the baseline. All take turns, each in every place, and begin
-// when `prepare` has been called; the ratios are of one round.
-void compare(
-    const std::vector<contestant>& all, double amount, const char* unit,
-    int rounds, const std::function<void()>& prepare = [] {}) {
-  std::vector<std::vector<double>> rates(all.size()), ratios(all.size());
-  for (int round = 0; round < rounds; ++round) {
-    for (size_t turn = 0; turn < all.size(); ++turn) {
-      const size_t i = (turn + static_cast<size_t>(round)) % all.size();
-      prepare();
-      rates[i].push_back(amount / seconds_of(all[i].work));
-    }
-    for (size_t i = 0; i < all.size(); ++i) {
-      ratios[i].push_back(rates[i].back() / rates[0].back());
-    }
-  }
-  fmt::print("{:>22} {:>10} {:>7} {:>12}\n", "", unit, "ratio", "min-max");
-  for (size_t i = 0; i < all.size(); ++i) {
-    fmt::print("{:>22} {:>10.0f} {:>7.2f} {:>12}\n", all[i].name,
-               median(rates[i]), median(ratios[i]),
-               fmt::format("{:.2f}-{:.2f}", std::ranges::min(ratios[i]),
-                           std::ranges::max(ratios[i])));
-  }
-  std::fflush(stdout);
-}
-
 void compare_copies(const benchmarks::temporary_folder& in, size_t megabytes,
                     int rounds) {
   const string from = in.path + "/from", to = in.path + "/to";
@@ -266,7 +216,7 @@ void compare_copies(const benchmarks::temporary_folder& in, size_t megabytes,
            {"green read+write", copying(by_green<read_and_write>)},
            {"green copy_file_range", copying(by_green<copy_range>)},
            {"green sendfile", copying(by_green<send_file>)}},
-          static_cast<double>(megabytes), "MiB/s", rounds, write_all_out);
+          {static_cast<double>(megabytes), "MiB/s", rounds, write_all_out});
   fs::remove(to);
 }
 
@@ -290,7 +240,7 @@ void compare_small_files(const benchmarks::temporary_folder& in, size_t files,
            {"1 blocking thread", reading(read_blocking<1>)},
            {"64 green, 1 hub", reading(on_one_hub)},
            {"64 green, 2 hubs", reading(on_two_hubs)}},
-          static_cast<double>(files), "files/s", rounds);
+          {static_cast<double>(files), "files/s", rounds});
 }
 
 plan parse(int argc, char** argv) {

@@ -10,25 +10,23 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstddef>
-#include <cstdint>
 #include <exception>
-#include <functional>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <thread>
-#include <vector>
 
 #include "benchmarks/arguments.h"
-#include "benchmarks/clock.h"
+#include "benchmarks/fail.h"
+#include "benchmarks/rounds.h"
 #include "benchmarks/temporary_folder.h"
 #include "green/green.h"
 #include "green/stdio.h"
 
 namespace {
 
+using benchmarks::compare;
+using benchmarks::fail;
 using std::size_t;
 using std::string;
 
@@ -44,10 +42,6 @@ struct plan {
   size_t megabytes, lines;
   int rounds;
 };
-
-[[noreturn]] void fail(const string& what) {
-  throw std::system_error(errno, std::generic_category(), what);
-}
 
 struct two_ends {
   two_ends() {
@@ -147,36 +141,6 @@ void print_by_green(FILE* to, size_t lines) {
   green::run(print_lines, to, lines);
 }
 
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
-double seconds_of(const std::function<void()>& work) {
-  const std::int64_t start = benchmarks::steady_now();
-  work();
-  return static_cast<double>(benchmarks::steady_now() - start) / 1e9;
-}
-
-// The original and green take turns, and the ratios are of one round.
-void compare(const string& title, double amount, const char* unit, int rounds,
-             const std::function<void()>& original,
-             const std::function<void()>& mirror) {
-  std::vector<double> rates[2], ratios;
-  for (int round = 0; round < rounds; ++round) {
-    const bool first = round % 2 == 0;
-    const double one = seconds_of(first ? original : mirror);
-    const double two = seconds_of(first ? mirror : original);
-    rates[0].push_back(amount / (first ? one : two));
-    rates[1].push_back(amount / (first ? two : one));
-    ratios.push_back(rates[1].back() / rates[0].back());
-  }
-  fmt::print("{:>24} {:>12.0f} {:>12.0f} {:>8} {:>6.2f} {:.2f}-{:.2f}\n", title,
-             median(rates[0]), median(rates[1]), unit, median(ratios),
-             std::ranges::min(ratios), std::ranges::max(ratios));
-  ::fflush(stdout);
-}
-
 void compare_reading(size_t bytes, int rounds) {
   const auto reading = [=](size_t (*read)(FILE*)) {
     return [=] {
@@ -186,8 +150,10 @@ void compare_reading(size_t bytes, int rounds) {
       }
     };
   };
-  compare("lines from a pipe", static_cast<double>(bytes) / (1 << 20), "MiB/s",
-          rounds, reading(read_by_original), reading(read_by_green));
+  fmt::print("lines from a pipe\n");
+  compare({{"original", reading(read_by_original)},
+           {"green", reading(read_by_green)}},
+          {static_cast<double>(bytes) / (1 << 20), "MiB/s", rounds});
 }
 
 void compare_printing(const plan& p) {
@@ -207,11 +173,16 @@ void compare_printing(const plan& p) {
       print(to.stream(), p.lines);
     };
   };
-  const auto lines = static_cast<double>(p.lines);
-  compare("short lines to a file", lines, "lines/s", p.rounds,
-          to_file(print_by_original), to_file(print_by_green));
-  compare("short lines to a pipe", lines, "lines/s", p.rounds,
-          to_pipe(print_by_original), to_pipe(print_by_green));
+  const benchmarks::rounds_plan plan{static_cast<double>(p.lines), "lines/s",
+                                     p.rounds};
+  fmt::print("\nshort lines to a file\n");
+  compare({{"original", to_file(print_by_original)},
+           {"green", to_file(print_by_green)}},
+          plan);
+  fmt::print("\nshort lines to a pipe\n");
+  compare({{"original", to_pipe(print_by_original)},
+           {"green", to_pipe(print_by_green)}},
+          plan);
 }
 
 plan parse(int argc, char** argv) {
@@ -239,8 +210,6 @@ int main(int argc, char** argv) {
     const plan p = parse(argc, argv);
     // Whole lines, so that their number is known.
     const size_t bytes = (p.megabytes << 20) / line_length * line_length;
-    fmt::print("{:>24} {:>12} {:>12} {:>8} {:>6} {}\n", "", "original", "green",
-               "", "ratio", "min-max");
     compare_reading(bytes, p.rounds);
     compare_printing(p);
   } catch (const benchmarks::bad_usage& error) {
