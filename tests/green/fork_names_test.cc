@@ -14,12 +14,11 @@
 #include "green/timeout.h"
 #include "tests/support/forks.h"
 #include "tests/support/look_up.h"
+#include "tests/support/sanitizers.h"
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
+#ifdef GREEN_TSAN
 // It refuses threads in a child of a process that had several.
 extern "C" const char* __tsan_default_options() { return "die_after_fork=0"; }
-#endif
 #endif
 
 using namespace std::chrono_literals;

@@ -8,6 +8,7 @@
 #include "green/signal.h"
 #include "green/unistd.h"
 #include "tests/support/oracle.h"
+#include "tests/support/sanitizers.h"
 #include "tests/support/signals.h"
 #include "tests/support/sockets.h"
 #include "tests/support/waiting.h"
@@ -20,20 +21,7 @@ using tests::mask_now;
 using tests::set_of;
 using tests::task_of;
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define GREEN_TSAN 1
-#endif
-#endif
-
 namespace {
-
-// It runs handlers itself, with masks that depend on the call they end.
-#ifdef GREEN_TSAN
-constexpr bool sanitizer_calls_handlers = true;
-#else
-constexpr bool sanitizer_calls_handlers = false;
-#endif
 
 struct original : tests::system_side {
   static constexpr tests::blocking_call sigsuspend = &::sigsuspend;
@@ -70,7 +58,8 @@ TEST_CASE_TEMPLATE("sigsuspend ends when a handler has run under its mask", S,
 }
 
 TEST_CASE("the handler's mask is the original's") {
-  if (sanitizer_calls_handlers) return;
+  // It runs handlers itself, with masks that depend on the call they end.
+  if (tests::with_thread_sanitizer) return;
   const handler one(SIGUSR1);
   const blocked scope({SIGUSR1, SIGUSR2, SIGTERM});
   const sigset_t mask = set_of({SIGTERM, SIGWINCH});

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <string>
 #include <utility>
 
@@ -18,6 +19,7 @@
 #include "green/unistd.h"
 #include "tests/support/answers.h"
 #include "tests/support/files.h"
+#include "tests/support/sanitizers.h"
 #include "tests/support/sockets.h"
 #include "tests/support/stdio_sides.h"
 #include "tests/support/waiting.h"
@@ -38,6 +40,9 @@ task_of<S> opens(answers& out) {
          {"r", "r+", "w", "w+", "a", "a+", "rb", "wx", "wbx+", "re", "w+be", "",
           "x", "+r", "rx", "rrrrrr+", "rrrrrrr+", "r,ccs=UTF-8",
           "r,ccs=nothing"}) {
+      // The original keeps tables for codes until the process ends.
+      const bool coded = std::strstr(mode, "ccs=") != nullptr;
+      if (coded && tests::with_address_sanitizer) continue;
       ::unlink(none.c_str());
       errno = 0;
       FILE* const f = co_await S::fopen(path.c_str(), mode);

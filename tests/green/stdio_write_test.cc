@@ -15,6 +15,7 @@
 
 #include "tests/support/answers.h"
 #include "tests/support/files.h"
+#include "tests/support/sanitizers.h"
 #include "tests/support/sockets.h"
 #include "tests/support/stdio_sides.h"
 
@@ -151,7 +152,10 @@ task_of<S> prints_to_descriptors(answers& out) {
   const tests::descriptor to(::open(folder.at("a").c_str(), O_CREAT | O_RDWR));
   out.add("dprintf", co_await S::dprintf(to, "%s-%d\n", "a", 3));
   out.add("dprintf", co_await S::dprintf(to, "%s", ""));
-  out.add("dprintf", co_await S::dprintf(-1, "%d", 3));
+  // The original loses the memory of its buffer then.
+  if (!tests::with_address_sanitizer) {
+    out.add("dprintf", co_await S::dprintf(-1, "%d", 3));
+  }
   out.add(tests::contents(folder.at("a")), {0, 0});
 }
 

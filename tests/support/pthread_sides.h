@@ -11,15 +11,12 @@
 
 #include "green/pthread.h"
 #include "tests/support/oracle.h"
+#include "tests/support/sanitizers.h"
 
 namespace tests {
 
 /// Does a sanitizer report the mistakes that these tests make on purpose?
-bool reports_misuse() noexcept;
-
-/// Does a sanitizer end the program where the original would refuse to join or
-/// to detach a detached thread?
-bool ends_at_misuse_of_threads() noexcept;
+constexpr bool reports_misuse() noexcept { return with_thread_sanitizer; }
 
 struct pthreads : system_side {
   using start_function = blocking_task<void*> (*)(void*);
@@ -162,10 +159,11 @@ inline timespec in_seconds(time_t seconds, clockid_t clock = CLOCK_REALTIME) {
   return {now.tv_sec + seconds, now.tv_nsec};
 }
 
-/// May a thread of this side that is detached be joined or detached?
+/// May a thread of this side that is detached be joined or detached? The
+/// original refuses to, but AddressSanitizer ends the program.
 template <class S>
-bool may_misuse_threads() noexcept {
-  return !std::is_same_v<S, pthreads> || !ends_at_misuse_of_threads();
+constexpr bool may_misuse_threads() noexcept {
+  return !std::is_same_v<S, pthreads> || !with_address_sanitizer;
 }
 
 }  // namespace tests
