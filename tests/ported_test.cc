@@ -126,13 +126,13 @@ void check_compiles(const string& text, const string& standard = "c++20") {
 
 }  // namespace
 
+// The programs come first, so that they have their own headers alone.
 TEST_CASE("green/ stands in front of every header of twenty programs") {
-  check_compiles(ported());
+  check_compiles(ported() + including(all_headers()));
 }
 
-TEST_CASE("all headers of green compile together") {
+TEST_CASE("all headers of green compile together, in the other order") {
   std::vector<string> headers = all_headers();
-  check_compiles(including(headers));
   std::ranges::reverse(headers);
   check_compiles(including(headers));
 }

@@ -49,7 +49,8 @@ task_of<S> all_entries(words& out, Begin begin, Next next, NextR next_r,
   Entry* found = nullptr;
   std::vector<char> memory(8000);
   for (;;) {
-    const int code = co_await next_r(&entry, memory.data(), memory.size(), &found);
+    const int code =
+        co_await next_r(&entry, memory.data(), memory.size(), &found);
     out.push_back(std::to_string(code) + words_of(found));
     if (code != 0 || found == nullptr) break;
   }
