@@ -7,20 +7,19 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <functional>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "green/greenlet.h"
-#include "green/timeout.h"
 #include "tests/support/answers.h"
 #include "tests/support/directories.h"
 #include "tests/support/limits.h"
 #include "tests/support/mirror.h"
+#include "tests/support/overlay.h"
 #include "tests/support/sockets.h"
 
-using namespace std::chrono_literals;
+using namespace std::string_literals;
 using tests::answers;
 using tests::descriptor;
 using tests::failed;
@@ -62,8 +61,17 @@ task_of<S> open_all(answers& out) {
     out.add_number("opendir " + std::string(name), error_of(d));
     if (d != nullptr) out.add("closedir", co_await S::closedir(d));
   }
-  auto* const longest = co_await S::opendir(std::string(5000, 'n').c_str());
-  out.add_number("opendir of a long name", error_of(longest));
+  for (const size_t length : {255u, 256u, 4095u, 4096u}) {
+    auto* const d = co_await S::opendir(std::string(length, 'n').c_str());
+    out.add_number("opendir of a name of " + std::to_string(length),
+                   error_of(d));
+    std::string deep;
+    while (deep.size() < length) deep += "./";
+    auto* const here = co_await S::opendir(deep.substr(0, length).c_str());
+    out.add_number("opendir of a path of " + std::to_string(length),
+                   error_of(here));
+    if (here != nullptr) out.add("closedir", co_await S::closedir(here));
+  }
   const descriptor open(::open(file.c_str(), O_RDONLY));
   const descriptor path(::open(folder.path().c_str(), O_PATH));
   const auto pipe = tests::pipe_descriptors();
@@ -89,6 +97,10 @@ TEST_CASE("directories open, and fail to, as by the originals") {
   CHECK(differences(by_green, by_original) == "");
   CHECK(by_green.has("opendir file ENOTDIR"));
   CHECK(by_green.has("closedir of none EINVAL"));
+  CHECK(by_green.has("opendir of a name of 255 ENOENT"));
+  CHECK(by_green.has("opendir of a name of 256 ENAMETOOLONG"));
+  CHECK(by_green.has("opendir of a path of 4095 0"));
+  CHECK(by_green.has("opendir of a path of 4096 ENAMETOOLONG"));
   CHECK(by_green.has("opendir without descriptors EMFILE"));
 }
 
@@ -123,13 +135,14 @@ TEST_CASE_TEMPLATE("readdir gives each entry, and then null", S, original,
   });
 }
 
-// The positions are the file system's own: numbers of a tree in ext4, and of a
-// list in tmpfs.
+// The positions are the file system's own: numbers of a tree in ext4, of a list
+// in tmpfs, and of one of both in an overlay.
 TEST_CASE_TEMPLATE("seekdir goes back to where telldir was", S, original,
                    mirror) {
-  for (const char* place : {"/tmp", "/dev/shm", "."}) {
-    CAPTURE(std::string(place));
-    if (::access(place, W_OK) != 0) continue;
+  const tests::overlay layers;
+  for (const std::string& place : {"/tmp"s, "/dev/shm"s, "."s, layers.path()}) {
+    CAPTURE(place);
+    if (::access(place.c_str(), W_OK) != 0) continue;
     const tests::folder_in folder(place);
     tests::fill(folder.path(), 1500);
     S::run([&]() -> task_of<S> {
@@ -220,6 +233,52 @@ TEST_CASE_TEMPLATE("a directory that is removed or closed while it is read", S,
   });
 }
 
+// One piece is read. The files of the others go, and then the directory.
+TEST_CASE_TEMPLATE("a directory that is removed between two pieces ends", S,
+                   original, mirror) {
+  S::run([]() -> task_of<S> {
+    const temporary_folder folder;
+    const std::string path = folder.at("gone");
+    REQUIRE(::mkdir(path.c_str(), 0700) == 0);
+    tests::fill(path, 3000);
+    auto* const d = co_await S::opendir(path.c_str());
+    const dirent* const first = co_await S::readdir(d);
+    REQUIRE(first != nullptr);
+    REQUIRE(std::filesystem::remove_all(path) == 3001);
+    errno = 77;
+    int entries = 0;
+    for (const dirent* e = first; e != nullptr; e = co_await S::readdir(d))
+      ++entries;
+    CHECK(errno == 77);
+    CHECK(entries < 3002);
+    const dirent* const past = co_await S::readdir(d);
+    CHECK(past == nullptr);
+    co_await S::rewinddir(d);
+    const dirent* const again = co_await S::readdir(d);
+    CHECK(again == nullptr);
+    CHECK(co_await S::closedir(d) == 0);
+  });
+}
+
+TEST_CASE_TEMPLATE("a directory that grows after its end goes on", S, original,
+                   mirror) {
+  S::run([]() -> task_of<S> {
+    const tests::folder_in folder(::access("/dev/shm", W_OK) == 0 ? "/dev/shm"
+                                                                  : "/tmp");
+    auto* const d = co_await S::opendir(folder.path().c_str());
+    const auto names = co_await names_in<S>(d);
+    CHECK(names.size() == 2);
+    tests::fill(folder.path(), 3);
+    const auto more = co_await names_in<S>(d);
+    const auto rest = co_await names_in<S>(d);
+    CHECK(more.size() + rest.size() <= 3);
+    co_await S::rewinddir(d);
+    const auto all = co_await names_in<S>(d);
+    CHECK(all.size() == 5);
+    co_await S::closedir(d);
+  });
+}
+
 namespace {
 
 template <class S>
@@ -252,159 +311,4 @@ TEST_CASE("getdents64 and getdirentries give what the originals give") {
   CHECK(differences(by_green, by_original) == "");
   CHECK(by_green.has("of a file ENOTDIR"));
   CHECK(by_green.has("at the end 0"));
-}
-
-TEST_CASE("an entry of the piece is given without a wait") {
-  green::run([]() -> green::task<> {
-    const temporary_folder folder;
-    tests::fill(folder.path(), 20);
-    green::DIR* const d = co_await green::opendir(folder.path().c_str());
-    (void)co_await green::readdir(d);
-    bool others_ran = false;
-    const auto other = green::spawn([&others_ran] { others_ran = true; });
-    for (int i = 0; i < 20; ++i) (void)co_await green::readdir(d);
-    CHECK_FALSE(others_ran);
-    co_await other.join();
-    co_await green::closedir(d);
-  });
-}
-
-TEST_CASE("a long directory lets others run") {
-  green::run([]() -> green::task<> {
-    const temporary_folder folder;
-    tests::fill(folder.path(), 300);
-    long turns = 0;
-    const auto reads = [&]() -> green::task<> {
-      green::DIR* const d = co_await green::opendir(folder.path().c_str());
-      (void)co_await green::readdir(d);
-      const long place = green::telldir(d);
-      for (int i = 0; i < 100'000; ++i) {
-        const dirent* const entry = co_await green::readdir(d);
-        if (entry == nullptr) co_await green::seekdir(d, place);
-      }
-      co_await green::closedir(d);
-    };
-    const auto reading = green::spawn(reads);
-    for (; !reading.ready(); ++turns) co_await green::sleep();
-    CHECK(turns > 5);
-    co_await reading.join();
-  });
-}
-
-TEST_CASE("green threads that read one directory share its entries") {
-  green::run([]() -> green::task<> {
-    const temporary_folder folder;
-    tests::fill(folder.path(), 3000);
-    green::DIR* const d = co_await green::opendir(folder.path().c_str());
-    std::vector<std::string> names;
-    const auto reads = [&]() -> green::task<> {
-      for (;;) {
-        const dirent* const entry = co_await green::readdir(d);
-        if (entry == nullptr) co_return;
-        names.emplace_back(entry->d_name);
-        co_await green::sleep();
-      }
-    };
-    std::vector<green::greenlet<>> readers;
-    for (int i = 0; i < 10; ++i) readers.push_back(green::spawn(reads));
-    for (auto& reader : readers) co_await reader.join();
-    CHECK((sorted(names) == sorted(true_names(folder.path()))));
-    co_await green::closedir(d);
-  });
-}
-
-TEST_CASE("hubs that read one directory count each entry once") {
-  const temporary_folder folder;
-  tests::fill(folder.path(), 3000);
-  green::DIR* d = nullptr;
-  green::run([&]() -> green::task<> {
-    d = co_await green::opendir(folder.path().c_str());
-  });
-  size_t counts[3] = {};
-  std::vector<std::thread> hubs;
-  for (size_t& count : counts) {
-    hubs.emplace_back([&count, d] {
-      green::run([&]() -> green::task<> {
-        for (;;) {
-          const dirent* const entry = co_await green::readdir(d);
-          if (entry == nullptr) co_return;
-          ++count;
-        }
-      });
-    });
-  }
-  for (std::thread& hub : hubs) hub.join();
-  CHECK(counts[0] + counts[1] + counts[2] == 3002);
-  green::run([&]() -> green::task<> { co_await green::closedir(d); });
-}
-
-TEST_CASE("a kill or timeout of readdir loses no entry") {
-  const temporary_folder folder;
-  tests::fill(folder.path(), 4000);
-  green::run([&]() -> green::task<> {
-    green::DIR* const d = co_await green::opendir(folder.path().c_str());
-    std::vector<std::string> names;
-    bool ended = false;
-    const auto reads = [&]() -> green::task<> {
-      for (;;) {
-        const dirent* const entry = co_await green::readdir(d);
-        if (entry == nullptr) break;
-        names.emplace_back(entry->d_name);
-        if (names.size() % 100 == 0) co_await green::sleep();
-      }
-      ended = true;
-    };
-    int killed = 0, late = 0;
-    for (int round = 0;; ++round) {
-      if (ended) break;
-      if (round % 2 == 0) {
-        const auto reader = green::spawn(reads);
-        for (int i = 0; i < round % 5; ++i) co_await green::sleep();
-        co_await reader.kill();
-        killed += reader.was_killed() ? 1 : 0;
-      } else {
-        try {
-          co_await green::with_timeout(round % 3 * 100us, reads);
-        } catch (const green::timed_out&) {
-          ++late;
-        }
-      }
-    }
-    CHECK(killed > 0);
-    CHECK(late > 0);
-    CHECK((names == true_names(folder.path())));
-    CHECK(co_await green::closedir(d) == 0);
-  });
-}
-
-TEST_CASE("a kill keeps opendir from opening, and closedir closes") {
-  green::run([]() -> green::task<> {
-    const temporary_folder folder;
-    const int before = tests::open_descriptors();
-    for (int turns = 0; turns < 20; ++turns) {
-      const auto opens = [&folder]() -> green::task<> {
-        for (;;) {
-          green::DIR* const d = co_await green::opendir(folder.path().c_str());
-          REQUIRE(d != nullptr);
-          (void)co_await green::closedir(d);
-        }
-      };
-      const auto opener = green::spawn(opens);
-      for (int i = 0; i < turns; ++i) co_await green::sleep();
-      co_await opener.kill();
-      CHECK(opener.was_killed());
-    }
-    CHECK(tests::open_descriptors() == before);
-    const auto closes = [&folder]() -> green::task<> {
-      green::DIR* const d = co_await green::opendir(folder.path().c_str());
-      green::getcurrent().kill_nowait();
-      CHECK(co_await green::closedir(d) == 0);
-      CHECK_THROWS_AS(co_await green::sleep(), green::killed);
-      throw green::killed();
-    };
-    const auto closer = green::spawn(closes);
-    co_await closer.join();
-    CHECK(closer.was_killed());
-    CHECK(tests::open_descriptors() == before);
-  });
 }
