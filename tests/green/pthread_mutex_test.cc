@@ -190,8 +190,10 @@ TEST_CASE_TEMPLATE("times of a lock", S, PTHREAD_SIDES) {
                                               &past_time) == 0);
     CHECK(co_await S::pthread_mutex_clocklock(m.get(), CLOCK_MONOTONIC,
                                               &past_time) == ETIMEDOUT);
-    CHECK(co_await S::pthread_mutex_clocklock(m.get(), CLOCK_TAI, &past_time) ==
-          EINVAL);
+    if (!tests::reports_misuse()) {
+      CHECK(co_await S::pthread_mutex_clocklock(m.get(), CLOCK_TAI,
+                                                &past_time) == EINVAL);
+    }
     const timespec soon = tests::in_seconds(0, CLOCK_MONOTONIC);
     CHECK(co_await S::pthread_mutex_clocklock(m.get(), CLOCK_MONOTONIC,
                                               &soon) == ETIMEDOUT);
