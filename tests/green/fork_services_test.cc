@@ -24,14 +24,15 @@
 #include "green/unique_fd.h"
 #include "green/unistd.h"
 #include "tests/support/forks.h"
-#include "tests/support/sanitizers.h"
 #include "tests/support/signals.h"
 #include "tests/support/sockets.h"
 #include "tests/support/waiting.h"
 
-#ifdef GREEN_TSAN
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
 // It refuses threads in a child of a process that had several.
 extern "C" const char* __tsan_default_options() { return "die_after_fork=0"; }
+#endif
 #endif
 
 using namespace std::chrono_literals;

@@ -59,7 +59,7 @@ TEST_CASE_TEMPLATE("sigsuspend ends when a handler has run under its mask", S,
 
 TEST_CASE("the handler's mask is the original's") {
   // It runs handlers itself, with masks that depend on the call they end.
-  if (tests::with_thread_sanitizer) return;
+  if (tests::with_thread_sanitizer()) return;
   const handler one(SIGUSR1);
   const blocked scope({SIGUSR1, SIGUSR2, SIGTERM});
   const sigset_t mask = set_of({SIGTERM, SIGWINCH});

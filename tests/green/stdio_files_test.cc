@@ -42,7 +42,7 @@ task_of<S> opens(answers& out) {
           "r,ccs=nothing"}) {
       // The original keeps tables for codes until the process ends.
       const bool coded = std::strstr(mode, "ccs=") != nullptr;
-      if (coded && tests::with_address_sanitizer) continue;
+      if (coded && tests::with_address_sanitizer()) continue;
       ::unlink(none.c_str());
       errno = 0;
       FILE* const f = co_await S::fopen(path.c_str(), mode);

@@ -153,7 +153,7 @@ task_of<S> prints_to_descriptors(answers& out) {
   out.add("dprintf", co_await S::dprintf(to, "%s-%d\n", "a", 3));
   out.add("dprintf", co_await S::dprintf(to, "%s", ""));
   // The original loses the memory of its buffer then.
-  if (!tests::with_address_sanitizer) {
+  if (!tests::with_address_sanitizer()) {
     out.add("dprintf", co_await S::dprintf(-1, "%d", 3));
   }
   out.add(tests::contents(folder.at("a")), {0, 0});

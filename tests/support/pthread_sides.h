@@ -16,7 +16,7 @@
 namespace tests {
 
 /// Does a sanitizer report the mistakes that these tests make on purpose?
-constexpr bool reports_misuse() noexcept { return with_thread_sanitizer; }
+inline bool reports_misuse() noexcept { return with_thread_sanitizer(); }
 
 struct pthreads : system_side {
   using start_function = blocking_task<void*> (*)(void*);
@@ -162,8 +162,8 @@ inline timespec in_seconds(time_t seconds, clockid_t clock = CLOCK_REALTIME) {
 /// May a thread of this side that is detached be joined or detached? The
 /// original refuses to, but AddressSanitizer ends the program.
 template <class S>
-constexpr bool may_misuse_threads() noexcept {
-  return !std::is_same_v<S, pthreads> || !with_address_sanitizer;
+bool may_misuse_threads() noexcept {
+  return !std::is_same_v<S, pthreads> || !with_address_sanitizer();
 }
 
 }  // namespace tests
