@@ -41,6 +41,10 @@
 
 namespace {
 
+// The folder of the process that is going to call. Its parent removes it, as a
+// process that a bad pointer ends does not.
+const tests::temporary_folder* folder = nullptr;
+
 // What calls are given, made anew in each process that makes one.
 struct things {
   things() {
@@ -66,10 +70,9 @@ struct things {
 
   void* const nothing =
       ::mmap(nullptr, 8192, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  const tests::temporary_folder folder;
-  const std::string path = folder.file("a", "0123456789");
+  const std::string path = folder->file("a", "0123456789");
   const tests::descriptor file{::open(path.c_str(), O_RDWR)};
-  const tests::descriptor empty{::open(folder.file("b").c_str(), O_RDWR)};
+  const tests::descriptor empty{::open(folder->file("b").c_str(), O_RDWR)};
   const tests::descriptor zero{::open("/dev/zero", O_RDWR)};
   const tests::descriptor set{::epoll_create1(0)};
   const tests::descriptor counter{::eventfd(1, 0)};
@@ -118,6 +121,8 @@ struct mirror {
 // What it comes to in a process of its own.
 template <class F>
 std::string words_of(F f) {
+  const tests::temporary_folder own;
+  folder = &own;
   const pid_t child = ::fork();
   if (child == 0) {
     const long code = f();
