@@ -157,8 +157,13 @@ bool pthreads::rwlock_request::at_once() {
 
 task<> pthreads::rwlock_request::in_steps() {
   const core::deadline until = limit_.deadline();
-  set(co_await (writes_ ? wait_for<writing>(lock_, until)
-                        : wait_for<reading>(lock_, until)));
+  int result = 0;
+  if (writes_) {
+    result = co_await wait_for<writing>(lock_, until);
+  } else {
+    result = co_await wait_for<reading>(lock_, until);
+  }
+  set(result);
 }
 
 pthread_rwlock_locking pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
