@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "green/fileobject.h"
 #include "green/green.h"
@@ -104,7 +105,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   fuzz::require(::pipe2(ends, O_CLOEXEC) == 0, "a pipe");
   fuzz::require(::write(ends[1], data, size) == ssize_t(size), "room");
   ::close(ends[1]);
-  green::reader from(green::unique_fd(ends[0]), 1 + size % 100);
+  green::unique_fd stream(ends[0]);
+  green::reader from(std::move(stream), 1 + size % 100);
   const model expected{{reinterpret_cast<const char*>(data), size}};
   green::run(compare, std::ref(from), expected, fuzz::input(data, size));
   return 0;
