@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "green/streams/writes.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -60,11 +62,10 @@ made_text::made_text(const char* format, va_list arguments) noexcept {
 }
 
 made_text::made_text(const char* line) noexcept {
-  const std::size_t length = std::strlen(line);
-  char* const into = make_room(length + 1);
+  const std::string_view text = line;
+  char* const into = make_room(text.size() + 1);
   if (into == nullptr) return;
-  std::memcpy(into, line, length);
-  into[length] = '\n';
+  *std::ranges::copy(text, into).out = '\n';
 }
 
 write_request::write_request(FILE* stream, const void* bytes, std::size_t count,
