@@ -73,14 +73,15 @@ task_of<S> open_all(answers& out) {
     if (here != nullptr) out.add("closedir", co_await S::closedir(here));
   }
   const descriptor open(::open(file.c_str(), O_RDONLY));
-  const descriptor path(::open(folder.path().c_str(), O_PATH));
+  const int path = ::open(folder.path().c_str(), O_PATH);  // closedir's
   const auto pipe = tests::pipe_descriptors();
-  for (const int fd : {int(open), int(path), int(pipe.a), -1, 99999}) {
+  for (const int fd : {int(open), path, int(pipe.a), -1, 99999}) {
     auto* const d = co_await S::fdopendir(fd);
     out.add_number("fdopendir", error_of(d));
     if (d == nullptr) continue;
     const dirent* const none = co_await S::readdir(d);
     out.add_number("readdir of a mere path", error_of(none));
+    out.add("closedir of a mere path", co_await S::closedir(d));
   }
   out.add("closedir of none", co_await S::closedir(nullptr));
   const tests::few_descriptors none(0);
