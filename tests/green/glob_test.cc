@@ -18,6 +18,7 @@
 #include "tests/support/files.h"
 #include "tests/support/mirror.h"
 #include "tests/support/oracle.h"
+#include "tests/support/sanitizers.h"
 #include "tests/support/sockets.h"
 
 using tests::answers;
@@ -164,8 +165,10 @@ task_of<S> search_more(answers& out, const tree& files) {
     out.add("long", co_await S::glob(text.c_str(), GLOB_ERR, &note, &none));
     add_found(out, none);
   }
-  out.add("no pattern", co_await S::glob(nullptr, 0, nullptr, &found));
-  out.add("no result", co_await S::glob("a", 0, nullptr, nullptr));
+  if (!tests::with_address_sanitizer()) {  // it would read what is not there
+    out.add("no pattern", co_await S::glob(nullptr, 0, nullptr, &found));
+    out.add("no result", co_await S::glob("a", 0, nullptr, nullptr));
+  }
   errno = 77;
   co_await add("a", 0);
   out.add("errno", errno);
