@@ -80,6 +80,8 @@ task_of<S> opens_again(answers& out) {
   out.add("writes", co_await S::fputs("more", f));
   out.add("fclose", co_await S::fclose(f));
   out.add(tests::contents(a) + "|" + tests::contents(b), 0);
+  // The original loses the memory of a stream that cannot be opened again.
+  if (tests::with_address_sanitizer()) co_return;
   f = co_await S::fopen(a.c_str(), "r");
   errno = 0;
   FILE* const none = co_await S::freopen("/nowhere/at/all", "r", f);
