@@ -160,10 +160,11 @@ inline timespec in_seconds(time_t seconds, clockid_t clock = CLOCK_REALTIME) {
 }
 
 /// May a thread of this side that is detached be joined or detached? The
-/// original refuses to, but AddressSanitizer ends the program.
+/// original refuses to, but sanitizers end the program.
 template <class S>
 bool may_misuse_threads() noexcept {
-  return !std::is_same_v<S, pthreads> || !with_address_sanitizer();
+  return !std::is_same_v<S, pthreads> ||
+         !(with_address_sanitizer() || with_thread_sanitizer());
 }
 
 }  // namespace tests
