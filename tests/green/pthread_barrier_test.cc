@@ -113,7 +113,10 @@ TEST_CASE_TEMPLATE("once", S, PTHREAD_SIDES) {
   });
 }
 
-TEST_CASE("all wait for an initialiser that waits") {
+// ThreadSanitizer has words of its own for pthread_once. So the original cannot
+// follow green's there.
+TEST_CASE("all wait for an initialiser that waits" *
+          doctest::skip(tests::reports_misuse())) {
   tests::run_virtual([]() -> green::task<> {
     initialised = 0;
     pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -131,7 +134,8 @@ TEST_CASE("all wait for an initialiser that waits") {
   });
 }
 
-TEST_CASE("an initialiser that throws or is killed runs again") {
+TEST_CASE("an initialiser that throws or is killed runs again" *
+          doctest::skip(tests::reports_misuse())) {
   green::run([]() -> green::task<> {
     initialised = 0;
     pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -184,7 +188,8 @@ green::task<bool> initialise_again() {
 
 }  // namespace
 
-TEST_CASE("an initialiser that a fork has interrupted runs in the child") {
+TEST_CASE("an initialiser that a fork has interrupted runs in the child" *
+          doctest::skip(tests::reports_misuse())) {
   green::run([]() -> green::task<> {
     green::event ends;
     static green::event* at_end;

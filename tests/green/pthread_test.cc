@@ -220,7 +220,9 @@ TEST_CASE_TEMPLATE("one joins, and nobody itself", S, PTHREAD_SIDES) {
     CHECK(co_await S::pthread_create(&thread, nullptr, wait_until_open<S>,
                                      &s) == 0);
     const auto itself = [](void*) -> task_of<S, void*> {
-      CHECK(co_await S::pthread_join(S::pthread_self(), nullptr) == EDEADLK);
+      if (tests::may_misuse_threads<S>()) {
+        CHECK(co_await S::pthread_join(S::pthread_self(), nullptr) == EDEADLK);
+      }
       co_return nullptr;
     };
     pthread_t alone;

@@ -159,7 +159,7 @@ inline timespec in_seconds(time_t seconds, clockid_t clock = CLOCK_REALTIME) {
   return {now.tv_sec + seconds, now.tv_nsec};
 }
 
-/// May a thread of this side that is detached be joined or detached? The
+/// May a thread of this side that is detached, or that calls, be joined? The
 /// original refuses to, but sanitizers end the program.
 template <class S>
 bool may_misuse_threads() noexcept {
