@@ -165,10 +165,8 @@ task_of<S> search_more(answers& out, const tree& files) {
     out.add("long", co_await S::glob(text.c_str(), GLOB_ERR, &note, &none));
     add_found(out, none);
   }
-  if (!tests::with_address_sanitizer()) {  // it would read what is not there
-    out.add("no pattern", co_await S::glob(nullptr, 0, nullptr, &found));
-    out.add("no result", co_await S::glob("a", 0, nullptr, nullptr));
-  }
+  out.add("no pattern", co_await S::glob(nullptr, 0, nullptr, &found));
+  out.add("no result", co_await S::glob("a", 0, nullptr, nullptr));
   errno = 77;
   co_await add("a", 0);
   out.add("errno", errno);
@@ -188,7 +186,9 @@ TEST_CASE("glob finds what the original finds") {
   CHECK(by_green.has(files.at("a/x1") + " 0"));
 }
 
-TEST_CASE("glob appends, and leaves room, as the original") {
+// AddressSanitizer takes the room for names, and reads null pointers.
+TEST_CASE("glob appends, and leaves room, as the original" *
+          doctest::skip(tests::with_address_sanitizer())) {
   const tree files;
   answers by_green, by_original;
   mirror::run(search_more<mirror>, std::ref(by_green), std::cref(files));
