@@ -4,9 +4,10 @@
 //
 // Awaited: opendir fdopendir readdir closedir rewinddir seekdir scandir
 //   scandirat getdents64 getdirentries
-// Same: all else is the original: alphasort dirent DT_BLK DT_CHR DT_DIR DT_FIFO
-//   DT_LNK DT_REG DT_SOCK DT_UNKNOWN DT_WHT ino_t off_t size_t ssize_t
-//   versionsort; telldir and dirfd, which do not wait
+// Own: DIR dirfd telldir
+// Same: all else is the original: alphasort dirent DT_BLK DT_CHR DT_DIR
+//   DT_FIFO DT_LNK DT_REG DT_SOCK DT_UNKNOWN DT_WHT ino_t off_t size_t
+//   ssize_t versionsort
 // Differs: DIR is green's own type, which holds 32 KiB of entries. An entry of
 //   these is given without a wait. Another piece of them is read by a helper
 //   thread, which also notices the end. This reading, once begun, ends before a

@@ -9,6 +9,15 @@
 //   pthread_rwlock_timedrdlock pthread_rwlock_timedwrlock
 //   pthread_rwlock_clockrdlock pthread_rwlock_clockwrlock
 //   pthread_barrier_wait pthread_once pthread_spin_lock pthread_testcancel
+// Own: pthread_barrier_destroy pthread_barrier_init pthread_cancel
+//   pthread_cond_broadcast pthread_cond_signal pthread_detach pthread_exit
+//   pthread_getattr_np pthread_getname_np pthread_getspecific
+//   pthread_key_create pthread_key_delete pthread_mutex_init
+//   pthread_mutex_trylock pthread_mutex_unlock pthread_mutexattr_setprotocol
+//   pthread_rwlock_tryrdlock pthread_rwlock_trywrlock pthread_rwlock_unlock
+//   pthread_self pthread_setcancelstate pthread_setcanceltype
+//   pthread_setname_np pthread_setspecific pthread_spin_unlock
+//   pthread_tryjoin_np
 // Same: the constants, the static initialisers, pthread_cleanup_push and
 //   pthread_cleanup_pop are the original macros. All else is the original:
 //   pthread_atfork pthread_attr_destroy pthread_attr_getaffinity_np
@@ -69,11 +78,10 @@
 //   of green: pthread_mutexattr_setprotocol knows PTHREAD_PRIO_NONE alone,
 //   and gives ENOTSUP for others. A barrier shared by processes is ENOTSUP,
 //   too.
-// Missing: what acts on an OS thread: pthread_getaffinity_np
-//   pthread_setaffinity_np pthread_getcpuclockid pthread_getschedparam
-//   pthread_setschedparam pthread_setschedprio; pthread_yield: use
-//   this_thread::yield; pthread_attr_getstackaddr pthread_attr_setstackaddr,
-//   which are deprecated
+// Missing: pthread_getaffinity_np pthread_setaffinity_np pthread_getcpuclockid
+//   pthread_getschedparam pthread_setschedparam pthread_setschedprio: they act
+//   on an OS thread; pthread_yield: use this_thread::yield;
+//   pthread_attr_getstackaddr pthread_attr_setstackaddr, which are deprecated
 #pragma once
 
 #include <pthread.h>  // the original

@@ -3,6 +3,7 @@
 // Mirrors <semaphore.h>. A kill or timeout is thrown (docs/contract.md).
 //
 // Awaited: sem_wait sem_timedwait sem_clockwait sem_open sem_unlink
+// Own: sem_post
 // Same: all else is the original: clockid_t mode_t sem_close sem_destroy
 //   sem_getvalue sem_init sem_t sem_trywait timespec
 // Differs: a semaphore that processes share works too. A post by

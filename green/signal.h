@@ -3,13 +3,14 @@
 // Mirrors <signal.h>. A kill or timeout is thrown (docs/contract.md).
 //
 // Awaited: sigwait sigwaitinfo sigtimedwait sigsuspend
+// Own: pthread_kill pthread_sigqueue sigaction siginterrupt signal ssignal
+//   sysv_signal
 // Same: all else is the original: SIGRTMAX and the other macros, gsignal kill
 //   killpg mcontext_t pid_t pthread_attr_t pthread_sigmask pthread_t raise
-//   sig_atomic_t sig_t sigaction sigaddset sigaltstack sigandset sigdelset
-//   sigemptyset sigevent sigevent_t sigfillset sighandler_t siginfo_t
-//   siginterrupt sigisemptyset sigismember signal sigorset sigpending
-//   sigprocmask sigqueue sigset_t sigval sigval_t size_t ssignal stack_t
-//   sysv_signal tgkill time_t timespec ucontext_t uid_t
+//   sig_atomic_t sig_t sigaddset sigaltstack sigandset sigdelset sigemptyset
+//   sigevent sigevent_t sigfillset sighandler_t siginfo_t sigisemptyset
+//   sigismember sigorset sigpending sigprocmask sigqueue sigset_t sigval
+//   sigval_t size_t stack_t tgkill time_t timespec ucontext_t uid_t
 // Differs: the mask belongs to the OS thread, so to all green threads of a hub.
 //   Each wait takes a descriptor (EMFILE). A handler ends a wait with EINTR,
 //   where signal(7) says so, under three conditions. It was installed by

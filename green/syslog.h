@@ -3,6 +3,7 @@
 // Mirrors <syslog.h>. A kill or timeout is thrown (docs/contract.md).
 //
 // Awaited: syslog vsyslog openlog closelog
+// Own: setlogmask
 // Same: all else is the original: the macros. Made anew: setlogmask
 // Differs: the log of green is beside the original's: openlog, closelog and
 //   setlogmask of one do not change the other. The record is made at the call,

@@ -16,6 +16,7 @@
 // or timeout is thrown at the innermost await (docs/contract.md).
 #pragma once
 
+#include "green/core/callable.h"
 #include "green/core/green_thread.h"
 #include "green/core/task.h"
 
@@ -24,6 +25,10 @@ namespace green {
 /// A coroutine that begins when it is awaited. It can be moved, and is awaited
 /// once.
 using core::task;
+
+/// The result of f(args...), for an F and Args; if that is an awaitable, the
+/// result of an await. std::invoke_result_t would be the awaitable.
+using core::call_result_t;
 
 /// A kill throws this at the current await of the green thread. No
 /// std::exception, so that it passes through handlers of those.

@@ -57,6 +57,11 @@ void basic_thread<Stop>::detach() {
   state_ = core::thread_ref();
 }
 
+template <class Stop>
+unsigned basic_thread<Stop>::hardware_concurrency() noexcept {
+  return std::thread::hardware_concurrency();
+}
+
 template class basic_thread<no_stop>;
 template class basic_thread<std::stop_source>;
 

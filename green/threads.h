@@ -4,6 +4,8 @@
 //
 // Awaited: thrd_create thrd_join thrd_sleep thrd_yield mtx_lock mtx_timedlock
 //   cnd_wait cnd_timedwait call_once
+// Own: cnd_broadcast cnd_signal mtx_trylock mtx_unlock thrd_current
+//   thrd_detach thrd_exit tss_create tss_delete tss_get tss_set
 // Same: the constants and ONCE_FLAG_INIT. All else is the original:
 //   cnd_destroy cnd_init cnd_t mtx_destroy mtx_init mtx_t thrd_equal thrd_t
 //   timespec tss_dtor_t tss_t

@@ -7,6 +7,7 @@
 //   faccessat chdir chown lchown fchown fchownat link linkat readlink
 //   readlinkat rmdir symlink symlinkat sync syncfs truncate unlinkat
 //   getlogin getlogin_r gethostid
+// Own: daemon fork
 // Same: all else is the original: _exit _Fork acct alarm brk chroot
 //   close_range closefrom confstr crypt dup dup2 dup3 endusershell environ
 //   execl execle execlp execv execve execveat execvp execvpe fchdir fexecve

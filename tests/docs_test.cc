@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// docs/mirrors.md is made from the four lists that open each mirror header, and
+// docs/mirrors.md is made from the five lists that open each mirror header, and
 // from tests/docs/cancellation_points.txt.
 // With GREEN_WRITE_DOCS=FILE this test writes what it should be to FILE.
 #include <doctest/doctest.h>
@@ -18,7 +18,8 @@ namespace {
 
 using std::string;
 
-constexpr const char* labels[] = {"Awaited:", "Same:", "Differs:", "Missing:"};
+constexpr const char* labels[] = {
+    "Awaited:", "Own:", "Same:", "Differs:", "Missing:"};
 
 // The words in lines of at most 80 columns, the first of which begins an item.
 string in_lines(const string& words) {
@@ -62,9 +63,11 @@ string list_of(const std::vector<string>& comment, const string& label) {
   return safe(text);
 }
 
-// "Awaited: a b" as a list item.
+// "Awaited: a b" as a list item. A mirror without names of green's own has no
+// list of them.
 string item(const std::vector<string>& comment, const string& label) {
-  return in_lines("**" + label + "**" + list_of(comment, label));
+  const string list = list_of(comment, label);
+  return list.empty() ? "" : in_lines("**" + label + "**" + list);
 }
 
 string section(const style::source& header) {

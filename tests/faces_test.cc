@@ -9,6 +9,7 @@
 #include <regex>
 #include <string>
 
+#include "tests/style/rules.h"
 #include "tests/style/source.h"
 #include "tests/support/files.h"
 #include "tests/support/shell.h"
@@ -37,6 +38,7 @@ string all_programs(std::size_t& count) {
   string includes = opening, text;
   for (const style::source& file : style::sources()) {
     if (file.folder != "green" || !file.is_header()) continue;
+    if (style::is_lint(file)) continue;
     for (const style::program& p : style::programs_in(file)) {
       const string name = "program_" + std::to_string(++count);
       const bool whole = std::regex_search(

@@ -37,18 +37,15 @@ constexpr size_t max_header_lines = 300;
 constexpr size_t max_source_lines = 450;
 constexpr size_t max_function_lines = 70;
 
-// The lines of a mirror header's comment from `from` to `to`.
-string header_list(const source& file, const string& from, const string& to) {
+// The words behind a label of a mirror header's comment, up to the next label.
+string header_list(const source& file, const string& label) {
+  static const std::regex next("^[A-Z][a-z]+:");
   string list;
   bool inside = false;
-  for (const string& line : file.lines) {
-    size_t begin = line.find(from);
-    if (begin != string::npos) inside = true;
-    if (!inside) continue;
-    if (line.find(to) != string::npos || !line.starts_with("//")) break;
-    list += begin == string::npos ? line.substr(2)
-                                  : line.substr(begin + from.size());
-    list += "\n";
+  for (const string& line : style::opening_comment(file)) {
+    const bool starts = line.starts_with(label);
+    inside = starts || (inside && !std::regex_search(line, next));
+    if (inside) list += (starts ? line.substr(label.size()) : line) + "\n";
   }
   return list;
 }
@@ -94,8 +91,10 @@ std::map<string, std::set<string>> headers_of_names() {
       if (std::regex_search(line, match, taken))
         headers[match[1].str()].insert(header);
     }
-    for (const string& name : words(header_list(file, "Awaited:", "Same:")))
-      headers[name].insert(header);
+    for (const char* list : {"Awaited:", "Own:"}) {
+      for (const string& name : words(header_list(file, list)))
+        headers[name].insert(header);
+    }
   }
   return headers;
 }
@@ -316,7 +315,7 @@ TEST_CASE("each awaited name has a mirror test") {
   }
   for (const source& file : sources()) {
     if (!is_mirror(file)) continue;
-    string list = header_list(file, "Awaited:", "Same:");
+    string list = header_list(file, "Awaited:");
     list = std::regex_replace(list, std::regex(R"(\([^)]*\))"), " ");
     for (const string& name : words(list)) {
       if (name == "none" || tested[test_of(file)].count(name)) continue;

@@ -38,9 +38,7 @@ class basic_thread {
   task<> join();
   void detach();
   id get_id() const noexcept { return state_ ? id(state_->id()) : id(); }
-  static unsigned hardware_concurrency() noexcept {
-    return std::thread::hardware_concurrency();
-  }
+  static unsigned hardware_concurrency() noexcept;
 
  protected:
   /// One that is about to start. A jthread has a stop state of its own.

@@ -4,10 +4,11 @@
 //
 // Awaited: accept accept4 connect recv recvfrom recvmsg recvmmsg send sendto
 //   sendmsg sendmmsg
+// Own: setsockopt
 // Same: all else is the original: bind cmsghdr getpeername getsockname
 //   getsockopt iovec isfdtype linger listen mmsghdr msghdr osockaddr
-//   sa_family_t setsockopt shutdown size_t sockaddr sockaddr_storage sockatmark
-//   socket socketpair socklen_t ssize_t timespec ucred
+//   sa_family_t shutdown size_t sockaddr sockaddr_storage sockatmark socket
+//   socketpair socklen_t ssize_t timespec ucred
 // Differs: a send to a closed peer gives EPIPE and never raises SIGPIPE.
 //   SO_RCVTIMEO, SO_SNDTIMEO and SO_RCVLOWAT count once setsockopt(2), by
 //   whatever name, has set one of them on any socket of the process. Before

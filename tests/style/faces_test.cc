@@ -47,7 +47,7 @@ bool in_program(const source& file, size_t line) {
 
 // Without programs, tables and lists of names.
 string prose_of_opening(const source& file) {
-  static const std::regex label("^[A-Z][a-z]+:"), names("^(Awaited|Same):");
+  static const std::regex label("^[A-Z][a-z]+:"), names("^(Awaited|Own|Same):");
   string text;
   bool left_out = false;
   size_t line = file.has_extension() ? 2 : 3;

@@ -63,6 +63,10 @@ bool is_system_header(const string& name) {
 
 }  // namespace
 
+bool is_lint(const source& file) {
+  return file.path == "green/lint.h" || file.path.starts_with("green/lints/");
+}
+
 bool is_mirror(const source& file) {
   if (file.folder != "green" || file.is_cc()) return false;
   string name = file.path.substr(string("green/").size());

@@ -30,6 +30,10 @@ void each_include(
 /// system has a header of the same name.
 extern const std::set<std::string> own_headers;
 
+/// green/lint.h, which a command includes, and its parts. They mark originals
+/// and declare nothing of green's.
+bool is_lint(const source& file);
+
 /// Does it mirror a standard header?
 bool is_mirror(const source& file);
 

@@ -85,7 +85,7 @@ string blank_quiet(const string& text) {
 std::vector<source> load_sources() {
   std::vector<source> files;
   for (string folder :
-       {"core", "hub", "green", "examples", "benchmarks", "tests"}) {
+       {"core", "hub", "green", "examples", "benchmarks", "tests", "tools"}) {
     if (!fs::exists(folder)) continue;
     for (auto& entry : fs::recursive_directory_iterator(folder)) {
       string path = entry.path().string();
@@ -96,6 +96,8 @@ std::vector<source> load_sources() {
       if (entry.is_directory() || !wanted) continue;
       if (path.starts_with("green/core/") || path.starts_with("green/hub/"))
         continue;  // the same files again
+      if (path.starts_with("tests/greenify/golden/"))
+        continue;  // programs of strangers, and what greenify makes of them
       string text = read(path);
       files.push_back(
           {path, folder, text, split(text, '\n'), blank_quiet(text)});
