@@ -71,6 +71,7 @@ load_options options_for(const comparison_plan& plan,
   options.port = server.port();
   options.connections = connections;
   options.size = plan.size;
+  options.talk = plan.talk;
   options.warmup = plan.warmup;
   return options;
 }
@@ -151,6 +152,7 @@ sample measure(const comparison_plan& plan, const server_program& program,
   s.memory_each =
       per(after.resident + after.kernel - before.resident - before.kernel,
           connections);
+  s.memory = after.resident + after.kernel;
   s.threads = after.threads;
   return s;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "benchmarks/messages.h"
 #include "benchmarks/progress.h"
 #include "benchmarks/results.h"
 
@@ -23,6 +24,7 @@ struct comparison_plan {
   std::vector<server_program> servers;
   std::vector<unsigned> connections;
   std::size_t size = 64;
+  protocol talk = {};
   unsigned repeat = 1;
   std::optional<double> seconds;  // of each measurement; else what time is left
   double warmup = 0.3;

@@ -33,17 +33,6 @@ constexpr unsigned connecting_limit = 128;
 constexpr int attempt_limit = 5;
 constexpr unsigned source_limit = 64;
 
-// Messages begin at one of these offsets into the pattern.
-constexpr std::size_t offsets = 4096;
-
-// The finalizer of splitmix64: a bijection, so no two messages share it.
-std::uint64_t mix(std::uint64_t x) {
-  x += 0x9e3779b97f4a7c15;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-  return x ^ (x >> 31);
-}
-
 sockaddr_in address_of(const std::string& host, std::uint16_t port) {
   sockaddr_in address = {};
   address.sin_family = AF_INET;
@@ -61,32 +50,26 @@ load_generator::load_generator(const load_options& options, load_hooks hooks)
       hooks_(std::move(hooks)),
       connections_(options.connections),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
-      pattern_(options.size + offsets),
-      outgoing_(options.size),
-      incoming_(options.size + 1) {
+      messages_(options.talk, options.size) {
   if (epoll_ < 0) {
     throw std::system_error(errno, std::generic_category(), "epoll_create1");
   }
-  for (std::size_t i = 0; i < pattern_.size(); ++i) {
-    pattern_[i] = static_cast<char>(mix(i));
+  const unsigned room = options.talk.room;
+  if (room == 0 || options.connections % room != 0) {
+    throw std::invalid_argument("the rooms of connections are not full");
   }
   for (std::size_t i = 0; i < connections_.size(); ++i) {
     connections_[i].id = static_cast<std::uint32_t>(i);
+    connections_[i].absent = room;
   }
+  // Room for a byte too many, which is an error too.
+  incoming_.resize(
+      1 + std::max(options.talk.welcome.size(), messages_.answer(0, 0).size()));
 }
 
 load_generator::~load_generator() {
   close_all();
   close(epoll_);
-}
-
-// Valid until the next call: the stamp makes it unique, the pattern fills it.
-const char* load_generator::contents(const connection& c) {
-  const std::uint64_t stamp = mix(std::uint64_t{c.id} << 32 | c.message);
-  std::memcpy(outgoing_.data(), pattern_.data() + stamp % offsets,
-              options_.size);
-  std::memcpy(outgoing_.data(), &stamp, std::min(sizeof stamp, options_.size));
-  return outgoing_.data();
 }
 
 void load_generator::connect(bool greet) {
@@ -172,9 +155,39 @@ void load_generator::connected(connection& c) {
   --connecting_;
   if (error != 0) return retry(c, error);
   ++open_;
+  if (options_.talk.hello) return say_hello(c);
+  joined(c);
+}
+
+void load_generator::say_hello(connection& c) {
+  c.now = state::joining;
+  ++waiting_;
+  last_echo_ = steady_now();
+  const std::string hello = options_.talk.hello(c.id);
+  const ssize_t n = send(c.fd, hello.data(), hello.size(), MSG_NOSIGNAL);
+  if (n != static_cast<ssize_t>(hello.size())) fail(c, "hello was not sent");
+}
+
+void load_generator::joined(connection& c) {
   c.now = state::idle;
   last_echo_ = steady_now();
-  if (greet_) start_message(c, last_echo_);
+  connection& first = first_of(c);
+  if (--first.absent == 0 && greet_) start_message(first, last_echo_);
+}
+
+bool load_generator::is_first(const connection& c) const {
+  return c.id % options_.talk.room == 0;
+}
+
+load_generator::connection& load_generator::first_of(const connection& c) {
+  return connections_[c.id - c.id % options_.talk.room];
+}
+
+// What is to come on a connection. Valid until the next call.
+std::string_view load_generator::awaited(const connection& c) {
+  if (c.now == state::joining) return options_.talk.welcome;
+  const connection& from = first_of(c);
+  return messages_.answer(from.id, from.message);
 }
 
 void load_generator::retry(connection& c, int error) {
@@ -190,20 +203,27 @@ void load_generator::retry(connection& c, int error) {
       fmt::format("connect to {}:{}", options_.host, options_.port));
 }
 
+// By the first connection of a room, to all of them.
 void load_generator::start_message(connection& c, std::int64_t now) {
   ++c.message;
-  c.sent = c.received = 0;
-  c.now = state::waiting;
-  ++waiting_;
+  c.sent = 0;
   c.started = now;
+  for (unsigned i = 0; i < options_.talk.room; ++i) {
+    connection& reader = connections_[c.id + i];
+    if (reader.now != state::idle) continue;
+    reader.received = 0;
+    reader.now = state::waiting;
+    ++waiting_;
+    ++c.unread;
+  }
   send_rest(c);
 }
 
 void load_generator::send_rest(connection& c) {
-  const char* data = contents(c);
-  while (c.sent < options_.size) {
-    const ssize_t n =
-        send(c.fd, data + c.sent, options_.size - c.sent, MSG_NOSIGNAL);
+  const std::string_view whole = messages_.request(c.id, c.message);
+  while (c.sent < whole.size()) {
+    const std::string_view rest = whole.substr(c.sent);
+    const ssize_t n = send(c.fd, rest.data(), rest.size(), MSG_NOSIGNAL);
     if (n >= 0) {
       c.sent += static_cast<std::size_t>(n);
     } else if (errno == EAGAIN) {
@@ -216,29 +236,38 @@ void load_generator::send_rest(connection& c) {
 
 void load_generator::receive(connection& c) {
   for (;;) {
-    // Room for a byte too many, which is an error too.
-    const std::size_t missing = options_.size - c.received;
+    const std::string_view rest = awaited(c).substr(c.received);
+    const std::size_t missing = rest.size();
     const ssize_t n = recv(c.fd, incoming_.data(), missing + 1, 0);
     if (n < 0 && errno == EAGAIN) return;
     if (n < 0) return fail(c, fmt::format("recv: {}", std::strerror(errno)));
     if (n == 0) return fail(c, "the server closed a connection");
     const auto got = static_cast<std::size_t>(n);
-    if (c.now != state::waiting || got > missing) {
+    if (c.now == state::idle || got > missing) {
       return fail(c, "the server sent more than it was sent");
     }
-    if (std::memcmp(incoming_.data(), contents(c) + c.received, got) != 0) {
+    if (std::memcmp(incoming_.data(), rest.data(), got) != 0) {
       return fail(c, "the server sent back other bytes");
     }
     c.received += got;
     // Anything that is still to come has an edge of its own.
-    if (c.received == options_.size) return finish_message(c);
+    if (got == missing) return finish(c);
   }
+}
+
+void load_generator::finish(connection& c) {
+  --waiting_;
+  if (c.now == state::joining) {
+    c.received = 0;
+    return joined(c);
+  }
+  c.now = state::idle;
+  connection& first = first_of(c);
+  if (--first.unread == 0) finish_message(first);
 }
 
 void load_generator::finish_message(connection& c) {
   const std::int64_t now = steady_now();
-  --waiting_;
-  c.now = state::idle;
   last_echo_ = now;
   if (phase_ == phase::greeting || phase_ == phase::draining) return;
   if (phase_ == phase::measuring) {
@@ -256,8 +285,8 @@ void load_generator::fail(connection& c, const std::string& what) {
     first_error_ =
         fmt::format("connection {}, message {}: {}", c.id, c.message, what);
   }
-  if (c.now == state::waiting) --waiting_;
-  if (!c.answered && unanswered_ > 0) --unanswered_;
+  if (c.now == state::waiting || c.now == state::joining) --waiting_;
+  if (is_first(c) && !c.answered && unanswered_ > 0) --unanswered_;
   --open_;
   close(c.fd);
   c.fd = -1;
@@ -266,7 +295,7 @@ void load_generator::fail(connection& c, const std::string& what) {
 
 void load_generator::fail_waiting(const char* what) {
   for (connection& c : connections_) {
-    if (c.now == state::waiting) fail(c, what);
+    if (c.now == state::waiting || c.now == state::joining) fail(c, what);
   }
 }
 
@@ -291,7 +320,10 @@ void load_generator::handle_events(int timeout_ms) {
       connected(c);
       continue;
     }
-    if (c.now == state::waiting && c.sent < options_.size) send_rest(c);
+    if (c.now == state::waiting && is_first(c) &&
+        c.sent < messages_.request_size()) {
+      send_rest(c);
+    }
     if (c.now != state::closed) receive(c);
   }
 }
@@ -311,7 +343,7 @@ void load_generator::exchange() {
   for (std::size_t next = 0; next < connections_.size() || waiting_ > 0;) {
     while (next < connections_.size() && waiting_ < connecting_limit) {
       connection& c = connections_[next++];
-      if (c.now == state::idle) start_message(c, steady_now());
+      if (c.now == state::idle && is_first(c)) start_message(c, steady_now());
     }
     if (interrupted()) return;
     if (waiting_ > 0) handle_events(100);
@@ -324,10 +356,10 @@ load_result load_generator::run() {
   phase_ = phase::warming;
   warm_until_ = start + nanoseconds(options_.warmup);
   last_echo_ = start;
-  unanswered_ = open_;
+  unanswered_ = open_ / options_.talk.room;
   for (connection& c : connections_) {
     c.answered = false;
-    if (c.now == state::idle) start_message(c, steady_now());
+    if (c.now == state::idle && is_first(c)) start_message(c, steady_now());
   }
   while (waiting_ > 0 && !interrupted()) {
     handle_events(50);

@@ -6,9 +6,11 @@
 #include <functional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "benchmarks/histogram.h"
+#include "benchmarks/messages.h"
 
 namespace benchmarks {
 
@@ -17,7 +19,8 @@ struct load_options {
   std::uint16_t port = 0;
   unsigned connections = 1;
   std::size_t size = 64;  // bytes of a message
-  double seconds = 2;     // measured, after the warm-up
+  protocol talk = {};
+  double seconds = 2;  // measured, after the warm-up
   double warmup = 0.3;
   std::uint64_t requests = 0;  // end after so many instead, if not 0
   std::int64_t deadline = 0;   // of the steady clock: give up then, if not 0
@@ -49,8 +52,8 @@ struct load_hooks {
       [](const char*, double) {};
 };
 
-/// Many connections that play ping-pong with an echo server from one thread,
-/// by edge-triggered epoll. Every byte that comes back is checked; what is sent
+/// Many connections that play ping-pong with a server from one thread, by
+/// edge-triggered epoll. Every byte that comes back is checked; what is sent
 /// differs with the connection and the message.
 class load_generator {
  public:
@@ -59,8 +62,9 @@ class load_generator {
   load_generator& operator=(const load_generator&) = delete;
   ~load_generator();
 
-  /// Opens all connections; with `greet`, waits for the echo of a first message
-  /// on each. Throws std::runtime_error when that cannot be.
+  /// Opens all connections, and says hello on each; with `greet`, waits for the
+  /// echo of a first message on each. Throws std::runtime_error when that
+  /// cannot be.
   void connect(bool greet = true);
 
   /// One message on each connection, after which all are idle again.
@@ -74,7 +78,7 @@ class load_generator {
   const std::string& first_error() const { return first_error_; }
 
  private:
-  enum class state { closed, connecting, idle, waiting };
+  enum class state { closed, connecting, joining, idle, waiting };
   enum class phase { greeting, warming, measuring, draining };
 
   struct connection {
@@ -87,15 +91,23 @@ class load_generator {
     std::size_t sent = 0;
     std::size_t received = 0;
     std::int64_t started = 0;
+    unsigned absent = 0;  // of a room's first: who is not connected
+    unsigned unread = 0;  // of a room's first: who waits for the answer
   };
 
   void open(connection& c);
   void bind_other_source(int fd);
   void connected(connection& c);
   void retry(connection& c, int error);
+  void say_hello(connection& c);
+  void joined(connection& c);
+  bool is_first(const connection& c) const;
+  connection& first_of(const connection& c);
+  std::string_view awaited(const connection& c);
   void start_message(connection& c, std::int64_t now);
   void send_rest(connection& c);
   void receive(connection& c);
+  void finish(connection& c);
   void finish_message(connection& c);
   void fail(connection& c, const std::string& what);
   void fail_waiting(const char* what);
@@ -106,7 +118,6 @@ class load_generator {
   void close_window(std::int64_t now);
   bool stalled(std::int64_t now) const;
   bool late(std::int64_t now) const;
-  const char* contents(const connection& c);
 
   load_options options_;
   load_hooks hooks_;
@@ -118,8 +129,8 @@ class load_generator {
   bool greet_ = true;
   unsigned connecting_ = 0;
   unsigned open_ = 0;
-  unsigned waiting_ = 0;     // connections whose echo is not complete
-  unsigned unanswered_ = 0;  // since run began
+  unsigned waiting_ = 0;     // connections whose answer is not complete
+  unsigned unanswered_ = 0;  // rooms, since run began
   std::int64_t last_echo_ = 0;
 
   std::int64_t window_start_ = 0;
@@ -130,8 +141,7 @@ class load_generator {
   std::uint64_t errors_ = 0;
   std::string first_error_;
 
-  std::vector<char> pattern_;
-  std::vector<char> outgoing_;
+  messages messages_;
   std::vector<char> incoming_;
 };
 

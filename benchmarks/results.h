@@ -24,6 +24,7 @@ struct sample {
   double resident = 0;       // the server's own memory
   double resident_each = 0;  // its growth, per connection
   double memory_each = 0;    // the same, with page tables and kernel stacks
+  double memory = 0;         // all three, not as growth
   double threads = 0;
   double errors = 0;
   std::string failure;  // why there are no numbers, or what the errors were
@@ -64,6 +65,7 @@ inline constexpr metric<sample> echo_metrics[] = {
     {"resident_kib", &sample::resident},
     {"resident_kib_per_connection", &sample::resident_each},
     {"memory_kib_per_connection", &sample::memory_each},
+    {"memory_kib", &sample::memory},
     {"threads", &sample::threads},
     {"requests", &sample::requests},
     {"errors", &sample::errors},

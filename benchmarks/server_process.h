@@ -16,7 +16,7 @@ struct process_memory {
   unsigned threads = 0;
 };
 
-/// An echo server as a child process, started with port 0. It is ended with
+/// A server as a child process, started with port 0. It is ended with
 /// this object, and by the kernel when this process dies first.
 class server_process {
  public:

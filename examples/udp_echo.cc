@@ -18,6 +18,7 @@ green::task<> echo(datagram_server& server, std::string data, endpoint from) {
   try {
     co_await server.send_to(std::move(data), from);
   } catch (const std::system_error& e) {
+    // greenify: allow(warnx) one line for a terminal or a log
     warnx("%s", e.what());
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The handler of a signal ends the wait of run's main green thread, and of it
 // alone, where signal(7) says that it ends the original's.
+// greenify: allow-file(held) locks are tested without their guards
 #include <doctest/doctest.h>
 #include <pthread.h>
 #include <signal.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What green's condition variables do beyond std's.
+// greenify: allow-file(held) locks are tested without their guards
 #include "green/locks/condition.h"
 
 #include <doctest/doctest.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What of green/mutex locks others: unique_lock, lock_guard, scoped_lock,
 // lock, try_lock, call_once.
+// greenify: allow-file(held) locks are tested without their guards
 #include <doctest/doctest.h>
 
 #include <atomic>
