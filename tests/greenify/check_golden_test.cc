@@ -73,6 +73,11 @@ TEST_CASE("the examples have no mistakes") {
   CHECK_MESSAGE(ran.status == 0, ran.text);
 }
 
+TEST_CASE("green's headers are found without flags") {
+  const auto ran = tests::shell(greenify + "examples/echo_server.cc");
+  CHECK_MESSAGE(ran.status == 0, ran.text);
+}
+
 TEST_CASE("reports go to files") {
   const tests::temporary_folder folder;
   const auto ran = tests::shell(

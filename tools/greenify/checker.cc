@@ -240,20 +240,6 @@ std::string checker::name_of(const clang::FunctionDecl* function) const {
   return name;
 }
 
-std::string checker::qualified_name(const clang::NamedDecl* decl) {
-  std::string result = decl->getNameAsString();
-  for (const clang::DeclContext* in = decl->getDeclContext();
-       in != nullptr && !in->isTranslationUnit(); in = in->getParent()) {
-    if (in->isTransparentContext()) continue;
-    const auto* space = clang::dyn_cast<clang::NamespaceDecl>(in);
-    if (space != nullptr && space->isInline()) continue;
-    const auto* around = clang::dyn_cast<clang::NamedDecl>(in);
-    if (around == nullptr) return "";
-    result = around->getNameAsString() + "::" + result;
-  }
-  return result;
-}
-
 bool checker::is_green(const clang::Decl* decl) const {
   const auto* named = clang::dyn_cast_or_null<clang::NamedDecl>(decl);
   return named != nullptr && qualified_name(named).starts_with("green::");

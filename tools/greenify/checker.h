@@ -19,6 +19,7 @@
 #include "tools/greenify/check.h"
 #include "tools/greenify/names.h"
 #include "tools/greenify/places.h"
+#include "tools/greenify/qualified_name.h"
 
 namespace greenify {
 
@@ -92,7 +93,6 @@ class checker : public clang::RecursiveASTVisitor<checker> {
   bool awaited_here() const;
   /// Whether nobody takes the value of the visited expression.
   bool discarded_here() const;
-  static std::string qualified_name(const clang::NamedDecl* decl);
   bool is_green(const clang::Decl* decl) const;
   bool is_awaitable(clang::QualType type) const;
   bool has_awaiter(const clang::CXXRecordDecl* record) const;

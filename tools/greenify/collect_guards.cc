@@ -87,6 +87,19 @@ bool collector::read_guard(const clang::CXXConstructExpr* made,
   return !g.locks.empty();
 }
 
+site collector::guard_site(const guard& g) {
+  site s;
+  s.kind = "guard";
+  s.name = "std::" + g.type;
+  s.awaited = "std::mutex::lock";
+  s.at = g.text.at;
+  s.end = g.text.end;
+  s.caller = caller_here();
+  s.blocked = reason_here();
+  s.handlers = handlers_here();
+  return s;
+}
+
 bool collector::note_guard(const clang::VarDecl* variable) {
   const auto* made = construction(variable->getInit());
   guard g;
@@ -96,15 +109,8 @@ bool collector::note_guard(const clang::VarDecl* variable) {
   const auto text = places_.of(variable->getSourceRange());
   if (!text) return false;
   g.text = *text;
-  site s;
-  s.kind = "guard";
-  s.name = "std::" + g.type + " " + g.name;
-  s.awaited = "std::mutex::lock";
-  s.at = text->at;
-  s.end = text->end;
-  s.caller = caller_here();
-  s.blocked = reason_here();
-  s.handlers = handlers_here();
+  site s = guard_site(g);
+  s.name += " " + g.name;
   write_guard(g, s);
   facts_.add(s);
   return true;
@@ -199,15 +205,7 @@ bool collector::VisitCXXConstructExpr(clang::CXXConstructExpr* made) {
   const auto text = places_.of(whole->getSourceRange());
   if (!text) return true;
   g.text = *text;
-  site s;
-  s.kind = "guard";
-  s.name = "std::" + g.type;
-  s.awaited = "std::mutex::lock";
-  s.at = text->at;
-  s.end = text->end;
-  s.caller = caller_here();
-  s.blocked = reason_here();
-  s.handlers = handlers_here();
+  site s = guard_site(g);
   if (g.locks.size() > 1 || g.time != nullptr) {
     s.blocked = "this guard has no name: declare it in a line of its own";
   }

@@ -118,20 +118,6 @@ std::string collector::name_of(const clang::FunctionDecl* function) const {
   return function->getQualifiedNameAsString();
 }
 
-std::string collector::qualified_name(const clang::NamedDecl* decl) {
-  std::string result = decl->getNameAsString();
-  for (const clang::DeclContext* in = decl->getDeclContext();
-       in != nullptr && !in->isTranslationUnit(); in = in->getParent()) {
-    if (in->isTransparentContext()) continue;
-    const auto* space = clang::dyn_cast<clang::NamespaceDecl>(in);
-    if (space != nullptr && space->isInline()) continue;
-    const auto* around = clang::dyn_cast<clang::NamedDecl>(in);
-    if (around == nullptr) return "";
-    result = around->getNameAsString() + "::" + result;
-  }
-  return result;
-}
-
 // libstdc++ declares members of std's classes in bases of theirs. So the type
 // of the object has the first say.
 const name* collector::mirrored(const clang::FunctionDecl* function,

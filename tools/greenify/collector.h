@@ -17,6 +17,7 @@
 #include "tools/greenify/names.h"
 #include "tools/greenify/options.h"
 #include "tools/greenify/places.h"
+#include "tools/greenify/qualified_name.h"
 
 namespace greenify {
 
@@ -122,7 +123,6 @@ class collector : public clang::RecursiveASTVisitor<collector> {
   std::string usr_of(const clang::Decl* decl) const;
   bool is_program(const clang::Decl* decl) const;
   std::string name_of(const clang::FunctionDecl* function) const;
-  static std::string qualified_name(const clang::NamedDecl* decl);
   const name* mirrored(const clang::FunctionDecl* function,
                        const clang::Expr* object) const;
   const name* own_type(const clang::NamedDecl* decl) const;
@@ -187,6 +187,7 @@ class collector : public clang::RecursiveASTVisitor<collector> {
   // collect_guards.cc
   bool note_guard(const clang::VarDecl* variable);
   struct guard;
+  site guard_site(const guard& g);
   void write_guard(const guard& g, site& to);
   bool read_guard(const clang::CXXConstructExpr* made, guard& g) const;
   void write_lock(const guard& g, const span& lock,

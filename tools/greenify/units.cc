@@ -71,6 +71,8 @@ unit unit_of(const std::string& file, const settings& given) {
     u.command.emplace_back(c ? "-std=gnu17" : "-std=c++20");
   }
   u.command.insert(u.command.end(), given.flags.begin(), given.flags.end());
+  // Behind all folders of the program's own: it may use green already.
+  u.command.push_back("-idirafter" + given.wanted.green);
   u.command.push_back(u.file);
   return u;
 }
