@@ -28,6 +28,12 @@ bool ends_with_return(const clang::Stmt* body) {
          clang::isa<clang::ReturnStmt>(block->body_back());
 }
 
+std::string co_return_before(std::size_t brace, std::string_view text) {
+  const bool space =
+      brace > 0 && (text[brace - 1] == ' ' || text[brace - 1] == '\n');
+  return space ? "co_return; " : " co_return; ";
+}
+
 }  // namespace
 
 std::string collector::why_no_task(const clang::FunctionDecl* function) const {
@@ -215,19 +221,14 @@ bool collector::take_base_result(const clang::FunctionDecl* function,
   return true;
 }
 
-std::string collector::co_return_before(const span& brace) const {
-  const std::string_view text = places_.file_text(brace.at.file);
-  const bool space = brace.at.offset > 0 && (text[brace.at.offset - 1] == ' ' ||
-                                             text[brace.at.offset - 1] == '\n');
-  return space ? "co_return; " : " co_return; ";
-}
-
 // A void function without any co_await needs a co_return to be a coroutine.
 void collector::note_end(const clang::FunctionDecl* function, node& to) {
   if (!function->getReturnType()->isVoidType()) return;
   const auto end = places_.of(function->getBody()->getEndLoc());
   if (!end) return;
-  to.if_empty.insert({end->at.file, end->at.offset, 0, co_return_before(*end)});
+  const std::string_view text = places_.file_text(end->at.file);
+  to.if_empty.insert({end->at.file, end->at.offset, 0,
+                      co_return_before(end->at.offset, text)});
 }
 
 // main becomes green_main, and a new main runs it.
@@ -345,7 +346,8 @@ void collector::declare_lambda(const clang::LambdaExpr* lambda,
   }
   if (result->isVoidType()) {
     n.if_empty.insert(
-        {end->at.file, end->at.offset, 0, co_return_before(*end)});
+        {end->at.file, end->at.offset, 0,
+         co_return_before(end->at.offset, places_.file_text(end->at.file))});
   }
   facts_.add(n);
 }

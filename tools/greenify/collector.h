@@ -167,7 +167,6 @@ class collector : public clang::RecursiveASTVisitor<collector> {
   void note_main(const clang::FunctionDecl* function, node& to);
   void drop_words(const clang::FunctionDecl* function, node& to) const;
   bool take_base_result(const clang::FunctionDecl* function, node& to);
-  std::string co_return_before(const span& brace) const;
   void note_end(const clang::FunctionDecl* function, node& to);
   std::string printed(clang::QualType type) const;
 
