@@ -14,11 +14,15 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 #include <new>
+#include <optional>
 #include <utility>
 
 #include "green/hub/descriptor_facts.h"
+#include "green/hub/nonblocking_scope.h"
 #include "green/hub/opcodes.h"
+#include "green/hub/own_listeners.h"
 #include "green/hub/user_memory.h"
 
 namespace green::hub {
@@ -39,6 +43,8 @@ std::int32_t transfer(const io_uring_sqe& sqe, bool reads) {
 }
 
 constexpr std::uint64_t no_number = ~std::uint64_t{0};
+
+bool accepts(int fd) { return socket_option(fd, SO_ACCEPTCONN) == 1; }
 
 // The first part. Empty: the address of the parts is no memory.
 iovec first_part(const io_uring_sqe& sqe) {
@@ -238,40 +244,65 @@ step attempt::write_odd() {
   return nap() ? wait_on_watch(POLLIN) : done(-ENOMEM);
 }
 
-// A helper thread accepts, because another process may take the connection that
-// made the listener ready.
-step attempt::accept() const {
+// Another process may take the connection that made the listener ready. So from
+// a listener that it may share, a helper thread accepts.
+step attempt::accept() {
   const int fd = entry_.sqe()->fd;
   constexpr unsigned known_flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
-  const bool refused = (entry_.sqe()->accept_flags & ~known_flags) != 0;
-  if (refused || socket_option(fd, SO_ACCEPTCONN) != 1) {
+  if ((entry_.sqe()->accept_flags & ~known_flags) != 0) {
     return done(perform(entry_));
   }
-  if (!ready_now(fd, POLLIN)) return wait_for(POLLIN);
-  return {step::kind::patience};
+  if (ready_now(fd, POLLIN)) {
+    const std::optional<std::int32_t> result = accept_from_own(entry_);
+    if (result == -EINTR) return next();
+    if (result == -EAGAIN) return wait_for(POLLIN);
+    if (result) return done(*result);
+    if (accepts(fd)) return {step::kind::patience};
+  } else if (accepts(fd)) {
+    return wait_for(POLLIN);
+  }
+  return done(perform(entry_));
 }
 
+std::int32_t attempt::without_waiting() {
+  const std::lock_guard guard(nonblocking_mutex);
+  const nonblocking_scope scope(entry_.sqe()->fd);
+  return scope.error() != 0 ? -scope.error() : perform(entry_);
+}
+
+// Nobody else has a use for the socket before it is connected. So the socket
+// may have O_NONBLOCK for a moment.
 step attempt::connect() {
   const int fd = entry_.sqe()->fd;
-  if (helped_) {
-    // The event may be of another file that had the number before.
-    if (!ready_now(fd, POLLOUT)) return wait_for(POLLOUT);
-    return done(-std::abs(socket_option(fd, SO_ERROR)));
-  }
+  if (std::exchange(connecting_, false)) return connected();
   const int type = socket_option(fd, SO_TYPE);
   if (type != SOCK_STREAM && type != SOCK_SEQPACKET) {
     return done(perform(entry_));
   }
-  return {step::kind::patience};
+  const std::int32_t result = without_waiting();
+  if (result == -EINPROGRESS || result == -EALREADY) {
+    connecting_ = true;
+    return wait_for(POLLOUT);
+  }
+  // The queue of a Unix listener is full, and no event tells of room there.
+  if (result == -EAGAIN && socket_option(fd, SO_DOMAIN) == AF_UNIX) {
+    return nap() ? wait_on_watch(POLLIN) : done(-ENOBUFS);
+  }
+  return done(result);
+}
+
+// The event may be of another file that had the number before.
+step attempt::connected() {
+  const int fd = entry_.sqe()->fd;
+  if (ready_now(fd, POLLOUT)) {
+    return done(-std::abs(socket_option(fd, SO_ERROR)));
+  }
+  connecting_ = true;
+  return wait_for(POLLOUT);
 }
 
 step attempt::helped(std::int32_t result) {
-  const io_uring_sqe& sqe = *entry_.sqe();
-  helped_ = true;
-  switch (opcode_of(sqe).steps) {
-    case family::connect:
-      return result == -EINPROGRESS || result == -EALREADY ? wait_for(POLLOUT)
-                                                           : done(result);
+  switch (opcode_of(*entry_.sqe()).steps) {
     case family::read:
     case family::write:
       return transferred(result, false);

@@ -29,7 +29,8 @@ inline step wait_for(std::int32_t events) { return {step::kind::wait, events}; }
 /// An entry that is done in steps, none of which blocks. A hub without io_uring
 /// does all entries so. A hub with a ring does those so which the ring would
 /// not do as the system call does. The O_NONBLOCK flag of a descriptor stays as
-/// it is, because other processes may share it.
+/// it is, because other processes may share it. Only a socket that no other
+/// process has a use for gets the flag for a moment: see nonblocking_scope.
 class attempt {
  public:
   explicit attempt(const entry& what) noexcept;
@@ -69,8 +70,10 @@ class attempt {
   step without_nowait(bool reads, std::uint32_t file_type);
   step read_odd();
   step write_odd();
-  step accept() const;
+  step accept();
+  std::int32_t without_waiting();
   step connect();
+  step connected();
   step transferred(std::int32_t result, bool to_the_end);
   step wait_on_watch(std::int32_t events);
   bool skip(std::size_t bytes);
@@ -84,7 +87,6 @@ class attempt {
   bool begun_ = false;
   bool on_watch_ = false;
   bool ready_ = false;  // it waited, as the file knows no RWF_NOWAIT
-  bool helped_ = false;
   bool connecting_ = false;
   bool in_vain_ = false;  // a send has failed though the socket was writable
   bool naps_ = false;     // watch_ is a timer

@@ -187,12 +187,10 @@ bool attempt::watch_changes() {
 step attempt::send() {
   io_uring_sqe& sqe = *entry_.sqe();
   if (std::exchange(connecting_, false)) {
-    if (!ready_now(sqe.fd, POLLOUT)) {
-      connecting_ = true;
-      return wait_for(POLLOUT);
+    const step connecting = connected();
+    if (connecting.what == step::kind::wait || connecting.value != 0) {
+      return connecting;
     }
-    const int error = socket_option(sqe.fd, SO_ERROR);
-    if (error != 0) return done(-std::abs(error));
   }
   const unsigned flags = sqe.msg_flags;
   const bool may_wait = (flags & MSG_DONTWAIT) == 0;

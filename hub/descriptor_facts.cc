@@ -11,10 +11,12 @@
 
 #include <cerrno>
 
+#include "green/hub/nonblocking_scope.h"
+
 namespace green::hub {
 
 bool is_nonblocking(int fd) noexcept {
-  const int flags = ::fcntl(fd, F_GETFL);
+  const int flags = flags_of(fd);
   return flags >= 0 && (flags & O_NONBLOCK) != 0;
 }
 

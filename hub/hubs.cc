@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cassert>
 #include <cerrno>
 #include <mutex>
@@ -36,6 +37,8 @@ registry& all() {
   return r;
 }
 
+std::atomic<unsigned> forks = 0;
+
 loop* hub_of_this_thread() noexcept {
   return static_cast<loop*>(core::scheduler::here());
 }
@@ -51,6 +54,7 @@ void before_fork() noexcept {
   registry& r = all();
   r.lock.lock();
   r.held.emplace();
+  forks.fetch_add(1, std::memory_order_relaxed);
   r.threads_at_fork = !surely_alone() && !alone_but_for_bystanders();
 }
 
@@ -81,14 +85,16 @@ void in_child() noexcept {
   r.lock.unlock();
 }
 
+}  // namespace
+
+unsigned forks_seen() noexcept { return forks.load(std::memory_order_relaxed); }
+
 void watch_forks() {
   static const int error = ::pthread_atfork(before_fork, in_parent, in_child);
   if (error == 0) return;
   throw std::system_error(error, std::generic_category(),
                           "green: pthread_atfork");
 }
-
-}  // namespace
 
 void loop::join_hubs() {
   watch_forks();

@@ -4,7 +4,6 @@
 #include <netinet/in.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,31 +18,6 @@
 #include "green/hub/opcodes.h"
 
 namespace green::hub {
-
-namespace {
-
-// While it lives, a connect waits for one tick of the kernel's clock at most.
-// Then the kernel goes on to connect without the caller.
-class impatience {
- public:
-  explicit impatience(int fd) noexcept : fd_(fd) {
-    socklen_t size = sizeof before_;
-    ::getsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &before_, &size);
-    const timeval tick{.tv_sec = 0, .tv_usec = 1};
-    ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tick, sizeof tick);
-  }
-  impatience(const impatience&) = delete;
-  impatience& operator=(const impatience&) = delete;
-  ~impatience() {
-    ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &before_, sizeof before_);
-  }
-
- private:
-  const int fd_;
-  timeval before_{};
-};
-
-}  // namespace
 
 offloaded_results::offloaded_results() : bell_(::eventfd(0, EFD_CLOEXEC)) {
   if (bell_ < 0) {
@@ -99,9 +73,7 @@ bool offloaded_entry::accepts() const noexcept {
 
 bool offloaded_entry::stop() noexcept {
   stage expected = stage::queued;
-  if (stage_.compare_exchange_strong(expected, stage::stopped)) return true;
-  left_.store(true);
-  return false;
+  return stage_.compare_exchange_strong(expected, stage::stopped);
 }
 
 bool offloaded_entry::can_be_left() const noexcept {
@@ -124,16 +96,7 @@ bool offloaded_entry::accepts_from(int fd) const noexcept {
 void offloaded_entry::work() noexcept {
   stage expected = stage::queued;
   if (!stage_.compare_exchange_strong(expected, stage::running)) return;
-  switch (opcode_of(*entry_.sqe()).steps) {
-    case family::accept:
-      result_ = accept();
-      break;
-    case family::connect:
-      result_ = connect();
-      break;
-    default:
-      result_ = hub::perform(entry_);
-  }
+  result_ = accepts() ? accept() : hub::perform(entry_);
   over_.store(true);
   // An entry that stands in the results must not hold them, or neither would
   // ever be freed.
@@ -210,17 +173,6 @@ std::int32_t offloaded_entry::accept() noexcept {
   const io_uring_sqe& sqe = *entry_.sqe();
   return raw_result(::accept4(sqe.fd, reinterpret_cast<sockaddr*>(&peer_),
                               &peer_size_, static_cast<int>(sqe.accept_flags)));
-}
-
-// EAGAIN: the listener's queue is full. A Unix socket does not tell when the
-// queue has room, so that the connect is tried again and again.
-std::int32_t offloaded_entry::connect() noexcept {
-  const impatience briefly(entry_.sqe()->fd);
-  for (;;) {
-    const std::int32_t result = hub::perform(entry_);
-    if (result != -EAGAIN) return result;
-    if (left_.load()) return -ECANCELED;
-  }
 }
 
 std::int32_t offloaded_entry::take(const entry& asked) noexcept {

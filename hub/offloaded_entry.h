@@ -81,12 +81,10 @@ class offloaded_entry final : public offload_job, public core::list_hook {
   void work() noexcept override;
   bool accepts() const noexcept;
   std::int32_t accept() noexcept;
-  std::int32_t connect() noexcept;
 
   entry entry_;
   std::shared_ptr<offloaded_results> results_;
   std::atomic<stage> stage_ = stage::queued;
-  std::atomic<bool> left_ = false;
   std::atomic<bool> over_ = false;
   bool ends_ = false;  // for the hub's thread alone
   std::int32_t result_ = -1;

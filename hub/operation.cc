@@ -80,19 +80,21 @@ bool operation_base::done_at_once() {
       return true;
     case way::trial:
       return loop::of(*thread_).take_free_moment() && is_over(perform(*entry_));
-    case way::parts:
-      return parts_done_at_once();
+    case way::nowait:
+      return moved_at_once();
   }
   return false;
 }
 
-// Only the kernel looks at the parts, because their address may be no memory.
-bool operation_base::parts_done_at_once() {
+// A socket mostly has data when a program reads it, and room when it writes.
+// Only the kernel looks at parts, because their address may be no memory.
+bool operation_base::moved_at_once() {
   const int errno_before = errno;
   const std::int32_t moved = transfer_without_waiting(*entry_->sqe());
-  errno = errno_before;
   const bool in_vain =
       moved == -EAGAIN || moved == -EINTR || moved == -EOPNOTSUPP;
+  if (in_vain && !ring_moves_alike(entry_->sqe()->fd)) entry_->do_in_steps(0);
+  errno = errno_before;
   return !in_vain && is_over(moved);
 }
 

@@ -49,7 +49,7 @@ class operation_base : public core::suspension,
  private:
   bool start() final;
   bool done_at_once();
-  bool parts_done_at_once();
+  bool moved_at_once();
   bool is_over(std::int32_t result);
   bool completed(std::int32_t result) final;
   bool goes_on(std::int32_t& result);

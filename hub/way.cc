@@ -10,6 +10,7 @@
 #include <cstddef>
 
 #include "green/hub/descriptor_facts.h"
+#include "green/hub/nonblocking_scope.h"
 #include "green/hub/opcodes.h"
 #include "green/hub/socket_timeout.h"
 #include "green/hub/transfer.h"
@@ -33,17 +34,14 @@ bool has_low_water(int fd) {
          socket_option(fd, SO_RCVLOWAT) > 1;
 }
 
-// A ring would wait for ever to read an epoll set, which cannot be read. An
-// epoll set and an eventfd have no type, as type_of says.
-bool ring_moves_alike(int fd, int flags) {
-  const bool socket_or_odd =
-      (flags & has_name) == 0 && (flags & O_ACCMODE) == O_RDWR;
-  return !socket_or_odd || (type_of(fd) != 0 && !has_low_water(fd));
+// A socket; or an epoll set or an eventfd, which have no type, as type_of says.
+bool socket_or_odd(int flags) {
+  return (flags & has_name) == 0 && (flags & O_ACCMODE) == O_RDWR;
 }
 
 // If it is no descriptor, the plain call fails as the original does.
 bool never_waits(int fd) {
-  const int flags = ::fcntl(fd, F_GETFL);
+  const int flags = flags_of(fd);
   return flags < 0 || (flags & (O_NONBLOCK | O_PATH)) != 0;
 }
 
@@ -56,7 +54,7 @@ bool is_much_of_a_file(const io_uring_sqe& sqe) {
 }
 
 way way_at_file_position(const io_uring_sqe& sqe) {
-  const int flags = ::fcntl(sqe.fd, F_GETFL);
+  const int flags = flags_of(sqe.fd);
   const bool named = flags >= 0 && (flags & has_name) != 0;
   const std::uint32_t type = named ? type_of(sqe.fd) : 0;
   const bool locks = locks_position(type);
@@ -66,11 +64,11 @@ way way_at_file_position(const io_uring_sqe& sqe) {
   // A ring writes to a terminal in the hub's own time, which may wait.
   const bool writes = opcode_of(sqe).steps == family::write;
   const bool to_terminal = writes && type == S_IFCHR && is_terminal(sqe.fd);
-  if (locks || sqe.len == 0 || to_terminal ||
-      !ring_moves_alike(sqe.fd, flags)) {
+  const bool odd = socket_or_odd(flags);
+  if (locks || sqe.len == 0 || to_terminal || (odd && has_low_water(sqe.fd))) {
     return way::steps;
   }
-  return has_parts(sqe) ? way::parts : way::ring;
+  return odd || has_parts(sqe) ? way::nowait : way::ring;
 }
 
 way way_at_offset(io_uring_sqe& sqe) {
@@ -112,6 +110,10 @@ bool end_trial(entry& what) noexcept {
   sqe.msg_flags &= ~dont_wait;
   return true;
 }
+
+// An epoll set, an eventfd and a signalfd have no type. A ring would wait for
+// ever to read an epoll set, which cannot be read.
+bool ring_moves_alike(int fd) noexcept { return type_of(fd) != 0; }
 
 // The ring of Linux 6.1 says EINVAL where sendmsg(2) says EMSGSIZE. The message
 // itself was readable, else it would be EFAULT.

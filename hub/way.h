@@ -15,7 +15,7 @@ enum class way : unsigned char {
   steps,       // it is done in steps: see attempt
   plain_call,  // the plain system call does it, because that cannot wait
   trial,       // the plain system call first tries it without waiting
-  parts,       // the same, with RWF_NOWAIT: see transfer_without_waiting
+  nowait,      // the same, with RWF_NOWAIT: see transfer_without_waiting
 };
 
 /// Decides by the entry and its descriptor. For a trial, MSG_DONTWAIT is set in
@@ -30,6 +30,10 @@ bool end_trial(entry& what) noexcept;
 /// again by itself. Only on a stream is that the same as one call: the bytes of
 /// a datagram are spent by the first try.
 bool ring_can_wait(int fd) noexcept;
+
+/// Would a ring read or write the file, which is not ready, as the system call
+/// does?
+bool ring_moves_alike(int fd) noexcept;
 
 /// The result that the system call gives where the ring gives this one.
 std::int32_t as_system_call(const entry& what, std::int32_t result) noexcept;

@@ -20,7 +20,9 @@
 //   "green/signal.h". If a kill or timeout comes after a part of a transfer,
 //   the call returns the part, and the next await throws. Without io_uring, a
 //   hub that ends in accept may connect to its own blocking listener once.
-//   Another acceptor then gets a connection that ends at once.
+//   Another acceptor then gets a connection that ends at once. There a connect
+//   sets O_NONBLOCK for a moment. So does an accept, if the process has bound
+//   the listener and has not called fork(3) since.
 // Missing: nothing.
 #pragma once
 

@@ -70,6 +70,7 @@ int listener_on(const tests::ipv4& where) {
   ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   tests::ipv4 address = where;
   if (::bind(fd, address.get(), address.length) == 0 && ::listen(fd, 8) == 0) {
+    tests::share_by_fork();
     return fd;
   }
   ::close(fd);
