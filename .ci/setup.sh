@@ -6,7 +6,11 @@ BUILD_PACKAGES=(bazel-bootstrap clang-19 g++ liburing-dev libfmt-dev
   doctest-dev libbenchmark-dev libasio-dev libssl-dev node-llhttp
   libhiredis-dev libcurl4-openssl-dev libpq-dev libmariadb-dev)
 SERVER_PACKAGES=(openssl redis-server postgresql-15 mariadb-server-core)
-TEST_PACKAGES=(curl socat netcat-openbsd wrk "${SERVER_PACKAGES[@]}")
+# Servers with threads, which green-run starts.
+THREADED_PACKAGES=(microsocks tinyproxy-bin privoxy civetweb apache2-bin
+  stunnel4 slapd memcached mariadb-server-core python3 ruby perl)
+TEST_PACKAGES=(curl socat netcat-openbsd wrk ldap-utils "${SERVER_PACKAGES[@]}"
+  "${THREADED_PACKAGES[@]}")
 SANITIZER_PACKAGES=(libclang-rt-19-dev llvm-19)
 LTO_PACKAGES=(lld-19)
 STYLE_PACKAGES=(clang-format-19 clang-tidy-19 cppcheck)

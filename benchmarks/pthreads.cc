@@ -2,17 +2,13 @@
 // pthreads: what green's calls of pthread.h cost beside the original ones
 
 #include <fmt/core.h>
-#include <time.h>
 
-#include <cstddef>
-#include <cstdint>
 #include <exception>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "benchmarks/arguments.h"
-#include "benchmarks/clock.h"
 #include "benchmarks/output.h"
 #include "benchmarks/pthreads/games.h"
 #include "benchmarks/report.h"
@@ -20,9 +16,8 @@
 
 namespace {
 
-using benchmarks::spread;
-using benchmarks::pthreads::comparison;
-using std::size_t;
+using benchmarks::spread_of;
+using benchmarks::pthreads::row;
 using std::string;
 
 constexpr const char* usage = R"(usage: pthreads [OPTIONS]
@@ -33,77 +28,6 @@ constexpr const char* usage = R"(usage: pthreads [OPTIONS]
 )";
 
 constexpr const char* picture_name = "green-pthreads";
-
-struct plan {
-  int rounds;
-  double steps;
-  string only, out;
-};
-
-// Nanoseconds a step: those that pass, and those of all CPUs.
-struct times {
-  std::vector<double> passed, used;
-};
-
-struct row {
-  const comparison* what;
-  times green = {}, original = {};
-};
-
-void play(void (*game)(long), long steps, times& to) {
-  const auto each = [steps](std::int64_t nanoseconds) {
-    return static_cast<double>(nanoseconds) / static_cast<double>(steps);
-  };
-  const std::int64_t start = benchmarks::steady_now();
-  const std::int64_t used = benchmarks::clock_ns(CLOCK_PROCESS_CPUTIME_ID);
-  game(steps);
-  to.used.push_back(
-      each(benchmarks::clock_ns(CLOCK_PROCESS_CPUTIME_ID) - used));
-  to.passed.push_back(each(benchmarks::steady_now() - start));
-}
-
-std::vector<row> measure(const plan& p) {
-  std::vector<row> rows;
-  for (const comparison& c : benchmarks::pthreads::comparisons()) {
-    if (string(c.name).find(p.only) != string::npos) rows.push_back({&c});
-  }
-  if (rows.empty()) throw benchmarks::bad_usage("--only: no such row");
-  for (int round = 0; round < p.rounds; ++round) {
-    for (row& r : rows) {
-      const auto steps =
-          static_cast<long>(static_cast<double>(r.what->steps) * p.steps) + 1;
-      play(r.what->green, steps, r.green);
-      play(r.what->original, steps, r.original);
-    }
-  }
-  return rows;
-}
-
-using benchmarks::spread_of;
-
-string cell(const std::vector<double>& values) {
-  const spread s = spread_of(values);
-  return fmt::format("{:.0f} ({:.0f}-{:.0f})", s.median, s.min, s.max);
-}
-
-double ratio(const std::vector<double>& a, const std::vector<double>& b) {
-  return spread_of(a).median / spread_of(b).median;
-}
-
-void print(const std::vector<row>& rows) {
-  fmt::print("{:<32}{:>24}{:>26}{:>9}{:>9}\n", "nanoseconds a step", "green",
-             "the original", "ratio", "of CPU");
-  for (const row& r : rows) {
-    fmt::print("{:<32}{:>24}{:>26}{:>9.3f}{:>9.3f}\n", r.what->name,
-               cell(r.green.passed), cell(r.original.passed),
-               ratio(r.green.passed, r.original.passed),
-               ratio(r.green.used, r.original.used));
-  }
-  fmt::print(
-      "Medians of {} rounds in turns, least and greatest behind them. The last "
-      "column\ncompares the time of CPUs, which other programs disturb less.\n",
-      rows.front().green.passed.size());
-}
 
 string label(double value) { return fmt::format("{:.0f}", value); }
 
@@ -132,17 +56,20 @@ int run(int argc, char** argv) {
     fmt::print("{}", usage);
     return 0;
   }
-  const plan p = {given.number<int>("--rounds", 1, 1000).value_or(7),
-                  given.number<double>("--steps", 0.0001, 1000).value_or(1),
-                  given.value("--only").value_or(""),
-                  given.value("--out").value_or(benchmarks::default_folder())};
+  const benchmarks::pthreads::plan p = {
+      given.number<int>("--rounds", 1, 1000).value_or(7),
+      given.number<double>("--steps", 0.0001, 1000).value_or(1),
+      given.value("--only").value_or("")};
+  const string out =
+      given.value("--out").value_or(benchmarks::default_folder());
   if (!given.positional().empty()) {
     throw benchmarks::bad_usage("pthreads takes options alone");
   }
-  benchmarks::prepare_pictures(p.out, picture_name);
-  const std::vector<row> rows = measure(p);
-  print(rows);
-  benchmarks::write_picture(picture_of(rows), p.out, picture_name);
+  benchmarks::prepare_pictures(out, picture_name);
+  const std::vector<row> rows =
+      benchmarks::pthreads::measure(benchmarks::pthreads::comparisons(), p);
+  benchmarks::pthreads::print(rows);
+  benchmarks::write_picture(picture_of(rows), out, picture_name);
   return 0;
 }
 

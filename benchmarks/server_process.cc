@@ -62,6 +62,19 @@ std::string describe(int status) {
 
 }  // namespace
 
+process_memory memory_of(pid_t process) {
+  const std::string folder = fmt::format("/proc/{}/", process);
+  process_memory result;
+  // The rollup is exact, status lags behind by some pages for each CPU.
+  result.resident = field(folder + "smaps_rollup", "Rss:");
+  if (result.resident == 0)
+    result.resident = field(folder + "status", "VmRSS:");
+  const double threads = field(folder + "status", "Threads:");
+  result.threads = static_cast<unsigned>(threads);
+  result.kernel = field(folder + "status", "VmPTE:") + threads * kernel_stack();
+  return result;
+}
+
 server_process::server_process(const std::string& path, int cpu,
                                const std::string& backend) {
   int ends[2];
@@ -174,19 +187,6 @@ std::int64_t server_process::cpu_time() const {
   timespec time = {};
   if (clock_getcpuclockid(pid_, &clock) == 0) clock_gettime(clock, &time);
   return time.tv_sec * second + time.tv_nsec;
-}
-
-process_memory server_process::memory() const {
-  const std::string folder = fmt::format("/proc/{}/", pid_);
-  process_memory result;
-  // The rollup is exact, status lags behind by some pages for each CPU.
-  result.resident = field(folder + "smaps_rollup", "Rss:");
-  if (result.resident == 0)
-    result.resident = field(folder + "status", "VmRSS:");
-  const double threads = field(folder + "status", "Threads:");
-  result.threads = static_cast<unsigned>(threads);
-  result.kernel = field(folder + "status", "VmPTE:") + threads * kernel_stack();
-  return result;
 }
 
 std::size_t server_process::descriptors() const {

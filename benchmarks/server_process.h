@@ -16,6 +16,8 @@ struct process_memory {
   unsigned threads = 0;
 };
 
+process_memory memory_of(pid_t process);
+
 /// A server as a child process, started with port 0. It is ended with
 /// this object, and by the kernel when this process dies first.
 class server_process {
@@ -33,7 +35,7 @@ class server_process {
 
   /// User and system time of all its threads, ended ones too, in nanoseconds.
   std::int64_t cpu_time() const;
-  process_memory memory() const;
+  process_memory memory() const { return memory_of(pid_); }
   std::size_t descriptors() const;
 
   /// How it ended ("signal 11 (Segmentation fault)"), if it did.

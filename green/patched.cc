@@ -33,9 +33,7 @@ void patcher::check_patched() {
         ENOSYS, std::generic_category(),
         "green::patched: not for this CPU, or its shadow stack is on");
   }
-  if (void (*const look)() = before_patched.load(std::memory_order_acquire)) {
-    look();
-  }
+  look_at_objects();
 }
 
 bool in_patched() noexcept { return patcher::gate_open(); }

@@ -15,13 +15,16 @@
 #include <utility>
 #include <vector>
 
+#include "green/hub/socket_timeout.h"
 #include "green/patcher/copy.h"
 #include "green/patcher/gate.h"
 #include "green/patcher/hook.h"
 #include "green/patcher/installer.h"
 #include "green/patcher/instance.h"
+#include "green/patcher/more_hubs.h"
 #include "green/patcher/object.h"
 #include "green/patcher/refuse.h"
+#include "green/patcher/thread_locals.h"
 
 namespace green::patcher {
 
@@ -39,7 +42,25 @@ installer& installed() {
   return all;
 }
 
-void look_again() { installed().look_again(); }
+bool hides_limits(const refusal& r) noexcept {
+  return r.function == "*" || r.function == "setsockopt";
+}
+
+// Where all modules are patched, their calls of setsockopt are seen. So only
+// the sockets that were open before may have limits that are not known.
+void expect_socket_limits(const report& done) {
+  if (installed().asked_for("socket") &&
+      std::ranges::none_of(done.refused, hides_limits)) {
+    hub::look_for_socket_limits();
+  } else {
+    hub::expect_socket_timeouts();
+    hub::sockets_linger = true;
+  }
+}
+
+void look_again() {
+  if (const auto done = installed().look_again()) expect_socket_limits(*done);
+}
 
 // The objects that may be patched. Claims the process for this copy of green.
 std::vector<object> objects(report& to) {
@@ -115,7 +136,10 @@ std::vector<object> closure(std::uintptr_t base, std::vector<object> all) {
 report monkey_patch(const on& groups) {
   report before;
   const std::vector<object> all = objects(before);
-  return with_refusals(installed().patch_all(groups, all), before);
+  report done = with_refusals(installed().patch_all(groups, all), before);
+  sees_all_signals = installed().asked_for("thread") && done.refused.empty();
+  expect_socket_limits(done);
+  return done;
 }
 
 report patch_all(const on& groups) { return monkey_patch(groups); }
@@ -151,9 +175,12 @@ report patch_os() {
   return monkey_patch(groups);
 }
 
-report patch_thread() {
+report patch_thread() { return patch_thread(false); }
+
+report patch_thread(bool create) {
   on groups = on::nothing();
   groups.thread = true;
+  groups.create = create;
   return monkey_patch(groups);
 }
 
@@ -189,6 +216,7 @@ module import_patched(const char* name, const on& groups) {
     before.refused.push_back({name, "*", "it is never patched"});
   }
   report done = installed().patch(groups, chosen);
+  hub::expect_socket_timeouts();
   return {handle, map_of(handle).l_name, with_refusals(done, before)};
 }
 
@@ -201,6 +229,7 @@ module import_patched(const char* name, separate_copy_t, const on& groups) {
   report unused;
   std::vector<object> chosen = objects(unused);
   std::erase_if(chosen, [base](const object& o) { return o.base() != base; });
+  hub::expect_socket_timeouts();
   return {handle, map_of(handle).l_name, installed().patch(groups, chosen)};
 }
 
@@ -215,7 +244,7 @@ void* original_address(const char* function) {
 
 void* original_address(const char* group, const char* function) {
   const hook* const known = installed().find(function);
-  if (known != nullptr && std::string(group) == known->group) {
+  if (known != nullptr && is_in_group(*known, group)) {
     return *known->original;
   }
   throw std::out_of_range(
@@ -241,10 +270,24 @@ bool is_object_patched(const char* module, const char* function) {
 
 bool is_anything_patched() { return installed().any_holds(nullptr, nullptr); }
 
+void spread_threads(unsigned hubs, spread how) {
+  constexpr unsigned most = 1024;
+  if (hubs == 0 || hubs > most) {
+    throw std::invalid_argument(fmt::format(
+        "green::patcher::spread_threads: {} hubs: give 1 to {}", hubs, most));
+  }
+  more_hubs::use(hubs, how);
+}
+
 void strict(bool aborts) noexcept { strict_refusals = aborts; }
+
+void share_thread_locals(std::string object) {
+  thread_locals::leave_out(std::move(object));
+}
 
 unsigned unpatch() {
   const unsigned undone = installed().unpatch();
+  hub::expect_socket_timeouts();
   before_patched = nullptr;
   if (!anything_patched()) release_process();
   return undone;
@@ -252,6 +295,7 @@ unsigned unpatch() {
 
 unsigned unpatch(const char* module) {
   const auto base = base_of(module);
+  hub::expect_socket_timeouts();
   return base ? installed().unpatch(*base) : 0;
 }
 

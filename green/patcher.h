@@ -44,7 +44,10 @@
 //   | patch_time(): sleep | sleep, usleep, nanosleep, clock_nanosleep |
 //   | patch_os(): fork, waitpid | waits for files and children |
 //   | patch_thread(threading, logging, existing_locks) | pthread's locks,
-//     conditions, joins; existing ones too |
+//     conditions, joins; existing ones too. By fiber are keys of threads, and
+//     what the C library keeps for each thread: the texts of strerror,
+//     strsignal and inet_ntoa, and the locale of uselocale. By fiber that is a
+//     thread are h_errno and the message of dlerror, too |
 //   | patch_subprocess(): Popen | system, pclose; posix_spawn needs nothing |
 //   | patch_ssl(): SSLSocket | OpenSSL's data of threads, by fiber: its calls
 //     wait in recv and send |
@@ -63,6 +66,25 @@
 // pthread_cancel of the hub's own thread. pthread_exit aborts there. Mutexes
 // that are robust, shared by processes or inherit priority are waited for as
 // others. But a waiter lends their owner no priority.
+//
+// With the group "create", pthread_create, thrd_create and std::thread on a
+// fiber make another fiber of the same hub, or of the hubs of spread_threads.
+// pthread_self has a number for each.
+// - pthread_exit and pthread_cancel unwind the frames of C++ and run the
+//   handlers of pthread_cleanup_push. Frames of C vanish, as on a thread.
+// - A thread looks for requests of pthread_cancel and pthread_kill in the calls
+//   that wait: POSIX's cancellation points. A request ends the wait there. A
+//   handler runs on the fiber of its thread. The asynchronous type of
+//   cancelling acts in calls, too.
+// - A made thread has a mask of signals of its own. A signal to the process
+//   goes by the mask of the hub's thread, which is main's.
+// - A thread that computes, or spins without sched_yield, holds all others up.
+//   keep_real_threads and move_computing_threads leave such threads real.
+//   Priorities and processors are
+//   accepted and ignored, and stderr says so once.
+// - A stack has the size that the attributes ask for, of 256 KiB to 8 MiB. An
+//   own stack (pthread_attr_setstack) counts for its size alone.
+// - fork gives a child with the calling thread alone, as ever.
 //
 // Missing: patch_builtins, patch_contextvars, patch_queue, patch_signal,
 //   patch_sys (Python's own); inject, slurp_properties (of modules' insides)
@@ -83,8 +105,9 @@ namespace green::patcher {
 /// are loaded later. Left out are the C library, the dynamic linker, liburing,
 /// green and the runtimes of sanitizers.
 report monkey_patch(const on& groups = {});
-/// gevent.monkey.patch_all: monkey_patch by gevent's name.
-report patch_all(const on& groups = {});
+/// gevent.monkey.patch_all: monkey_patch, and threads that patched code makes
+/// are fibers.
+report patch_all(const on& groups = on::everything());
 
 /// gevent.monkey.patch_socket: recv, send, connect, accept and their kin; of
 /// "os" also read, write and close.
@@ -97,8 +120,25 @@ report patch_select();
 report patch_time();
 /// gevent.monkey.patch_os: waits for files and children.
 report patch_os();
-/// gevent.monkey.patch_thread: the locks, conditions and joins of pthread.
+/// gevent.monkey.patch_thread: the locks, conditions, joins and keys of
+/// pthread.
 report patch_thread();
+/// The same. With `create`, threads that patched code makes on a fiber are
+/// fibers, too.
+report patch_thread(bool create);
+/// From now on, a thread stays a real one if its function, or the file name of
+/// the function's module, matches the pattern (fnmatch(3)). That is for threads
+/// that compute. Functions that a module does not export have no names.
+void keep_real_threads(const std::string& pattern);
+/// From now on, a function whose thread keeps its hub for longer than the limit
+/// of green::detect_blocking gets real threads, from the next one on. The
+/// callable of a std::thread counts as its function.
+void move_computing_threads();
+/// From now on, the threads that patched code makes go round so many hubs: that
+/// of their maker, and others that start with the first thread. So they use as
+/// many processors. `how` says which one is next. Throws std::invalid_argument
+/// unless it is 1 to 1,024.
+void spread_threads(unsigned hubs, spread how = spread::turns);
 /// gevent.monkey.patch_subprocess: system and pclose.
 report patch_subprocess();
 /// gevent.monkey.patch_ssl: OpenSSL's data of threads, one set for each fiber.
@@ -176,6 +216,12 @@ bool is_anything_patched();
 /// With true, a refused call inside of green::patched() aborts the process,
 /// with the reason on stderr. With false, the default, it fails with ENOTSUP.
 void strict(bool aborts) noexcept;
+
+/// The thread-locals of objects of this name stay those of the hub's thread,
+/// even for fibers that are threads. To be called before the object is patched.
+/// For objects that give the address of a thread-local to other threads, and
+/// for allocators. jemalloc, tcmalloc and mimalloc are left out anyway.
+void share_thread_locals(std::string object);
 
 /// Restores all calls that still lead to hooks, and returns how many. Calls
 /// that wait already go on. Objects that are loaded later are left alone.

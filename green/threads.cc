@@ -1,52 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "green/threads.h"
 
-#include <cerrno>
 #include <cstdint>
 
 #include "green/core/sleep.h"
 #include "green/pthread.h"
+#include "green/pthreads/c11.h"
 #include "green/pthreads/threads.h"
 #include "green/time.h"
 
 namespace green {
 
-namespace {
-
-// The C library's types of threads.h hold those of pthread.h.
-static_assert(sizeof(mtx_t) == sizeof(pthread_mutex_t));
-static_assert(sizeof(cnd_t) == sizeof(pthread_cond_t));
-static_assert(sizeof(::once_flag) == sizeof(pthread_once_t));
-static_assert(sizeof(thrd_t) == sizeof(pthread_t));
-static_assert(sizeof(tss_t) == sizeof(pthread_key_t));
-
-pthread_mutex_t* inside(mtx_t* mutex) noexcept {
-  return reinterpret_cast<pthread_mutex_t*>(mutex);
-}
-pthread_cond_t* inside(cnd_t* condition) noexcept {
-  return reinterpret_cast<pthread_cond_t*>(condition);
-}
-pthread_once_t* inside(::once_flag* flag) noexcept {
-  return reinterpret_cast<pthread_once_t*>(flag);
-}
-
-int to_thrd(int error) noexcept {
-  switch (error) {
-    case 0:
-      return thrd_success;
-    case ENOMEM:
-    case EAGAIN:
-      return thrd_nomem;
-    case ETIMEDOUT:
-      return thrd_timedout;
-    case EBUSY:
-      return thrd_busy;
-    default:
-      return thrd_error;
-  }
-}
-
-}  // namespace
+using pthreads::inside;
+using pthreads::to_thrd;
 
 task<int> thrd_create(thrd_t* thread, task<int> (*start)(void*),
                       void* argument) {
@@ -76,8 +42,7 @@ task<int> thrd_join(thrd_t thread, int* result) {
 task<int> thrd_sleep(const timespec* length, timespec* rest) {
   const int error =
       co_await green::clock_nanosleep(CLOCK_REALTIME, 0, length, rest);
-  if (error == 0) co_return 0;
-  co_return error == EINTR ? -1 : -2;
+  co_return pthreads::to_sleep(error);
 }
 
 task<> thrd_yield() { co_await core::yield_wait(); }

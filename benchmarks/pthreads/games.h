@@ -3,16 +3,9 @@
 
 #include <span>
 
-namespace benchmarks::pthreads {
+#include "benchmarks/pthreads/rows.h"
 
-/// One thing that threads do, by green's functions and by the original ones.
-struct comparison {
-  const char* name;
-  const char* brief;  // for a picture
-  long steps;
-  void (*green)(long steps);
-  void (*original)(long steps);
-};
+namespace benchmarks::pthreads {
 
 std::span<const comparison> comparisons();
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <iterator>
 
@@ -18,6 +19,8 @@
 namespace green {
 
 namespace {
+
+std::atomic<void (*)(const core::green_thread&)> listener = nullptr;
 
 void block_signals() {
   sigset_t all;
@@ -78,6 +81,7 @@ void detector::tell(std::uint64_t turn, clock::duration length) {
   std::string report;
   other_stack stack;
   monitor_.look(turn, [&](const core::green_thread& t) {
+    if (auto* const listens = listener.load()) listens(t);
     report = "green: " + t.name_and_place();
     stack = stack_of(watched_, t);
   });
@@ -86,6 +90,10 @@ void detector::tell(std::uint64_t turn, clock::duration length) {
   fmt::format_to(std::back_inserter(report), ", has kept its hub for {} ms\n{}",
                  ms.count(), describe(stack));
   std::fputs(report.c_str(), stderr);
+}
+
+void set_blocking_listener(void (*f)(const core::green_thread&)) noexcept {
+  listener = f;
 }
 
 }  // namespace green

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "green/core/block_monitor.h"
+#include "green/core/green_thread.h"
 #include "green/core/scheduler.h"
 
 namespace green {
@@ -42,5 +43,10 @@ class detector {
   bool ended_ = false;
   std::thread thread_;
 };
+
+/// From now on, a detector calls f with each green thread that it reports,
+/// before the report is there. Meanwhile the green thread stays as it is. f
+/// runs on the detector's thread.
+void set_blocking_listener(void (*f)(const core::green_thread&)) noexcept;
 
 }  // namespace green

@@ -3,20 +3,18 @@
 
 #include <unistd.h>
 
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <memory>
-#include <optional>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "green/core/system.h"
 #include "green/hub/this_hub.h"
 #include "green/monitors/detector.h"
+#include "green/monitors/read_time.h"
 
 namespace green {
 
@@ -46,6 +44,11 @@ class watch {
     if (limit.count() > 0) detector_ = std::make_unique<detector>(hub, limit);
   }
 
+  nanoseconds limit() {
+    look_at_process();
+    return detector_ == nullptr ? nanoseconds(0) : detector_->limit();
+  }
+
  private:
   // In a child of fork the helper thread does not exist. So the detector can't
   // be destroyed, and is kept reachable. The child's next run begins a watch.
@@ -69,22 +72,6 @@ watch& mine() {
   return one;
 }
 
-std::optional<nanoseconds> time_of(std::string_view text) {
-  constexpr std::pair<std::string_view, long> units[] = {
-      {"ns", 1}, {"us", 1'000}, {"ms", 1'000'000}, {"s", 1'000'000'000}};
-  long number = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), number);
-  constexpr long most = 1'000'000'000;
-  if (error != std::errc() || number < 0 || number > most) return std::nullopt;
-  const std::string_view unit(end, text.data() + text.size());
-  if (unit.empty() && number == 0) return nanoseconds(0);
-  for (const auto& [name, length] : units) {
-    if (unit == name) return nanoseconds(number * length);
-  }
-  return std::nullopt;
-}
-
 // Its looks would be too rare, too slow, or not at the program's own time.
 bool out_of_place() {
   if (core::under_asan() || core::under_tsan()) return true;
@@ -100,7 +87,7 @@ void watch_hub(nanoseconds limit) { mine().be(limit, true); }
 void watch_hub_if_told() {
   const char* const text = std::getenv("GREEN_MAX_BLOCKING_TIME");
   if (text == nullptr || mine().told()) return;
-  const auto limit = time_of(text);
+  const auto limit = read_time(text);
   if (!limit) {
     std::fprintf(stderr,
                  "green: GREEN_MAX_BLOCKING_TIME=%s is no time: write 250ms, "
@@ -119,5 +106,7 @@ bool watch_hub_by_default() noexcept try {
 } catch (const std::exception&) {
   return true;  // there is no memory or no thread for a watch
 }
+
+std::chrono::nanoseconds watch_limit() { return mine().limit(); }
 
 }  // namespace green

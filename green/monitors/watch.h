@@ -17,4 +17,7 @@ void watch_hub_if_told();
 /// after the other two functions, there is no such watch. Always true.
 bool watch_hub_by_default() noexcept;
 
+/// The limit of this thread's watch; 0 when there is none.
+std::chrono::nanoseconds watch_limit();
+
 }  // namespace green

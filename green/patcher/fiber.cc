@@ -7,25 +7,23 @@
 #include <sys/single_threaded.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <concepts>
 #include <coroutine>
 #include <cstdio>
 #include <cstdlib>
-#include <mutex>
+#include <memory>
 #include <new>
 #include <system_error>
 #include <thread>
 #include <utility>
-#include <vector>
 
-#include "green/core/spin_lock.h"
 #include "green/patcher/sanitizers.h"
+#include "green/patcher/thread_end.h"
 #include "green/timeout.h"
 
 namespace green::patcher {
-
-constinit thread_local unsigned fibers_alive = 0;
 
 namespace {
 
@@ -38,56 +36,45 @@ namespace {
   ::_exit(EXIT_FAILURE);
 }
 
-using thread_values = std::map<unsigned, const void*>;
-
-// If no thread can be started, the values are leaked, in sight of a sanitizer.
-void keep_for_good(thread_values values) {
-  static core::spin_lock lock;
-  static auto& kept = *new std::vector<thread_values>;
-  const std::lock_guard guard(lock);
-  kept.push_back(std::move(values));
-}
-
-// The values that a destroyed fiber has kept for libraries. Only the C library
-// knows how to destroy them, and does so at the end of a thread that has them.
-void destroy_values(thread_values values) {
-  sigset_t all, before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  try {
-    std::thread([&values] {
-      for (const auto& [key, value] : values) {
-        ::pthread_setspecific(key, value);
-      }
-    }).join();
-  } catch (const std::system_error&) {
-    keep_for_good(std::move(values));
-  }
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-}
-
 }  // namespace
 
-// The unused fibers. A hub that ends with its thread may give one back after
-// them.
+// The unused fibers, by the sizes of their stacks. A hub that ends with its
+// thread may give one back after them.
 struct fiber::thread_state {
   static constexpr unsigned most_free = 256;
+
+  struct row {
+    std::size_t stack_bytes = 0;
+    fiber* first = nullptr;
+  };
 
   thread_state() noexcept = default;
   thread_state(const thread_state&) = delete;
   thread_state& operator=(const thread_state&) = delete;
   ~thread_state() {
-    while (fiber* f = take()) f->destroy();
+    for (row& r : rows) {
+      while (fiber* f = take(r)) f->destroy();
+    }
     count = most_free;
   }
 
-  fiber* take() noexcept {
-    if (first == nullptr) return nullptr;
-    --count;
-    return std::exchange(first, first->next_free_);
+  // The row of that size, or one without fibers; else null.
+  row* find(std::size_t stack_bytes) noexcept {
+    row* found = nullptr;
+    for (row& r : rows) {
+      if (r.stack_bytes == stack_bytes) return &r;
+      if (r.first == nullptr) found = &r;
+    }
+    return found;
   }
 
-  fiber* first = nullptr;
+  fiber* take(row& from) noexcept {
+    if (from.first == nullptr) return nullptr;
+    --count;
+    return std::exchange(from.first, from.first->next_free_);
+  }
+
+  std::array<row, 4> rows;
   unsigned count = 0;
 };
 
@@ -106,7 +93,6 @@ fiber::fiber(fiber_stack memory) noexcept
 }
 
 fiber::~fiber() {
-  if (!values_.empty()) destroy_values(std::move(values_));
   if (tsan_ != nullptr) __tsan_destroy_fiber(tsan_);
 }
 
@@ -117,10 +103,11 @@ void fiber::destroy() noexcept {
 }
 
 fiber& fiber::take(std::size_t stack_bytes) {
-  if (stack_bytes == fiber_stack::usual) {
-    if (fiber* const free = of_thread().take()) return *free;
+  const std::size_t size = fiber_stack::rounded(stack_bytes + sizeof(fiber));
+  if (thread_state::row* const row = of_thread().find(size)) {
+    if (fiber* const free = of_thread().take(*row)) return *free;
   }
-  fiber_stack memory(stack_bytes + sizeof(fiber));
+  fiber_stack memory(size);
   const auto top = reinterpret_cast<std::uintptr_t>(memory.top());
   void* const place =
       reinterpret_cast<void*>((top - sizeof(fiber)) & ~std::uintptr_t{63});
@@ -129,12 +116,18 @@ fiber& fiber::take(std::size_t stack_bytes) {
 
 void fiber::give_back() noexcept {
   thread_state& state = of_thread();
+  thread_state::row* const row = state.find(stack_.size());
+  // Threads have sizes that come again.
   static const std::size_t usual =
       fiber_stack::rounded(fiber_stack::usual + sizeof(fiber));
-  if (stack_.size() != usual || state.count == thread_state::most_free) {
+  const bool comes_again = returns_pages_ || stack_.size() == usual;
+  if (!comes_again || row == nullptr ||
+      state.count == thread_state::most_free) {
     return destroy();
   }
-  next_free_ = std::exchange(state.first, this);
+  if (std::exchange(returns_pages_, false)) stack_.return_pages();
+  row->stack_bytes = stack_.size();
+  next_free_ = std::exchange(row->first, this);
   ++state.count;
 }
 
@@ -145,8 +138,24 @@ void fiber::begin(void (*function)(void*), void* argument,
   user_.called_at = called_at;
   function_ = function;
   argument_ = argument;
+  exceptions_ = {};  // which a thread that has left its function may leave
   failing_ = wait_error_ = 0;
   failed_ = 0;
+}
+
+void fiber::become(std::unique_ptr<own_thread> thread) noexcept {
+  as_thread_ = std::move(thread);
+}
+
+void fiber::end_thread() {
+  if (as_thread_ == nullptr) return;
+  as_thread_->locals.destroy_all();
+  as_thread_->keys.destroy_all();
+}
+
+void fiber::note_locale(locale_t before) noexcept {
+  if (hub_locale_ == nullptr) hub_locale_ = before;
+  locale_ = ::uselocale(nullptr);
 }
 
 // The frames have no redzones, because they are left and entered by a switch.
@@ -159,8 +168,10 @@ void fiber::begin(void (*function)(void*), void* argument,
     }
     open_gate = &f;
     f.function_(f.argument_);
+    f.end_thread();
     if (open_gate != &f) end_of_orphan();
     open_gate = nullptr;
+    if (f.thread_ != nullptr) forget_thread.load()(*f.thread_);
     f.function_ = nullptr;
     f.leave(true);
   }
@@ -180,7 +191,7 @@ void fiber::begin(void (*function)(void*), void* argument,
 }
 
 [[gnu::no_sanitize_address, gnu::no_sanitize_thread]] void
-fiber::resume() noexcept {
+fiber::switch_to() noexcept {
   auto& here = *reinterpret_cast<exceptions*>(abi::__cxa_get_globals());
   std::swap(here, exceptions_);
   void* fake_stack = nullptr;
@@ -192,12 +203,28 @@ fiber::resume() noexcept {
     __tsan_switch_to_fiber(tsan_, 0);
   }
   stack_user_here = &user_;
+  if (locale_ != nullptr) hub_locale_ = ::uselocale(locale_);
   switch_context(hub_, own_, this);
+  if (locale_ != nullptr) ::uselocale(hub_locale_);
+  if (returned()) locale_ = hub_locale_ = nullptr;
   stack_user_here = nullptr;
   if (__sanitizer_finish_switch_fiber != nullptr) {
     __sanitizer_finish_switch_fiber(fake_stack, nullptr, nullptr);
   }
   std::swap(here, exceptions_);
+}
+
+void fiber::resume() noexcept {
+  if (as_thread_ == nullptr) [[likely]]
+    return switch_to();
+  as_thread_->locals.enter();
+  as_thread_->words.swap();
+  switch_to();
+  as_thread_->words.swap();
+  // The fiber may have loaded objects, which have thread-locals.
+  look_at_objects();
+  as_thread_->locals.leave();
+  if (returned()) as_thread_.reset();
 }
 
 core::task<> fiber::take_wait() noexcept {
@@ -219,18 +246,30 @@ fiber& this_fiber() noexcept { return static_cast<fiber&>(*open_gate); }
 namespace {
 
 // In a process of one thread, libstdc++ takes a second fiber at the guard of a
-// static object for a recursion of the first.
+// static object for a recursion of the first. With its first thread, the C
+// library (2.36) prepares for setuid(2) beside threads, but not if it finds
+// that there are threads already. So the first one starts here.
 void tell_of_threads() noexcept {
-  if (__libc_single_threaded != 0) __libc_single_threaded = 0;
+  if (__libc_single_threaded == 0) return;
+  sigset_t all, before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  try {
+    std::thread([] {}).join();
+  } catch (const std::system_error&) {
+    // The next one that starts is told too early, then.
+  }
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  __libc_single_threaded = 0;
 }
 
 // A fiber in use. The end of a hub may destroy its coroutine where it stands,
 // but nothing can unwind C code.
 class lease {
  public:
-  lease(std::size_t stack_bytes, void (*function)(void*), void* argument,
+  lease(fiber& taken, void (*function)(void*), void* argument,
         core::site called_at)
-      : fiber_(fiber::take(stack_bytes)) {
+      : fiber_(taken) {
     tell_of_threads();
     fiber_.begin(function, argument, *core::scheduler::here()->current(),
                  called_at);
@@ -249,8 +288,6 @@ class lease {
           stderr);
     }
   }
-
-  fiber& operator*() const noexcept { return fiber_; }
 
  private:
   fiber& fiber_;
@@ -297,14 +334,10 @@ int failure_number(const std::exception_ptr& interrupt) noexcept {
   }
 }
 
-}  // namespace
-
-core::task<> run_on_fiber(std::size_t stack_bytes, void (*function)(void*),
-                          void* argument) {
+core::task<> run(fiber& f, void (*function)(void*), void* argument) {
   const core::green_thread& self = *core::scheduler::here()->current();
   const core::site called_at = co_await call_site();
-  const lease used(stack_bytes, function, argument, called_at);
-  fiber& f = *used;
+  const lease used(f, function, argument, called_at);
   std::exception_ptr interrupt;
   for (;;) {
     f.resume();
@@ -315,6 +348,8 @@ core::task<> run_on_fiber(std::size_t stack_bytes, void (*function)(void*),
       std::optional<core::shield> uninterrupted;
       if (f.shielded()) uninterrupted.emplace();
       co_await f.take_wait();
+    } catch (const wait_ended& ended) {
+      f.fail_wait(ended.error);
     } catch (...) {
       error = std::current_exception();
     }
@@ -327,6 +362,26 @@ core::task<> run_on_fiber(std::size_t stack_bytes, void (*function)(void*),
     }
   }
   if (interrupt != nullptr) std::rethrow_exception(interrupt);
+}
+
+}  // namespace
+
+core::task<> run_on_fiber(std::size_t stack_bytes, void (*function)(void*),
+                          void* argument) {
+  return run(fiber::take(stack_bytes), function, argument);
+}
+
+core::task<> run_on_fiber(fiber& taken, void (*function)(void*),
+                          void* argument) {
+  return run(taken, function, argument);
+}
+
+core::task<> run_as_thread(std::size_t stack_bytes, void (*function)(void*),
+                           void* argument, thread_locals::start how) {
+  auto own = std::make_unique<own_thread>(how);
+  fiber& taken = fiber::take(stack_bytes);
+  taken.become(std::move(own));
+  return run(taken, function, argument);
 }
 
 }  // namespace green::patcher

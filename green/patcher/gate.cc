@@ -4,5 +4,6 @@
 namespace green::patcher {
 
 constinit thread_local gate* open_gate = nullptr;
+constinit thread_local unsigned fibers_alive = 0;
 
 }  // namespace green::patcher

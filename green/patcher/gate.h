@@ -22,6 +22,10 @@ struct gate {
 [[gnu::tls_model(
     "initial-exec")]] extern constinit thread_local gate* open_gate;
 
+/// Fibers of this thread that have begun and not returned.
+[[gnu::tls_model(
+    "initial-exec")]] extern constinit thread_local unsigned fibers_alive;
+
 /// May the call wait on a fiber? Not in a handler of signals that has a stack
 /// of its own.
 inline bool gate_open() noexcept {
@@ -40,9 +44,20 @@ inline bool anything_patched() noexcept {
   return patched_slots.load(std::memory_order_relaxed) > 0;
 }
 
+/// Does every signal of a condition variable pass a hook? So it is while all
+/// loaded objects have the hooks of group thread.
+inline constinit std::atomic<bool> sees_all_signals = false;
+
 /// Each patched() calls it before its function runs, on the hub's stack. The
 /// installer then looks for objects that were loaded since. Null: nothing to
 /// do.
 inline constinit std::atomic<void (*)()> before_patched = nullptr;
+
+/// Calls it, if it is set.
+inline void look_at_objects() {
+  if (void (*const look)() = before_patched.load(std::memory_order_acquire)) {
+    look();
+  }
+}
 
 }  // namespace green::patcher

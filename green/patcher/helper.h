@@ -4,34 +4,26 @@
 #include <netdb.h>
 
 #include <cerrno>
+#include <type_traits>
+#include <utility>
 
 #include "green/patcher/waits.h"
 #include "green/posix/helper_call.h"
 
 namespace green::patcher {
 
-/// The result that a call on another thread leaves there.
-template <class R>
-struct thread_errors {
-  R value;
-  int error;
-  int name_error;
-};
-
 template <class F>
 task<std::invoke_result_t<F&>> call_on_helper(hub::offload& helpers,
                                               const char* what, F& call) {
-  using result = std::invoke_result_t<F&>;
-  auto all = [&call]() -> thread_errors<result> {
+  auto all = [&call] {
     errno = 0;
-    const result value = call();
-    return {value, errno, h_errno};
+    const auto value = call();
+    return std::pair(value, errno);
   };
   hub::offloaded<decltype(all)> helped(helpers, what, std::move(all));
-  const thread_errors<result> left = co_await helped;
-  errno = left.error;
-  h_errno = left.name_error;
-  co_return left.value;
+  const auto [value, error] = co_await helped;
+  errno = error;
+  co_return value;
 }
 
 /// On a fiber: makes call() on a helper thread, with its errno and h_errno. The
@@ -39,8 +31,17 @@ task<std::invoke_result_t<F&>> call_on_helper(hub::offload& helpers,
 template <class F>
 std::invoke_result_t<F&> on_helper(hub::offload& helpers, const char* what,
                                    F call) noexcept {
-  return wait([&] { return call_on_helper(helpers, what, call); },
-              interruptible::no);
+  int name_error = h_errno;
+  auto all = [&call, &name_error] {
+    h_errno = name_error;
+    const auto value = call();
+    name_error = h_errno;
+    return value;
+  };
+  const auto value = wait([&] { return call_on_helper(helpers, what, all); },
+                          interruptible::no);
+  h_errno = name_error;
+  return value;
 }
 
 }  // namespace green::patcher

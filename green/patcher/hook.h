@@ -13,9 +13,12 @@ struct hook {
   void** original;  // the replacement finds the C library's here
 };
 
+/// Is it a function of that group? The keys of threads are of "thread", and of
+/// "ssl" too, which is for slots of libcrypto and libssl alone.
+bool is_in_group(const hook& h, const char* group) noexcept;
+
 /// All hooks for functions that this C library has. The first call looks the
-/// originals up, before any replacement can be called. The group "ssl" is for
-/// slots of libcrypto and libssl alone.
+/// originals up, before any replacement can be called.
 std::span<const hook> hooks();
 
 }  // namespace green::patcher

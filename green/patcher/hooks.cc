@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+#include <string_view>
 #include <vector>
 
-#include "green/hub/socket_timeout.h"
 #include "green/patcher/hook.h"
 #include "green/patcher/object.h"
 #include "green/patcher/replacement.h"
@@ -24,18 +27,30 @@ std::vector<hook> all_there_are() {
   add_mutex_hooks(all);
   add_condition_hooks(all);
   add_thread_hooks(all);
-  add_ssl_hooks(all);
+  add_join_hooks(all);
+  add_create_hooks(all);
+  add_event_hooks(all);
+  add_key_hooks(all);
+  add_result_hooks(all);
+  add_c11_hooks(all);
   // In the default order, a sanitizer's interceptor comes before the C library.
   std::erase_if(all, [](const hook& h) {
     *h.original = function_address(h.name);
     return *h.original == nullptr;
   });
-  // A library may have set the time limits of its sockets before it is patched.
-  hub::socket_timeouts_in_use.store(true, std::memory_order_relaxed);
   return all;
 }
 
 }  // namespace
+
+bool is_in_group(const hook& h, const char* group) noexcept {
+  constexpr std::string_view keys[] = {
+      "pthread_getspecific", "pthread_setspecific", "pthread_key_create",
+      "pthread_key_delete"};
+  return std::strcmp(h.group, group) == 0 ||
+         (std::strcmp(group, "ssl") == 0 &&
+          std::ranges::find(keys, h.name) != std::end(keys));
+}
 
 std::span<const hook> hooks() {
   static const std::vector<hook>& all = *new std::vector(all_there_are());

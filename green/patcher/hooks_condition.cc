@@ -40,8 +40,13 @@ int wait_for_signal(pthread_cond_t* condition, pthread_mutex_t* mutex,
     return ENOTSUP;
   }
   if (this_fiber().failing() == 0) {
-    return wait_number(
-        [&] { return pthreads::wait_for_signal(condition, mutex, until); });
+    // There are programs that take each end of the wait for a signal.
+    const auto from = sees_all_signals.load(std::memory_order_relaxed)
+                          ? pthreads::signals::by_green
+                          : pthreads::signals::by_anybody;
+    return wait_number([&] {
+      return pthreads::wait_for_signal(condition, mutex, until, from);
+    });
   }
   // The call fails at once. Others get the mutex meanwhile.
   const int unlocked = unlock_on_fiber(mutex);
@@ -58,12 +63,23 @@ int wait_by_clock(pthread_cond_t* condition, pthread_mutex_t* mutex,
   return wait_for_signal(condition, mutex, end, by);
 }
 
+// The handler of a signal wakes the thread like a signal to the condition.
+template <name_of Name, class Wait>
+int as_condition_point(Wait wait_once) {
+  return as_point<Name>([&] {
+    const int failed = wait_once();
+    return failed == EINTR ? 0 : failed;
+  });
+}
+
 int wait_anywhere(pthread_cond_t* condition, pthread_mutex_t* mutex) {
   if (!gate_open()) {
     return original<"pthread_cond_wait", wait_type>(condition, mutex);
   }
-  return wait_for_signal(condition, mutex, core::deadline::never(),
-                         {"pthread_cond_wait", __builtin_return_address(0)});
+  const call by{"pthread_cond_wait", __builtin_return_address(0)};
+  return as_condition_point<"pthread_cond_wait">([&] {
+    return wait_for_signal(condition, mutex, core::deadline::never(), by);
+  });
 }
 
 int clockwait_anywhere(pthread_cond_t* condition, pthread_mutex_t* mutex,
@@ -72,8 +88,9 @@ int clockwait_anywhere(pthread_cond_t* condition, pthread_mutex_t* mutex,
     return original<"pthread_cond_clockwait", clockwait_type>(condition, mutex,
                                                               clock, until);
   }
-  return wait_by_clock(condition, mutex, clock, until,
-                       {"pthread_cond_clockwait", __builtin_return_address(0)});
+  const call by{"pthread_cond_clockwait", __builtin_return_address(0)};
+  return as_condition_point<"pthread_cond_clockwait">(
+      [&] { return wait_by_clock(condition, mutex, clock, until, by); });
 }
 
 int timedwait_anywhere(pthread_cond_t* condition, pthread_mutex_t* mutex,
@@ -83,9 +100,10 @@ int timedwait_anywhere(pthread_cond_t* condition, pthread_mutex_t* mutex,
                                                               until);
   }
   const bool monotonic = (condition->__data.__wrefs & monotonic_flag) != 0;
-  return wait_by_clock(condition, mutex,
-                       monotonic ? CLOCK_MONOTONIC : CLOCK_REALTIME, until,
-                       {"pthread_cond_timedwait", __builtin_return_address(0)});
+  const clockid_t clock = monotonic ? CLOCK_MONOTONIC : CLOCK_REALTIME;
+  const call by{"pthread_cond_timedwait", __builtin_return_address(0)};
+  return as_condition_point<"pthread_cond_timedwait">(
+      [&] { return wait_by_clock(condition, mutex, clock, until, by); });
 }
 
 int signal_anywhere(pthread_cond_t* condition) {

@@ -5,12 +5,18 @@
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/sendfile.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "green/fcntl.h"
+#include "green/hub/offloaded.h"
+#include "green/hub/socket_timeout.h"
 #include "green/mqueue.h"
+#include "green/patcher/helper.h"
 #include "green/patcher/replacement.h"
 #include "green/sys/file.h"
 #include "green/sys/msg.h"
@@ -41,9 +47,17 @@ ssize_t read_chk_on(int fd, void* data, size_t length, size_t room) {
 }
 
 // The close cannot be interrupted, because waits of others for the descriptor
-// must end.
+// must end. A helper makes the last close of a socket that lingers.
 int close_on(int fd) {
-  return wait([&] { return green::close(fd); }, interruptible::no);
+  const int before = errno;
+  const int last = hub::lingers(fd) ? ::fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
+  errno = before;
+  const int result = wait([&] { return green::close(fd); }, interruptible::no);
+  if (last < 0) return result;
+  const int after = errno;
+  on_helper(hub::patient_helpers(), "close", [last] { return ::close(last); });
+  errno = after;
+  return result;
 }
 
 int fcntl_on(int fd, int command, long argument) {

@@ -41,13 +41,17 @@ int getnameinfo_on(const sockaddr* address, socklen_t length, char* host,
 template <auto Mirror>
 constexpr auto host_on = [](auto... arguments) -> hostent* {
   const shut_gate shut;
-  const auto make = [&] { return Mirror(arguments...); };
+  int name_error = h_errno;
+  const auto make = [&]() -> task<hostent*> {
+    hostent* const known = co_await Mirror(arguments...);
+    if (known == nullptr) name_error = h_errno;
+    co_return known;
+  };
   hostent* found = nullptr;
   const int failed = await_on(shut.owner(), make, found);
-  if (failed == 0) return found;
-  h_errno = TRY_AGAIN;
-  errno = failed;
-  return nullptr;
+  if (failed != 0) errno = failed;
+  h_errno = failed == 0 ? name_error : TRY_AGAIN;
+  return found;
 };
 
 // The whole call runs on another thread, because a resolver belongs to its

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "green/patcher/made_thread.h"
 #include "green/patcher/replacement.h"
 #include "green/posix/helper_call.h"
 #include "green/stdlib.h"
@@ -22,8 +23,22 @@ using pclose_type = int(FILE*);
 
 // The child has a hub of its own, with this green thread alone.
 pid_t fork_on() {
-  const shut_gate shut;
-  return green::fork();
+  const pid_t child = [] {
+    const shut_gate shut;
+    return green::fork();
+  }();
+  if (child == 0) made_thread::keep_current_only();
+  return child;
+}
+
+int daemon_on(int keep_directory, int keep_streams) {
+  const pid_t before = ::getpid();
+  const int result = [&] {
+    const shut_gate shut;
+    return green::daemon(keep_directory, keep_streams);
+  }();
+  if (::getpid() != before) made_thread::keep_current_only();
+  return result;
 }
 
 // A child of vfork runs on the memory of its parent. So its stack must be none
@@ -49,6 +64,7 @@ void add_process_hooks(std::vector<hook>& all) {
   const hook mine[] = {
       make_hook<"fork", fork_type, fork_on>("os"),
       make_hook<"__fork", fork_type, fork_on>("os"),
+      make_hook<"daemon", int(int, int), daemon_on>("os"),
       make_whole_hook<"vfork", fork_type, vfork_anywhere>("os"),
       make_whole_hook<"__vfork", fork_type, vfork_anywhere>("os"),
       hook_like<"waitpid", awaited<green::waitpid>>("os", ::waitpid),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <sys/socket.h>
 
+#include "green/hub/own_listeners.h"
+#include "green/hub/socket_timeout.h"
 #include "green/patcher/replacement.h"
 #include "green/sys/socket.h"
 
@@ -20,6 +22,8 @@ bool never_waits(int flags) noexcept { return (flags & MSG_DONTWAIT) != 0; }
 using recv_type = ssize_t(int, void*, size_t, int);
 using recvfrom_type = ssize_t(int, void*, size_t, int, sockaddr*, socklen_t*);
 using recvmsg_type = ssize_t(int, msghdr*, int);
+using bind_type = int(int, const sockaddr*, socklen_t);
+using setsockopt_type = int(int, int, int, const void*, socklen_t);
 using send_type = ssize_t(int, const void*, size_t, int);
 using recv_chk_type = ssize_t(int, void*, size_t, size_t, int);
 using recvfrom_chk_type = ssize_t(int, void*, size_t, size_t, int, sockaddr*,
@@ -100,6 +104,9 @@ void add_socket_hooks(std::vector<hook>& all) {
       hook_like<"__connect", awaited<green::connect>>("socket", ::connect),
       hook_like<"accept", awaited<green::accept>>("socket", ::accept),
       hook_like<"accept4", awaited<green::accept4>>("socket", ::accept4),
+      make_whole_hook<"setsockopt", setsockopt_type, hub::set_socket_option>(
+          "socket"),
+      make_whole_hook<"bind", bind_type, hub::bind_as_own>("socket"),
   };
   all.insert(all.end(), std::begin(mine), std::end(mine));
 }

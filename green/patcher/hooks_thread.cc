@@ -17,7 +17,6 @@ namespace green::patcher {
 namespace {
 
 using once_type = int(pthread_once_t*, void (*)());
-using join_type = int(pthread_t, void**);
 using barrier_type = int(pthread_barrier_t*);
 using syscall_type = long(long, long, long, long, long, long, long);
 
@@ -38,14 +37,6 @@ int once_on(pthread_once_t* once, void (*routine)()) {
   routine();
   mine.succeed();
   return 0;
-}
-
-// Only threads can wait for the end of a thread, so it is tried again after
-// pauses.
-int join_on(pthread_t thread, void** result) {
-  return wait_until_free(reinterpret_cast<const void*>(thread), "pthread_join",
-                         core::deadline::never(), interruptible::yes,
-                         [&] { return ::pthread_tryjoin_np(thread, result); });
 }
 
 // A barrier counts a fiber like a thread, so a helper thread stands there for
@@ -131,7 +122,6 @@ long syscall_anywhere(long number, long a, long b, long c, long d, long e,
 void add_thread_hooks(std::vector<hook>& all) {
   const hook mine[] = {
       make_hook<"pthread_once", once_type, once_on>("thread"),
-      make_hook<"pthread_join", join_type, join_on>("thread"),
       make_hook<"pthread_barrier_wait", barrier_type, barrier_on>("thread"),
       make_whole_hook<"syscall", syscall_type, syscall_anywhere>("thread"),
   };

@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "green/patcher/gate.h"
 #include "green/patcher/instance.h"
 #include "green/patcher/pages.h"
+#include "green/patcher/thread_locals.h"
 
 namespace green::patcher {
 
@@ -23,13 +26,20 @@ constexpr unsigned looks_between = 256;
 constexpr const char* static_program =
     "static executable: no relocations to rewrite; link it dynamically";
 
+// ThreadSanitizer lies in such an object itself. It follows the system's
+// threads alone, and calls these functions before a thread can run hooks.
+bool is_left_to_sanitizer(const hook& h) {
+  return std::string_view(h.group) == "create" || is_in_group(h, "ssl");
+}
+
 // Functions of sockets and files alike are patched if either group is asked
 // for.
-bool wants(const on& groups, const hook& h) {
+bool wants(const on& groups, const hook& h, bool of_openssl) {
   constexpr std::string_view common[] = {"read",   "__read", "__read_chk",
                                          "readv",  "write",  "__write",
                                          "writev", "close",  "__close"};
   if (groups.has(h.group)) return true;
+  if (of_openssl && groups.ssl && is_in_group(h, "ssl")) return true;
   return groups.socket && std::ranges::find(common, h.name) != std::end(common);
 }
 
@@ -98,25 +108,27 @@ report installer::patch(const on& groups, const std::vector<object>& objects) {
   return done;
 }
 
-void installer::look_again() {
+std::optional<report> installer::look_again() {
   if (unbound_.load(std::memory_order_relaxed) != 0 &&
       looks_.fetch_add(1, std::memory_order_relaxed) % looks_between == 0) {
     const std::lock_guard hold(lock_);
     settle();
   }
-  if (!follows_.load(std::memory_order_relaxed)) return;
+  if (!follows_.load(std::memory_order_relaxed)) return std::nullopt;
   const unsigned long long loads = object::loads();
-  if (loads == loads_seen_.load(std::memory_order_relaxed)) return;
-  report unused;
-  const std::vector<object> objects = pinned(unused);
+  if (loads == loads_seen_.load(std::memory_order_relaxed)) return std::nullopt;
+  report done;
+  const std::vector<object> objects = pinned(done);
   const std::lock_guard hold(lock_);
   for (const object& o : objects) {
     const auto known = modules_.find(o.base());
     if (known != modules_.end() && known->second.left_alone) continue;
-    patch_one(asked_, o, unused);
+    patch_one(asked_, o, done);
   }
+  if (!done.refused.empty()) sees_all_signals = false;
   settle();
   loads_seen_ = loads;
+  return done;
 }
 
 installer::module& installer::module_of(const object& o) {
@@ -129,12 +141,18 @@ void installer::patch_one(const on& groups, const object& o, report& to) {
     to.refused.push_back({o.name(), "*", static_program});
     return;
   }
+  thread_locals::follow(o);
   const bool openssl = o.is_openssl();
+  const bool sanitized = o.has_thread_sanitizer();
+  if (sanitized && groups.create) {
+    to.refused.push_back({o.name(), "pthread_create",
+                          "ThreadSanitizer knows no thread that is a fiber"});
+  }
   std::vector<wanted_slot> wanted;
   o.each_slot([&](const slot& s) {
     const hook* const with = find(s.function);
-    if (with == nullptr || !wants(groups, *with)) return;
-    if (!openssl && std::strcmp(with->group, "ssl") == 0) return;
+    if (with == nullptr || !wants(groups, *with, openssl)) return;
+    if (sanitized && is_left_to_sanitizer(*with)) return;
     // Leaves out functions that the hook itself calls.
     if (static_cast<void*>(s.place) != static_cast<void*>(with->original)) {
       wanted.push_back({s, with});
@@ -146,6 +164,7 @@ void installer::patch_one(const on& groups, const object& o, report& to) {
   });
   module& in = module_of(o);
   const unsigned before = to.slots;
+  std::vector<std::string> functions;
   open_page page;
   for (const wanted_slot& w : wanted) {
     const int error = w.where.sealed ? page.open(w.where.place) : 0;
@@ -157,12 +176,17 @@ void installer::patch_one(const on& groups, const object& o, report& to) {
       to.refused.push_back(
           {o.name(), w.where.function, "its address lies among the code"});
     } else {
+      const unsigned slots = to.slots;
       put(w.where, *w.with, in, to);
+      if (to.slots != slots) functions.emplace_back(w.with->name);
     }
   }
   if (to.slots == before) return;
+  std::ranges::sort(functions);
+  const auto twice = std::ranges::unique(functions);
+  functions.erase(twice.begin(), twice.end());
   ++to.modules;
-  to.names.push_back(o.name());
+  to.patched.push_back({o.name(), std::move(functions)});
 }
 
 void installer::put(const slot& where, const hook& with, module& in,
@@ -201,6 +225,7 @@ unsigned installer::unpatch() {
   for (auto& [base, m] : modules_) undone += undo(m);
   asked_ = on::nothing();
   follows_ = false;
+  sees_all_signals = false;
   return undone;
 }
 
@@ -209,6 +234,7 @@ unsigned installer::unpatch(std::uintptr_t base) {
   const auto found = modules_.find(base);
   if (found == modules_.end()) return 0;
   found->second.left_alone = true;
+  sees_all_signals = false;
   return undo(found->second);
 }
 
@@ -248,7 +274,7 @@ bool installer::asked_for(const char* group) {
 
 bool installer::any_holds(const char* group, const char* function) {
   return any_change([&](std::uintptr_t, const hook& h) {
-    return (group == nullptr || std::strcmp(h.group, group) == 0) &&
+    return (group == nullptr || is_in_group(h, group)) &&
            (function == nullptr || std::strcmp(h.name, function) == 0);
   });
 }

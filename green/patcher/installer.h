@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,8 +38,8 @@ class installer {
   /// Patches these objects alone.
   report patch(const on& groups, const std::vector<object>& objects);
   /// Patches objects that were loaded since. Takes some 16 ns when there are
-  /// none.
-  void look_again();
+  /// none, and then gives no report.
+  std::optional<report> look_again();
 
   /// Takes the hooks out of slots that still hold them, and returns their
   /// number. Objects that are loaded later are left alone.

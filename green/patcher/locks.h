@@ -34,6 +34,25 @@ int wait_until_free(const void* key, const char* what, core::deadline until,
   }
 }
 
+/// The same where each change is told by lot::wake, so that nobody has to look
+/// again after pauses. An interrupt ends it.
+template <class Try>
+int wait_until_woken(const void* key, const char* what, core::deadline until,
+                     Try attempt) noexcept {
+  const int first = attempt();
+  if (first != EBUSY) return first;
+  const core::parking_lot::interest waiting(lot::key_of(key));
+  for (;;) {
+    const unsigned seen = lot::turn(key);
+    const int result = attempt();
+    if (result != EBUSY) return result;
+    if (until.passed()) return ETIMEDOUT;
+    const int failed =
+        wait_number([&] { return lot::wait(key, seen, what, until); });
+    if (failed != 0) return failed;
+  }
+}
+
 /// On a fiber: like pthread_mutex_clocklock and pthread_mutex_unlock.
 int lock_on_fiber(pthread_mutex_t* mutex, const pthreads::time_limit& limit,
                   interruptible how) noexcept;

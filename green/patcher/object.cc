@@ -137,6 +137,19 @@ bool object::is_openssl() const {
   return starts_with_any(name(), names) || starts_with_any(soname(), names);
 }
 
+bool object::has_sanitizer() const {
+  constexpr const char* beginnings[] = {"__asan_init", "__msan_init",
+                                        "__lsan_init"};
+  return has_thread_sanitizer() ||
+         std::ranges::any_of(beginnings, [this](const char* name) {
+           return holds(::dlsym(RTLD_DEFAULT, name));
+         });
+}
+
+bool object::has_thread_sanitizer() const {
+  return holds(::dlsym(RTLD_DEFAULT, "__tsan_init"));
+}
+
 object::tables object::dynamic() const {
   tables found;
   for (const ElfW(Phdr) & header : headers_) {
@@ -258,6 +271,16 @@ void* function_address(const char* name) {
     return ::dlsym(RTLD_NEXT, name);
   }
   return found;
+}
+
+object::thread_local_values object::initial_thread_locals() const noexcept {
+  for (const ElfW(Phdr) & header : headers_) {
+    if (header.p_type != PT_TLS) continue;
+    const auto* const values =
+        static_cast<const std::byte*>(at(base_ + header.p_vaddr));
+    return {{values, header.p_filesz}, header.p_memsz};
+  }
+  return {};
 }
 
 bool object::writable(void* const* place) const noexcept {

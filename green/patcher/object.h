@@ -3,6 +3,7 @@
 
 #include <link.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -53,6 +54,11 @@ class object {
   /// Is it libcrypto or libssl?
   bool is_openssl() const;
 
+  /// Is the runtime of a sanitizer linked into it?
+  bool has_sanitizer() const;
+  /// Is ThreadSanitizer's?
+  bool has_thread_sanitizer() const;
+
   /// DT_SONAME, or empty.
   std::string soname() const;
   /// DT_NEEDED: the names of the objects it is linked with.
@@ -62,6 +68,13 @@ class object {
   /// Calls f with the contents of each note of that owner and type 1.
   void each_note(const char* owner,
                  const std::function<void(const void*)>& f) const;
+  /// The values that the object's thread-locals begin with, and their size.
+  /// Zeros follow the values.
+  struct thread_local_values {
+    std::span<const std::byte> initial;
+    std::size_t size = 0;
+  };
+  thread_local_values initial_thread_locals() const noexcept;
   /// May the object itself write to the place?
   bool writable(void* const* place) const noexcept;
 

@@ -47,16 +47,27 @@ void tell(const stack_user& user) noexcept {
   const core::site& called = user.called_at;
   const core::site& spawned = thread.spawned_at();
   line out;
-  out.add("green: stack overflow in green::patched() called at {}:{} by ",
-          called.file_name(), called.line());
+  // Nobody awaits patched() for a thread that is a fiber.
+  const bool is_thread = called.line() == 0;
+  if (is_thread) {
+    out.add("green: stack overflow in a thread that is a fiber, ");
+  } else {
+    out.add("green: stack overflow in green::patched() called at {}:{} by ",
+            called.file_name(), called.line());
+  }
   if (const std::string_view name = thread.given_name(); !name.empty()) {
     out.add("{}", name);
   } else {
     out.add("greenlet-{}", thread.id());
   }
-  out.add(", spawned at {}:{} ({} KiB): ask for more with .stack(bytes)\n",
-          spawned.file_name(), spawned.line(),
-          user.stack->size / part * part / 1024);
+  if (!is_thread) {
+    out.add(", spawned at {}:{}", spawned.file_name(), spawned.line());
+  }
+  out.add(" ({} KiB): ask for more with {}\n",
+          user.stack->size / part * part / 1024,
+          is_thread ? "pthread_attr_setstacksize, for main with green-run's "
+                      "--stack"
+                    : ".stack(bytes)");
   out.write();
 }
 

@@ -21,6 +21,7 @@ constexpr group groups[] = {
     {"thread", &on::thread},
     {"subprocess", &on::subprocess},
     {"ssl", &on::ssl},
+    {"create", &on::create},
 };
 
 const group* find(const char* name) noexcept {
@@ -41,6 +42,10 @@ on operator|(const on& a, const on& b) noexcept {
 bool on::has(const char* group) const noexcept {
   const auto* const found = find(group);
   return found != nullptr && this->*found->flag;
+}
+
+void on::leave_out(const char* group) noexcept {
+  if (const auto* const found = find(group)) this->*found->flag = false;
 }
 
 bool is_group(const char* name) noexcept { return find(name) != nullptr; }

@@ -17,21 +17,35 @@ struct on {
   bool thread = true;
   bool subprocess = true;
   bool ssl = true;
+  /// Threads that a fiber makes are fibers, too. It needs `thread`.
+  bool create = false;
 
   /// No group.
   static constexpr on nothing() noexcept {
-    return {false, false, false, false, false, false, false, false};
+    return {false, false, false, false, false, false, false, false, false};
+  }
+  /// Every group, and so create.
+  static constexpr on everything() noexcept {
+    on all;
+    all.create = true;
+    return all;
   }
   /// The groups that are on in either.
   friend on operator|(const on& a, const on& b) noexcept;
   friend bool operator==(const on&, const on&) = default;
 
+  /// Turns the group of that name off, if there is one.
+  void leave_out(const char* group) noexcept;
   /// Is there a group of that name, and is it on?
   bool has(const char* group) const noexcept;
 };
 
 /// Is it the name of a group?
 bool is_group(const char* name) noexcept;
+
+/// How made threads find their hubs: in turns, or each on the hub that has the
+/// fewest of them then, with turns among equals.
+enum class spread : unsigned char { turns, load };
 
 /// A function of a module that was not patched, or "*" for all of them.
 struct refusal {
@@ -40,11 +54,17 @@ struct refusal {
   std::string why;
 };
 
+/// A module, and its calls that lead to hooks now, in the order of their names.
+struct patched_module {
+  std::string name;
+  std::vector<std::string> functions;
+};
+
 /// The changes that a call has made.
 struct report {
   unsigned modules = 0;
   unsigned slots = 0;
-  std::vector<std::string> names;  // of the modules
+  std::vector<patched_module> patched;
   std::vector<refusal> refused;
 };
 

@@ -59,6 +59,12 @@ fiber_stack::fiber_stack(std::size_t bytes) : size_(rounded(bytes)) {
   }
 }
 
+void fiber_stack::return_pages() const noexcept {
+  constexpr std::size_t kept = std::size_t{16} * 1024;  // most never need more
+  if (size_ <= kept) return;
+  ::madvise(bottom_, (size_ - kept) & ~(page() - 1), MADV_DONTNEED);
+}
+
 fiber_stack::fiber_stack(fiber_stack&& other) noexcept
     : bottom_(std::exchange(other.bottom_, nullptr)), size_(other.size_) {}
 

@@ -23,6 +23,9 @@ class fiber_stack {
   std::byte* top() const noexcept { return bottom_ + size_; }
   std::size_t size() const noexcept { return size_; }
 
+  /// Gives the memory of all but the upper pages back to the system.
+  void return_pages() const noexcept;
+
   /// Does the address lie in the page below a stack that begins there? Safe in
   /// handlers of signals, once there is a stack.
   static bool guards(std::uintptr_t bottom, const void* address) noexcept;

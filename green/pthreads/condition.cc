@@ -47,10 +47,12 @@ class signal_wait final : public core::parking_lot::parked_wait {
 
 task<int> pthreads::wait_for_signal(pthread_cond_t* condition,
                                     pthread_mutex_t* mutex,
-                                    core::deadline until) {
+                                    core::deadline until, signals from) {
   const int refused = pthreads::error_of_unlock(mutex);
   if (refused != 0) co_return refused;
-  const core::deadline early = early_end;
+  const core::deadline early = from == signals::by_green
+                                   ? core::deadline::never()
+                                   : core::deadline(early_end);
   signal_wait wait(condition, mutex, early.ns() < until.ns() ? early : until);
   std::exception_ptr interrupted;
   bool signalled = false;

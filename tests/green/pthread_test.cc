@@ -86,8 +86,8 @@ template <class S>
 task_of<S, void*> wait_until_open(void* argument) {
   shared_state& s = *static_cast<shared_state*>(argument);
   co_await S::pthread_mutex_lock(&s.mutex);
-  s.number = S::pthread_self();
   while (!s.open) co_await S::pthread_cond_wait(&s.condition, &s.mutex);
+  s.number = S::pthread_self();
   S::pthread_mutex_unlock(&s.mutex);
   co_return &s;
 }

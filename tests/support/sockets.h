@@ -62,6 +62,9 @@ ipv4 peer_address(int fd);
 
 /// Listens on a free port of 127.0.0.1.
 descriptor tcp_listener(int backlog = 128);
+/// Forks a child, which ends at once. From then on another process may have
+/// each socket that is open now.
+void share_by_fork();
 /// A listener whose queue is full: who connects waits.
 struct full_listener {
   full_listener();

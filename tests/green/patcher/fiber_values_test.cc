@@ -23,8 +23,8 @@ void destroy(void* value) {
 
 // On a fiber: as pthread_setspecific of a patched library does there.
 void keep_one(void*) {
-  auto& values = green::patcher::this_fiber().values();
-  if (values.empty()) values[key] = new int(1);
+  auto& keys = green::patcher::this_fiber().keys();
+  if (keys.get(key) == nullptr) keys.set(key, new int(1));
 }
 
 }  // namespace

@@ -14,6 +14,8 @@
 
 #include "green/greenlet.h"
 #include "green/patched.h"
+#include "green/patcher.h"
+#include "green/patcher/gate.h"
 #include "green/pthread.h"
 #include "green/timeout.h"
 #include "tests/support/hooked.h"
@@ -237,6 +239,27 @@ TEST_CASE("a condition signalled past the hooks is noticed") {
     ::pthread_mutex_unlock(&q.mutex);
     co_await reader.join();
   });
+}
+
+TEST_CASE("where all modules are patched, only a signal ends a wait") {
+  green::patcher::monkey_patch();
+  tests::run_virtual([]() -> green::task<> {
+    queue q;
+    int ends = 0;
+    const auto reader = start([&] {
+      c::lock(&q.mutex);
+      CHECK(c::wait(&q.filled, &q.mutex) == 0);
+      ++ends;
+      c::unlock(&q.mutex);
+    });
+    co_await green::sleep(10s);
+    CHECK(ends == 0);
+    co_await on_fiber([&] { c::signal(&q.filled); });
+    co_await reader.join();
+    CHECK(ends == 1);
+  });
+  green::patcher::unpatch();
+  CHECK_FALSE(green::patcher::sees_all_signals);
 }
 
 TEST_CASE("readers share a lock, writers do not") {

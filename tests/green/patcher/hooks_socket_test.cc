@@ -13,6 +13,7 @@
 #include <string>
 
 #include "green/greenlet.h"
+#include "green/hub/socket_timeout.h"
 #include "green/patched.h"
 #include "tests/support/hooked.h"
 #include "tests/support/oracle.h"
@@ -46,6 +47,7 @@ const auto writev = hooked("writev", ::writev);
 const auto close = hooked("close", ::close);
 const auto connect = hooked("connect", ::connect);
 const auto accept = hooked("accept", ::accept);
+const auto setsockopt = hooked("setsockopt", ::setsockopt);
 const auto flock = hooked("flock", ::flock);
 const auto fsync = hooked("fsync", ::fsync);
 }  // namespace c
@@ -95,6 +97,21 @@ TEST_CASE("recv waits, and keeps its flags") {
     ::shutdown(b, SHUT_WR);
     co_await reader.join();
   });
+}
+
+TEST_CASE("a time limit that patched code sets is seen") {
+  green::hub::socket_timeouts_in_use = false;
+  green::run([]() -> green::task<> {
+    const auto ends = tests::stream_pair();
+    co_await on_fiber([fd = int(ends.a)] {
+      const timeval limit{.tv_sec = 0, .tv_usec = 1000};
+      CHECK(c::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) ==
+            0);
+      char byte;
+      CHECK(answer(c::recv(fd, &byte, 1, 0)) == failed(EAGAIN));
+    });
+  });
+  CHECK(green::hub::socket_timeouts_in_use);
 }
 
 TEST_CASE("read, write and their vectors wait on a pipe") {
@@ -194,6 +211,42 @@ TEST_CASE("close ends the wait of another fiber") {
     });
     co_await on_fiber([a] { CHECK(c::close(a) == 0); });
     co_await reader.join();
+  });
+}
+
+TEST_CASE("a close that lingers lets others run") {
+  green::run([]() -> green::task<> {
+    const tests::descriptor listener = tests::tcp_listener();
+    sockaddr_in name{};
+    socklen_t size = sizeof name;
+    auto* const address = reinterpret_cast<sockaddr*>(&name);
+    CHECK(::getsockname(listener, address, &size) == 0);
+    const tests::descriptor from(::socket(AF_INET, SOCK_STREAM, 0));
+    CHECK(::connect(from, address, size) == 0);
+    const int to = ::accept(listener, nullptr, nullptr);
+    const linger long_enough{.l_onoff = 1, .l_linger = 1000};
+    CHECK(c::setsockopt(to, SOL_SOCKET, SO_LINGER, &long_enough,
+                        sizeof long_enough) == 0);
+    // The peer's window is closed, so that the kernel keeps what is left.
+    const std::string data(1 << 16, 'x');
+    std::size_t sent = 0;
+    for (ssize_t n = 1; n > 0;) {
+      n = ::send(to, data.data(), data.size(), MSG_DONTWAIT);
+      sent += n > 0 ? static_cast<std::size_t>(n) : 0;
+    }
+    const auto closer = co_await waiting([to] { CHECK(c::close(to) == 0); });
+    CHECK(!closer.ready());
+    CHECK(::fcntl(to, F_GETFD) == -1);
+    std::size_t received = 0;
+    co_await on_fiber([&] {
+      std::string part(1 << 16, ' ');
+      for (ssize_t n = 1; n > 0;) {
+        n = c::recv(from, part.data(), part.size(), 0);
+        received += static_cast<std::size_t>(n);
+      }
+    });
+    CHECK(received == sent);
+    co_await closer.join();
   });
 }
 

@@ -5,6 +5,8 @@
 #include <doctest/doctest.h>
 #include <pthread.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,7 +20,9 @@
 #include <type_traits>
 #include <vector>
 
+#include "green/hub/socket_timeout.h"
 #include "tests/support/shared_object.h"
+#include "tests/support/sockets.h"
 
 using green::patcher::get_original;
 using green::patcher::import_patched;
@@ -36,7 +40,8 @@ using tests::shared_object;
 namespace {
 
 bool names(const report& r, const std::string& module) {
-  return std::ranges::count(r.names, module) == 1;
+  using one = green::patcher::patched_module;
+  return std::ranges::count(r.patched, module, &one::name) == 1;
 }
 
 // Restores everything at the end of a test.
@@ -46,13 +51,37 @@ struct restored {
 
 }  // namespace
 
+TEST_CASE("time limits of sockets are expected where one may be set unseen") {
+  const restored at_end;
+  std::atomic<bool>& expected = green::hub::socket_timeouts_in_use;
+  expected = false;
+  monkey_patch();
+  CHECK_FALSE(expected);
+  {
+    const auto ends = tests::stream_pair();
+    const timeval limit{.tv_sec = 5, .tv_usec = 0};
+    CHECK(::syscall(SYS_setsockopt, int(ends.a), SOL_SOCKET, SO_SNDTIMEO,
+                    &limit, sizeof limit) == 0);
+    monkey_patch();
+    CHECK(expected);
+  }
+  expected = false;
+  monkey_patch();
+  CHECK_FALSE(expected);
+  unpatch();
+  CHECK(expected);
+  expected = false;
+  green::patcher::patch_time();
+  CHECK(expected);
+}
+
 TEST_CASE("monkey_patch patches, says so, and is undone") {
   const restored at_end;
   const shared_object so("lazy");
   CHECK_FALSE(is_anything_patched());
   CHECK_FALSE(is_monkey_patched("socket"));
   const report done = monkey_patch();
-  CHECK(done.modules == done.names.size());
+  CHECK(done.modules == done.patched.size());
   CHECK(done.slots >= done.modules);
   CHECK(names(done, "lazy.so"));
   CHECK_FALSE(names(done, "libc.so.6"));
@@ -63,11 +92,17 @@ TEST_CASE("monkey_patch patches, says so, and is undone") {
   CHECK_FALSE(is_module_patched("libc.so.6"));
   CHECK_FALSE(is_module_patched("no_such_library.so"));
 
-  const report again = green::patcher::patch_all();
+  const report again = monkey_patch();
   CHECK(again.modules == 0);
   CHECK(again.slots == 0);
 
-  CHECK(unpatch() == done.slots);
+  // patch_all makes fibers of threads, too.
+  CHECK_FALSE(is_monkey_patched("create"));
+  const report more = green::patcher::patch_all();
+  CHECK(more.slots > 0);
+  CHECK(is_monkey_patched("create"));
+
+  CHECK(unpatch() == done.slots + more.slots);
   CHECK_FALSE(is_anything_patched());
   CHECK_FALSE(is_monkey_patched("socket"));
   CHECK_FALSE(is_module_patched(so.path().c_str()));
