@@ -63,14 +63,14 @@ struct connection {
     check(sent == ssize_t(bytes.size()));
   }
   green::task<> send_file(int file, off_t at, size_t length) {
+    std::string piece(ssl ? std::min<size_t>(length, 1 << 16) : 0, '\0');
     while (length > 0) {
       const green::timeout limit(write_limit);
-      const size_t step = std::min<size_t>(length, ssl ? 16384 : 1 << 20);
+      const size_t step = std::min<size_t>(length, ssl ? 1 << 16 : 1 << 20);
       ssize_t sent;
       if (ssl == nullptr) {
         check((sent = co_await green::sendfile(fd, file, &at, step)) > 0);
       } else {
-        std::string piece(step, '\0');
         check((sent = co_await green::pread(file, piece.data(), step, at)) > 0);
         co_await send(std::string_view(piece).substr(0, size_t(sent)));
         at += sent;

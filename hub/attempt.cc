@@ -4,9 +4,11 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <liburing.h>
+#include <linux/openat2.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -117,9 +119,29 @@ step attempt::next() {
         return {step::kind::patience};
       }
       return {step::kind::help};
+    case family::open:
+      return open();
     default:
       return {step::kind::help};
   }
+}
+
+// Opens what the kernel finds without a disk, as rings do first. A device must
+// not wait meanwhile.
+step attempt::open() const {
+  const io_uring_sqe& sqe = *entry_.sqe();
+  constexpr unsigned changes = O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY);
+  if ((sqe.open_flags & changes) != 0) return {step::kind::help};
+  const bool waits = (sqe.open_flags & (O_NONBLOCK | O_PATH)) == 0;
+  open_how how{};
+  how.flags = sqe.open_flags | (waits ? O_NONBLOCK : 0);
+  how.resolve = RESOLVE_CACHED;
+  const auto fd = static_cast<int>(::syscall(
+      SYS_openat2, sqe.fd, pointer<const char>(sqe.addr), &how, sizeof how));
+  if (fd < 0 && errno == ENOENT) return done(-ENOENT);
+  if (fd < 0) return {step::kind::help};
+  if (waits) ::fcntl(fd, F_SETFL, static_cast<int>(sqe.open_flags));
+  return done(fd);
 }
 
 // Adds the bytes of a step. If `to_the_end`, goes on with the rest.

@@ -74,6 +74,7 @@ class attempt {
   std::int32_t without_waiting();
   step connect();
   step connected();
+  step open() const;
   step transferred(std::int32_t result, bool to_the_end);
   step wait_on_watch(std::int32_t events);
   bool skip(std::size_t bytes);

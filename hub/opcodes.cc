@@ -110,7 +110,8 @@ constexpr opcode rows[] = {
     {IORING_OP_OPENAT, "open",
      [](sqe s) -> ssize_t {
        return ::openat(s.fd, path(s), static_cast<int>(s.open_flags), mode(s));
-     }},
+     },
+     family::open},
     {IORING_OP_STATX, "stat",
      [](sqe s) -> ssize_t {
        return ::statx(s.fd, path(s), static_cast<int>(s.statx_flags), s.len,

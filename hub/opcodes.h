@@ -25,6 +25,7 @@ enum class family : unsigned char {
   accept,
   connect,
   splice,
+  open,
   poll,
   timer,
   cancel,

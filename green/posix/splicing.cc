@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <linux/sock_diag.h>
 #include <poll.h>
+#include <signal.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,6 +19,7 @@
 #include "green/core/parking_lot.h"
 #include "green/core/signal_scope.h"
 #include "green/core/sleep.h"
+#include "green/hub/call_on_helper.h"
 #include "green/hub/descriptor_guard.h"
 #include "green/hub/poll_wait.h"
 #include "green/hub/prep.h"
@@ -143,12 +146,16 @@ class splicing {
   /// Moves some; -errno when it fails.
   task<ssize_t> step(std::int64_t from_offset, std::int64_t to_offset,
                      size_t length, bool begun);
+  /// The same by sendfile(2).
+  task<ssize_t> send(off_t start, size_t length, bool begun);
   /// tee(2)
   ssize_t copy(size_t length) const;
 
  private:
   template <class Wait>
   task<std::int32_t> guarded(Wait& wait);
+  template <class Fill>
+  task<ssize_t> request(Fill fill, bool begun);
   core::deadline limit() const;
   // Fills in the ends that are not ready, and returns their number.
   unsigned look(std::array<pollfd, 2>& missing);
@@ -271,11 +278,40 @@ task<ssize_t> splicing::step(std::int64_t from_offset, std::int64_t to_offset,
     co_return moved < 0 ? -errno : moved;
   }
   const size_t room = to_waits_ ? room_of(to_fd_, to_) : hub::longest_transfer;
+  const auto part = static_cast<unsigned>(std::min(length, room));
+  const auto fill = [&](io_uring_sqe* sqe) {
+    ::io_uring_prep_splice(sqe, from_fd_, from_offset, to_fd_, to_offset, part,
+                           flags);
+  };
+  co_return co_await request(fill, begun);
+}
+
+// A kill waits for the end of the call, and so for this many bytes of a disk.
+constexpr size_t most_sent = size_t{4} * 1024 * 1024;
+
+ssize_t send_part(int to, int from, off_t start, size_t length) {
+  return ::sendfile(to, from, &start, length);
+}
+
+task<ssize_t> splicing::send(off_t start, size_t length, bool begun) {
+  const size_t room = to_waits_ ? room_of(to_fd_, to_) : most_sent;
+  const hub::call_words words{hub::to_word(to_fd_), hub::to_word(from_fd_),
+                              hub::to_word(start),
+                              std::min({length, room, most_sent})};
+  const auto fill = [&words](io_uring_sqe* sqe) {
+    hub::prepare_call(sqe, &hub::the_call<&send_part, "sendfile">, -1, &words);
+  };
+  const ssize_t moved = co_await request(fill, begun);
+  if (moved == -EPIPE) ::raise(SIGPIPE);  // the helper's is not this thread's
+  co_return moved;
+}
+
+// One entry, which is made again as long as nothing has happened.
+template <class Fill>
+task<ssize_t> splicing::request(Fill fill, bool begun) {
   for (;;) {
     hub::entry entry;
-    ::io_uring_prep_splice(
-        entry.sqe(), from_fd_, from_offset, to_fd_, to_offset,
-        static_cast<unsigned>(std::min(length, room)), flags);
+    fill(entry.sqe());
     hub::guarded_step step(entry, begun);
     const std::int32_t moved = co_await guarded(step);
     if (moved != -EINTR && moved != -ECANCELED) co_return moved;
@@ -329,6 +365,7 @@ task<ssize_t> splice_pages(int from, off_t* from_offset, int to,
   size_t done = 0;
   ssize_t moved = 0;
   for (bool tried = false;; tried = moved == -EAGAIN) {
+    if (done != 0 && interrupted()) break;  // kept for the next await
     if (tried || call.may_block()) {
       const int error = co_await call.ready(tried, done != 0);
       if (error != 0) moved = -error;
@@ -346,6 +383,24 @@ task<ssize_t> splice_pages(int from, off_t* from_offset, int to,
       (!call.source_has_positions() || move_on(from_offset, *from_at, done)) &&
       (!call.target_has_positions() || move_on(to_offset, *to_at, done));
   co_return told ? at_start(static_cast<ssize_t>(done)) : posix(-EFAULT);
+}
+
+task<ssize_t> send_pages(int from, off_t start, int to, size_t length,
+                         size_t& done) {
+  const core::signal_scope scope(core::by_signal::unless_restarted);
+  splicing call(from, to, 0);
+  ssize_t moved = 0;
+  while (done < length) {
+    if (done != 0 && interrupted()) break;  // kept for the next await
+    const int error = co_await call.ready(moved == -EAGAIN, done != 0);
+    if (error != 0) co_return -error;
+    moved = co_await call.send(start + static_cast<off_t>(done), length - done,
+                               done != 0);
+    if (moved == -EAGAIN) continue;
+    if (moved <= 0) break;
+    done += static_cast<size_t>(moved);
+  }
+  co_return moved;
 }
 
 task<ssize_t> tee_pages(int from, int to, size_t length, unsigned flags) {

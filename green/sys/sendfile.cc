@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "green/core/signal_scope.h"
+#include "green/hub/descriptor_facts.h"
 #include "green/hub/operation.h"
 #include "green/hub/prep.h"
 #include "green/hub/transfer.h"
@@ -31,6 +32,15 @@ constexpr size_t step = size_t{64} * 1024;
 mode_t type_of(int fd) {
   struct ::stat status{};
   return ::fstat(fd, &status) == 0 ? status.st_mode & S_IFMT : 0;
+}
+
+// Is a call of the kernel's own worth a helper thread? Then no byte is copied
+// to the socket, and one at most to a file.
+bool moves_pages(int to, int from, off_t start, size_t length) {
+  struct ::stat status{};
+  if (length <= step || ::fstat(from, &status) != 0) return false;
+  return S_ISREG(status.st_mode) && status.st_size - start > off_t{step} &&
+         (type_of(to) == S_IFREG || hub::is_stream(to));
 }
 
 // Can pages be taken out of it at all? A pipe gives its own to splice alone. Of
@@ -160,7 +170,13 @@ task<ssize_t> sendfile(int to, int from, off_t* offset, size_t count) {
   }
   const off_t start = given ? *given : ::lseek(from, 0, SEEK_CUR);
   size_t done = 0;
-  const ssize_t moved = co_await copy(to, from, start, length, done);
+  ssize_t moved = -EINVAL;  // also of a file that gives no pages
+  if (moves_pages(to, from, start, length)) {
+    moved = co_await send_pages(from, start, to, length, done);
+  }
+  if (moved == -EINVAL && done == 0) {
+    moved = co_await copy(to, from, start, length, done);
+  }
   const off_t end = start + static_cast<off_t>(done);
   if (offset == nullptr) {
     ::lseek(from, end, SEEK_SET);

@@ -149,6 +149,32 @@ TEST_CASE("every way to open every path answers as the original does") {
   }
 }
 
+template <class S>
+task_of<S> open_special(std::vector<std::string>& out) {
+  const temporary_folder folder;
+  const std::string fifo = folder.at("fifo"), socket = folder.at("socket");
+  REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  REQUIRE(::mknod(socket.c_str(), S_IFSOCK | 0600, 0) == 0);
+  const descriptor both(::open(fifo.c_str(), O_RDWR));  // so that none waits
+  for (const std::string& name :
+       {fifo, socket, std::string("/dev/null"), std::string("/dev/zero"),
+        std::string("/dev/full"), std::string("/proc/self/status"),
+        std::string("/proc/self/fd"), std::string("/no such name")}) {
+    for (const int way : {O_RDONLY, O_WRONLY, O_RDWR, O_RDONLY | O_ASYNC,
+                          O_RDONLY | O_NONBLOCK | O_CLOEXEC, O_RDWR | O_APPEND,
+                          O_RDONLY | O_NOCTTY, O_RDONLY | O_NOATIME, O_PATH}) {
+      out.push_back(opened(co_await S::open(name.c_str(), way)));
+    }
+  }
+}
+
+TEST_CASE("FIFOs, sockets, devices and files of /proc are opened alike") {
+  std::vector<std::string> by_green, by_original;
+  mirror::run(open_special<mirror>, std::ref(by_green));
+  original::run(open_special<original>, std::ref(by_original));
+  CHECK(by_green == by_original);
+}
+
 TEST_CASE_TEMPLATE("open and creat obey the mask", S, original, mirror) {
   S::run([]() -> task_of<S> {
     const temporary_folder folder;

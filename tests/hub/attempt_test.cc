@@ -244,3 +244,39 @@ TEST_CASE("files and pipes go on as before") {
     CHECK(co_await all.get() == "through");
   });
 }
+
+namespace {
+
+green::hub::step first_step_of_open(const char* path, int flags) {
+  green::hub::entry open;
+  io_uring_prep_openat(open.sqe(), AT_FDCWD, path, flags, 0600);
+  return green::hub::attempt(open).next();
+}
+
+void open_what_is_at_hand() {
+  using kind = green::hub::step::kind;
+  const tests::temporary_folder folder;
+  const std::string path = folder.file("a", "text");
+  for (const int more : {0, O_APPEND, O_NONBLOCK, O_PATH}) {
+    const int flags = O_RDONLY | O_CLOEXEC | more;
+    const green::hub::step step = first_step_of_open(path.c_str(), flags);
+    REQUIRE(step.what == kind::done);
+    const tests::descriptor opened(step.value);
+    const tests::descriptor by_original(::open(path.c_str(), flags));
+    CHECK(::fcntl(opened, F_GETFL) == ::fcntl(by_original, F_GETFL));
+    CHECK(::fcntl(opened, F_GETFD) == FD_CLOEXEC);
+  }
+  for (const int flags : {O_RDWR | O_CREAT, O_RDWR | O_TRUNC}) {
+    CHECK(first_step_of_open(path.c_str(), flags).what == kind::help);
+  }
+  CHECK(first_step_of_open(folder.path().c_str(), O_RDWR | O_TMPFILE).what ==
+        kind::help);
+  if (!refuse(SYS_openat2, SYS_openat2, ENOSYS)) return;
+  CHECK(first_step_of_open(path.c_str(), O_RDONLY).what == kind::help);
+}
+
+}  // namespace
+
+TEST_CASE("open of what the kernel has in memory needs no helper") {
+  std::thread(open_what_is_at_hand).join();
+}

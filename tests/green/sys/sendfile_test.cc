@@ -34,6 +34,8 @@ struct mirror : tests::green_side {
   static constexpr auto sendfile = &green::sendfile;
 };
 
+volatile sig_atomic_t signals = 0;
+
 descriptor opened(const std::string& path, int flags = O_RDWR) {
   return descriptor(::open(path.c_str(), flags | O_CLOEXEC));
 }
@@ -139,6 +141,40 @@ TEST_CASE_TEMPLATE("a large file passes to a slow peer", S, original, mirror) {
     co_await sender.join();
     CHECK(got == bytes);
   });
+}
+
+TEST_CASE_TEMPLATE("a large file is copied to a file", S, original, mirror) {
+  S::run([]() -> task_of<S> {
+    const temporary_folder folder;
+    const std::string bytes = tests::pattern(5'000'003);
+    const descriptor file = opened(folder.file("a", bytes));
+    const descriptor copy = opened(folder.file("b", "before"));
+    REQUIRE(::lseek(copy, 0, SEEK_END) == 6);
+    off_t at = 3;
+    CHECK(co_await S::sendfile(copy, file, &at, 9'000'000) == 5'000'000);
+    CHECK(at == 5'000'003);
+    CHECK(::lseek(copy, 0, SEEK_CUR) == 5'000'006);
+    CHECK(tests::contents(folder.at("b")) == "before" + bytes.substr(3));
+  });
+}
+
+TEST_CASE_TEMPLATE("a peer that has gone is told by a signal and EPIPE", S,
+                   original, mirror) {
+  ::signal(SIGPIPE, [](int) { signals = signals + 1; });
+  S::run([]() -> task_of<S> {
+    const temporary_folder folder;
+    for (const std::size_t size : {std::size_t{10}, std::size_t{1'000'000}}) {
+      const descriptor file = opened(folder.file("a", tests::pattern(size)));
+      tests::two_descriptors pair = tests::stream_pair();
+      pair.b.reset();
+      signals = 0;
+      CHECK(answer(co_await S::sendfile(pair.a, file, nullptr, size)) ==
+            failed(EPIPE));
+      CHECK(signals == 1);
+      CHECK(::lseek(file, 0, SEEK_CUR) == 0);
+    }
+  });
+  ::signal(SIGPIPE, SIG_IGN);
 }
 
 TEST_CASE_TEMPLATE("with O_NONBLOCK what fits is sent", S, original, mirror) {
