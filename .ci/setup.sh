@@ -16,6 +16,7 @@ LTO_PACKAGES=(lld-19)
 STYLE_PACKAGES=(clang-format-19 clang-tidy-19 cppcheck)
 GREENIFY_PACKAGES=(libclang-19-dev llvm-19-dev libclang-cpp19-dev)
 PICTURE_PACKAGES=(librsvg2-bin)
+COUNT_PACKAGES=(valgrind)
 VM_PACKAGES=(qemu-system-x86 cpio)
 ARM_PACKAGES=(g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user make
   doctest-dev)

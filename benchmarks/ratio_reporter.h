@@ -120,7 +120,7 @@ inline int run_with_ratios(int argc, char** argv, const char* subject) {
     benchmark::RunSpecifiedBenchmarks();
     return 0;
   }
-  fmt::print(stderr, "Measuring for about ten seconds...\n");
+  fmt::print(stderr, "Measuring for a while...\n");
   ratio_reporter reporter(subject);
   const std::size_t run = benchmark::RunSpecifiedBenchmarks(&reporter);
   if (run > 0) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// switch: what await, yield, spawn and timers cost beside asio and threads
+// switch: what await, yield, spawn, locks and timers cost beside asio
 
 #include <benchmark/benchmark.h>
+#include <fmt/core.h>
 
 #include <asio/awaitable.hpp>
 #include <asio/basic_waitable_timer.hpp>
@@ -12,8 +13,12 @@
 #include <asio/use_awaitable.hpp>
 #include <atomic>
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <functional>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -21,6 +26,9 @@
 #include "benchmarks/asio_task.h"
 #include "benchmarks/machine.h"
 #include "benchmarks/ratio_reporter.h"
+#include "benchmarks/switch/crowds.h"
+#include "benchmarks/switch/exchanges.h"
+#include "benchmarks/switch/runs.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/thread"
@@ -31,6 +39,8 @@ namespace {
 using benchmark::State;
 using benchmarks::asio_executor;
 using benchmarks::asio_task;
+using benchmarks::run_asio;
+using benchmarks::run_green;
 using benchmarks::use_asio_task;
 using namespace std::chrono_literals;
 
@@ -38,20 +48,6 @@ using asio_steady_timer =
     asio::basic_waitable_timer<std::chrono::steady_clock,
                                asio::wait_traits<std::chrono::steady_clock>,
                                asio_executor>;
-
-template <class F>
-void run_green(State& state, F f) {
-  green::run(f, std::ref(state));
-}
-
-template <class F>
-void run_asio(State& state, F f) {
-  asio::io_context context(1);  // one thread runs it
-  asio::co_spawn(context, f(state), [](std::exception_ptr error) {
-    if (error) std::rethrow_exception(error);
-  });
-  context.run();
-}
 
 // Awaiting a child that never waits: an ordinary call of a coroutine.
 
@@ -269,9 +265,27 @@ BENCHMARK_CAPTURE(run_green, 4, green_timer)
     ->Arg(1000);
 BENCHMARK(asio_timer)->Name("timer/asio")->Arg(0)->Arg(1000);
 
+// The counts of instructions, which no load of the machine changes.
+int print_instructions() {
+  if (std::system("command -v valgrind >/dev/null") != 0) {
+    fmt::print("Without valgrind, no instructions are counted.\n");
+    return 0;
+  }
+  const std::filesystem::path own =
+      std::filesystem::read_symlink("/proc/self/exe");
+  const std::string counter = own.parent_path() / "instructions";
+  return std::system(("'" + counter + "'").c_str()) == 0 ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   benchmarks::pin_to_cpu(benchmarks::allowed_cpus().front());
-  return benchmarks::run_with_ratios(argc, argv, "green");
+  benchmarks::register_exchanges();
+  benchmarks::register_crowds();
+  const int status = benchmarks::run_with_ratios(argc, argv, "green");
+  if (status != 0 || argc > 1) return status;
+  benchmarks::print_parked_bytes();
+  std::fflush(stdout);
+  return print_instructions();
 }

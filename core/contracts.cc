@@ -38,11 +38,11 @@ void wait_queue::destroyed_with_waiters(const char* message) noexcept {
   std::string who;
   for_each([&who](waiter& w) {
     who += who.empty() ? ": " : ", ";
-    if (w.wake_ != &queue_wait::notified) {
+    if (!queue_wait::is_place(w)) {
       who += "a joiner";
       return;
     }
-    const green_thread& thread = *static_cast<queue_wait&>(w).thread_;
+    const green_thread& thread = queue_wait::of<queue_wait>(w).thread();
     who += thread.name() + " (" + thread.describe_wait() + ")";
   });
   contract_broken(message + who);

@@ -6,6 +6,8 @@
 #include <memory>
 #include <utility>
 
+#include "green/core/one_thread.h"
+
 namespace green::core {
 
 /// Base of an object that counts the references to it. The maker holds the
@@ -13,7 +15,16 @@ namespace green::core {
 /// drop_ref says so. Any thread may call these functions.
 class counted {
  public:
-  void ref() noexcept { refs_.fetch_add(1, std::memory_order_relaxed); }
+  void ref() noexcept {
+    if (one_thread()) return ref_unshared();
+    refs_.fetch_add(1, std::memory_order_relaxed);
+  }
+
+  /// The same, while nobody else knows the object.
+  void ref_unshared() noexcept {
+    refs_.store(refs_.load(std::memory_order_relaxed) + 1,
+                std::memory_order_relaxed);
+  }
 
   /// Does anybody but the caller hold a reference?
   bool shared() const noexcept {
@@ -26,9 +37,15 @@ class counted {
   counted& operator=(const counted&) = delete;
   ~counted() = default;
 
-  /// Gives a reference back; true if it was the last. Where the last is usual,
-  /// `!shared() || drop_ref()` saves the atomic operation.
+  /// Gives a reference back; true if it was the last. Nobody else can take a
+  /// reference to an object of which the caller has the only one.
   bool drop_ref() noexcept {
+    if (!shared()) return true;
+    if (one_thread()) {
+      refs_.store(refs_.load(std::memory_order_relaxed) - 1,
+                  std::memory_order_relaxed);
+      return false;
+    }
     return refs_.fetch_sub(1, std::memory_order_acq_rel) == 1;
   }
 

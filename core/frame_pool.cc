@@ -34,18 +34,18 @@ void frame_pool::open_lists() noexcept {
 
 void* frame_pool::allocate_slow(std::size_t size) {
   open_lists();
-  return ::operator new((size + granule - 1) / granule * granule);
+  return ::operator new(size_of(class_of(size)));
 }
 
 void frame_pool::release_slow(void* memory, std::size_t size) noexcept {
-  ::operator delete(memory, (size + granule - 1) / granule * granule);
+  ::operator delete(memory, size_of(class_of(size)));
 }
 
 void frame_pool::trim() noexcept {
   for (std::size_t i = 0; i < classes; ++i) {
     while (block* free = lists_[i].head) {
       lists_[i].head = free->next;
-      ::operator delete(free, i * granule);
+      ::operator delete(free, size_of(i));
     }
     lists_[i].length = 0;
     if (guard.open) lists_[i].limit = 0;

@@ -12,7 +12,7 @@ namespace green::core {
 class frame_pool {
  public:
   static void* allocate(std::size_t size) {
-    const std::size_t index = (size + granule - 1) / granule;
+    const std::size_t index = class_of(size);
     if (index < classes) {
       if (block* free = lists_[index].head) {
         lists_[index].head = free->next;
@@ -24,7 +24,7 @@ class frame_pool {
   }
 
   static void release(void* memory, std::size_t size) noexcept {
-    const std::size_t index = (size + granule - 1) / granule;
+    const std::size_t index = class_of(size);
     if (index < classes && lists_[index].length < lists_[index].limit) {
       block* free = static_cast<block*>(memory);
       free->next = lists_[index].head;
@@ -39,8 +39,18 @@ class frame_pool {
   static void trim() noexcept;
 
  private:
-  static constexpr std::size_t granule = 64;
-  static constexpr std::size_t classes = 33;  // frames of up to 2 KiB
+  // The system's allocator adds a word to a block and rounds that up. So the
+  // blocks are a word smaller than a multiple of the granule.
+  static constexpr std::size_t granule = 16;
+  static constexpr std::size_t word = sizeof(void*);
+  static constexpr std::size_t classes = 129;  // frames of up to 2 KiB
+
+  static constexpr std::size_t class_of(std::size_t size) noexcept {
+    return (size + word + granule - 1) / granule;
+  }
+  static constexpr std::size_t size_of(std::size_t index) noexcept {
+    return index * granule - word;
+  }
 
   struct block {
     block* next;

@@ -7,7 +7,6 @@
 
 #include "green/core/assert.h"
 #include "green/core/block_monitor.h"
-#include "green/core/immortal.h"
 #include "green/core/living.h"
 #include "green/core/thread_ids.h"
 #include "green/core/unawaited.h"
@@ -18,17 +17,6 @@ namespace {
 std::atomic<std::uint64_t> threads_ever = 0;
 std::atomic<error_reporter> reporter = nullptr;
 
-// The wait of those that give way. Nothing ends it early, because they stand in
-// the ready queue.
-class others_run final : public awaited {
- public:
-  constexpr others_run() noexcept : awaited(interrupts::deferred) {}
-
-  void cancel() noexcept override {}
-  void describe(std::string& out) const override { out += "yield"; }
-};
-
-constinit immortal<others_run> giving_way;
 }  // namespace
 
 bool is_thread_id(std::uint64_t id) noexcept {
@@ -42,14 +30,38 @@ green_thread::~green_thread() {
 }
 
 void green_thread::adopt(const site& from) noexcept {
-  assert(home_->on_own_thread());
+  register_at(from);
+  enlist();
+}
+
+void green_thread::register_at(const site& from) noexcept {
   spawned_at_ = from;
-  id_ = threads_ever.fetch_add(1, std::memory_order_relaxed) + 1;
-  spawned_when_ = home_->turn_time();
+  take_id();
   adopted_ = true;
-  ref();
-  home_->threads().push_back(*this);
+  ref_unshared();
   assert(living::add(id_));
+}
+
+void green_thread::enlist() noexcept {
+  assert(home_->on_own_thread());
+  spawned_when_ = home_->turn_time();
+  home_->threads().push_back(*this);
+}
+
+// Hubs that spawn at the same time do not share a cache line, as each takes
+// many numbers at once.
+void green_thread::take_id() noexcept {
+  constexpr std::uint64_t block = 1'024;
+  scheduler* const home = scheduler::here();
+  if (home != home_) {
+    id_ = threads_ever.fetch_add(1, std::memory_order_relaxed) + 1;
+    return;
+  }
+  if (home->next_id_ == home->end_of_ids_) [[unlikely]] {
+    home->next_id_ = threads_ever.fetch_add(block, std::memory_order_relaxed);
+    home->end_of_ids_ = home->next_id_ + block;
+  }
+  id_ = ++home->next_id_;
 }
 
 void green_thread::launch(const site& from) noexcept {
@@ -57,50 +69,107 @@ void green_thread::launch(const site& from) noexcept {
   make_ready();
 }
 
-void green_thread::run(runnable& r) {
+// Brings it to its hub. A kill may be faster, and then it never starts.
+struct green_thread::arrival final : runnable {
+  explicit arrival(green_thread& t) noexcept
+      : runnable(&arrival::come), who(t) {}
+  static void come(runnable& r) {
+    const std::unique_ptr<arrival> me(static_cast<arrival*>(&r));
+    if (me->who->finished()) return;
+    me->who->enlist();
+    me->who->make_ready();
+  }
+  counted_ptr<green_thread> who;
+};
+
+void green_thread::post_launch(const site& from) {
+  auto arriving = std::make_unique<arrival>(*this);
+  register_at(from);
+  home_->post(*arriving.release());
+}
+
+// While another runnable runs, no green thread is current.
+unsigned green_thread::run_some(scheduler& hub, run_queue& queue,
+                                const unsigned& most) {
+  unsigned ran = 0;
+  for (; ran < most && !queue.empty(); ++ran) {
+    runnable& next = queue.pop();
+    if (next.run_ == &green_thread::resume_turn) [[likely]] {
+      static_cast<green_thread&>(next).resume();
+    } else {
+      hub.current_ = nullptr;
+      next.run_(next);
+    }
+  }
+  hub.current_ = nullptr;
+  return ran;
+}
+
+void green_thread::resume_turn(runnable& r) {
+  static_cast<green_thread&>(r).resume();
+}
+
+inline void green_thread::resume() {
+  scheduler& home = *home_;
+  home.current_ = this;
+  give_back_errno();
+  if (home.monitor_ != nullptr) [[unlikely]]
+    return resume_watched();
+  waiting_ = nullptr;
+  leaf_->self.resume();
+  if (continuation_) go_on();
+}
+
+// This turn may end the watch.
+void green_thread::resume_watched() {
+  const scheduler& home = *home_;
+  home.monitor_->enter(*this);
+  waiting_ = nullptr;
+  leaf_->self.resume();
+  if (continuation_) go_on();
+  if (home.monitor_ != nullptr) home.monitor_->leave();
+}
+
+// A coroutine that ends, or awaits another too deep in the stack, returns to
+// here. So the stack is bounded.
+void green_thread::go_on() {
+  do {
+    const auto next = std::exchange(continuation_, nullptr);
+    if (next.address() == this) return end(true);
+    next.resume();
+  } while (continuation_);
+}
+
+// If it was killed while in the ready queue, it does not start.
+void green_thread::begin_turn(runnable& r) {
   green_thread& self = static_cast<green_thread&>(r);
   scheduler& home = *self.home_;
+  self.scheduled_ = false;
+  if (self.finished()) return self.unref();
   home.current_ = &self;
   self.give_back_errno();
-  block_monitor* const monitor = home.monitor_;
-  if (monitor != nullptr) [[unlikely]]
-    monitor->enter(self);
-  self.go();
+  if (home.monitor_ != nullptr) [[unlikely]]
+    home.monitor_->enter(self);
+  self.started_ = true;
+  self.run_ = &green_thread::resume_turn;
+  const outcome how = self.outcome_of([&self] { self.begin(); });
+  if (how == outcome::value) [[likely]] {
+    self.go_on();
+  } else {
+    self.keep_errno();
+    self.conclude(false);
+    self.finish(how);
+  }
   if (home.monitor_ != nullptr) [[unlikely]]
     home.monitor_->leave();
-  home.current_ = nullptr;
 }
 
-void green_thread::go() {
-  if (waiting_ != nullptr) [[likely]] {
-    waiting_ = nullptr;
-    if (abandoned_) [[unlikely]]
-      return end(true);
-    leaf_->self.resume();
-  } else if (!start()) {
-    return;
-  }
-  // A coroutine that awaits another, or ends, returns to here. So the stack is
-  // bounded.
-  while (continuation_) std::exchange(continuation_, nullptr).resume();
-  if (body_done_) end(false);
-}
-
-// False: it was killed before its start, while in the ready queue.
-bool green_thread::start() {
-  scheduled_ = false;
-  if (finished()) {
-    unref();
-    return false;
-  }
-  started_ = true;
-  try {
-    begin();
-  } catch (...) {
-    error_ = std::current_exception();
-    body_done_ = true;
-  }
-  return true;
+void green_thread::break_off(runnable& r) {
+  green_thread& self = static_cast<green_thread&>(r);
+  self.home_->current_ = &self;
+  self.give_back_errno();
+  self.waiting_ = nullptr;
+  self.end(false);
 }
 
 bool green_thread::is_late() noexcept {
@@ -115,44 +184,25 @@ bool green_thread::gives_way(promise_base& next) noexcept {
   return late;
 }
 
-void green_thread::give_way(promise_base& next) noexcept {
+void green_thread::end(bool ran) noexcept {
   keep_errno();
-  leaf_ = &next;
-  waiting_ = &giving_way.value;
-  home_->schedule(*this);
+  if (exception_ != nullptr) [[unlikely]]
+    exception_ = nullptr;  // claimed, but not thrown
+  if (ran) [[likely]]
+    return finish(conclude(true));
+  const dropping scope;
+  finish(conclude(false));
 }
 
-void green_thread::end(bool never_started) noexcept {
-  keep_errno();
-  outcome how = outcome::value;
-  if (never_started) {
-    how = outcome::killed;
-    const dropping scope;
-    discard();
-  } else {
-    try {
-      if (error_ != nullptr) std::rethrow_exception(error_);
-      collect();
-    } catch (const core::killed&) {
-      how = outcome::killed;
-      error_ = nullptr;
-    } catch (...) {
-      how = outcome::error;
-      error_ = std::current_exception();
-    }
-    discard();
-  }
+void green_thread::finish(outcome how) noexcept {
   while (local_value* value = locals_.pop_front()) delete value;
-  drop_interrupts();
+  if (alerted_) drop_interrupts();
   list_hook::unlink();
   assert(living::remove(id_));
   if (how == outcome::error) failures::add(*this);
-  list<waiter> woken;
   joiners_.lock();
   outcome_.store(how, std::memory_order_release);
-  joiners_.take_all(woken);
-  joiners_.unlock();
-  wait_queue::wake_all(woken);
+  joiners_.unlock_and_wake_all();
   if (!scheduled_) unref();  // else its turn in the ready queue does so
 }
 
@@ -160,6 +210,10 @@ void green_thread::interrupt_with(interrupt& reason) noexcept {
   assert(home_->on_own_thread());
   if (reason.linked()) return;
   add_interrupt(reason);
+  end_wait();
+}
+
+void green_thread::end_wait() noexcept {
   if (waiting_ != nullptr && interrupted() &&
       waiting_->mode() != awaited::interrupts::deferred) {
     waiting_->cancel();
@@ -173,31 +227,56 @@ void green_thread::kill() noexcept {
   } else {
     // The hub may be gone once this one has ended. The end needs the lock.
     const std::lock_guard guard(joiners_);
-    if (finished() || kill_post_.under_way.exchange(true)) return;
+    if (finished() || next_killed_.load() != nullptr) return;
     ref();
-    home_->post(kill_post_);
+    home_->post_kill(*this);
   }
 }
 
-void green_thread::kill_message::deliver(runnable& r) {
-  kill_message& message = static_cast<kill_message&>(r);
-  green_thread& target = message.target;
-  message.under_way.store(false);
-  if (!target.finished()) target.kill_here();
-  target.unref();
+// The first of a chain brings the message, which takes all that came since.
+void scheduler::post_kill(green_thread& thread) noexcept {
+  green_thread* last = kill_post_.last.load();
+  do {
+    thread.next_killed_.store(last == nullptr ? &thread : last);
+  } while (!kill_post_.last.compare_exchange_weak(last, &thread));
+  if (last == nullptr) post(kill_post_);
+}
+
+// They are killed in the order of the calls.
+void scheduler::kill_message::deliver(runnable& r) {
+  green_thread* first = nullptr;
+  green_thread* last = static_cast<kill_message&>(r).last.exchange(nullptr);
+  for (bool more = last != nullptr; more;) {
+    green_thread* const before = last->next_killed_.load();
+    last->next_killed_.store(first == nullptr ? last : first);
+    first = last;
+    more = before != last;
+    last = before;
+  }
+  for (bool more = first != nullptr; more;) {
+    green_thread& thread = *first;
+    first = thread.next_killed_.exchange(nullptr);
+    more = first != &thread;
+    if (!thread.finished()) thread.kill_here();
+    thread.unref();
+  }
 }
 
 void green_thread::kill_here() noexcept {
   if (kill_claimed()) return;
-  if (started_) return interrupt_with(kill_reason());
+  if (started_) {
+    assert(home_->on_own_thread());
+    if (add_kill()) end_wait();
+    return;
+  }
   claim_kill();  // a destructor of its arguments may kill it once more
-  end(true);
+  end(false);
 }
 
 void green_thread::abandon() noexcept {
   if (finished()) return;
   if (!started_) return kill_here();
-  abandoned_ = true;
+  run_ = &green_thread::break_off;
   force_kill();
   if (waiting_ != nullptr) waiting_->cancel();
 }
@@ -212,11 +291,12 @@ void green_thread::keep_current_only(scheduler& hub) noexcept {
     vanished.push_back(t);
   });
   vanished.for_each([](green_thread& t) { t.vanish(); });
-  if (current != nullptr) current->kill_post_.under_way.store(false);
+  if (current != nullptr) current->next_killed_.store(nullptr);
 }
 
 void green_thread::vanish() noexcept {
   run_ = [](runnable&) {};
+  exception_ = nullptr;
   outcome_.store(outcome::killed);
   if (waiting_ != nullptr) waiting_->vanish();
   if (!joiners_.try_lock()) return;
@@ -227,13 +307,15 @@ void green_thread::vanish() noexcept {
 }
 
 void green_thread::report_error() noexcept {
-  if (error_ == nullptr || error_taken_.exchange(true)) return;
-  if (const error_reporter report = reporter.load()) report(*this, error_);
+  if (exception_ == nullptr || error_taken_.exchange(true)) return;
+  if (const error_reporter report = reporter.load()) report(*this, exception_);
 }
 
 void green_thread::destroy() noexcept {
-  if (error_ != nullptr) failures::remove(*this);
-  report_error();
+  if (exception_ != nullptr) {
+    failures::remove(*this);
+    report_error();
+  }
   delete this;
 }
 

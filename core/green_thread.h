@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cassert>
 #include <coroutine>
 #include <cstdint>
 #include <exception>
@@ -13,8 +14,10 @@
 #include "green/core/counted.h"
 #include "green/core/failures.h"
 #include "green/core/frame_pool.h"
+#include "green/core/giving_way.h"
 #include "green/core/interrupts.h"
 #include "green/core/list.h"
+#include "green/core/local_values.h"
 #include "green/core/promise_base.h"
 #include "green/core/runnable.h"
 #include "green/core/scheduler.h"
@@ -29,10 +32,9 @@ std::string spawned_at(const site& where);
 /// The hub holds one reference while the green thread lives, each handle
 /// another.
 class green_thread : public pooled,
-                     public runnable,
-                     public list_hook,
+                     public interrupt_target,
                      public counted,
-                     public interrupt_target {
+                     public list_hook {
  public:
   enum class outcome : unsigned char { pending, value, error, killed };
 
@@ -50,7 +52,7 @@ class green_thread : public pooled,
     return outcome_.load(std::memory_order_acquire);
   }
   /// The exception that left it, once finished. Null after a value or a kill.
-  const std::exception_ptr& error() const noexcept { return error_; }
+  const std::exception_ptr& error() const noexcept { return exception_; }
   /// Somebody has seen the error, which will therefore not be reported.
   void take_error() noexcept { error_taken_.store(true); }
   /// Aborts, naming both threads, unless it has ended or the caller is on its
@@ -60,8 +62,13 @@ class green_thread : public pooled,
   }
   /// The waiters for its end. They are woken when finished() has become true.
   wait_queue& joiners() noexcept { return joiners_; }
-  /// Throws killed at its current await, or keeps it from starting.
+  /// Throws killed at its current await, or keeps it from starting. Takes no
+  /// memory.
   void kill() noexcept;
+
+  /// Puts it at the end of its hub's ready queue, to start there. Throws
+  /// std::bad_alloc.
+  void post_launch(const site& from);
 
   // On its hub's thread:
 
@@ -128,7 +135,26 @@ class green_thread : public pooled,
   void give_back_errno() const noexcept { *home_->errno_ = errno_; }
 
   void continue_with(std::coroutine_handle<> h) noexcept { continuation_ = h; }
-  void body_done() noexcept { body_done_ = true; }
+  /// The coroutine that runs goes on with this one, of which it is the parent.
+  /// False when this one has ended already: then the parent goes on at once.
+  /// The nested calls are few, so that the stack is bounded.
+  bool run_within(std::coroutine_handle<> h,
+                  [[maybe_unused]] promise_base& child) noexcept {
+    assert(runs(child));
+    if (nested_ == most_nested) [[unlikely]] {
+      continue_with(h);
+      return true;
+    }
+    ++nested_;
+    h.resume();
+    --nested_;
+    if (!h.done()) return true;
+    continue_with(nullptr);
+    return false;
+  }
+  void body_done() noexcept {
+    continuation_ = std::coroutine_handle<>::from_address(this);
+  }
 
   /// Has it run for so long that the others are to have their turn? Called
   /// after must_look, when interrupts have been seen to.
@@ -137,69 +163,85 @@ class green_thread : public pooled,
   /// others. An interrupt that comes meanwhile is thrown at the next await.
   bool gives_way(promise_base& next) noexcept;
   /// Parks it at any time.
-  void give_way(promise_base& next) noexcept;
+  void give_way(promise_base& next) noexcept {
+    keep_errno();
+    leaf_ = &next;
+    waiting_ = &giving_way.value;
+    home_->schedule(*this);
+  }
 
-  /// A value that `local` keeps for it, destroyed at its end.
-  struct local_value : list_hook {
-    const void* key;
-    virtual ~local_value() = default;
-  };
-  list<local_value>& locals() noexcept { return locals_; }
+  using local_value = core::local_value;
+  core::local_values& locals() noexcept { return locals_; }
+
+  /// Runs the runnables of a queue of this hub, as many as `most` says before
+  /// each. Gives their number.
+  static unsigned run_some(scheduler& hub, run_queue& queue,
+                           const unsigned& most);
 
  protected:
   explicit green_thread(scheduler& home) noexcept
-      : runnable(&green_thread::run), kill_post_(*this), home_(&home) {}
+      : interrupt_target(&green_thread::begin_turn, home) {}
   virtual ~green_thread();
 
   /// Calls the function. Afterwards its coroutine is in continuation_, or its
   /// result is stored and body_done was called. An exception is the error.
   virtual void begin() = 0;
-  /// Moves the result out of the coroutine, destroys it and the arguments.
-  /// Throws the exception of the coroutine.
-  virtual void collect() = 0;
+  /// Called once, at the end. If it ran, moves the result out of the coroutine.
   /// Destroys the coroutine and the arguments, wherever they stand.
-  virtual void discard() noexcept = 0;
+  virtual outcome conclude(bool ran) noexcept = 0;
+
+  /// Calls f. The outcome is that of a green thread which f's exception leaves.
+  template <class F>
+  outcome outcome_of(F&& f) noexcept {
+    try {
+      f();
+      return outcome::value;
+    } catch (const core::killed&) {
+      return outcome::killed;
+    } catch (...) {
+      exception_ = std::current_exception();
+      return outcome::error;
+    }
+  }
 
  private:
-  struct kill_message : runnable {
-    explicit kill_message(green_thread& t)
-        : runnable(&kill_message::deliver), target(t) {}
-    static void deliver(runnable& r);
-    green_thread& target;
-    std::atomic<bool> under_way = false;
-  };
+  struct arrival;
 
-  static void run(runnable& r);
-  void go();
-  bool start();
-  void end(bool never_started) noexcept;
+  void register_at(const site& from) noexcept;
+  void enlist() noexcept;
+  // Its turn: run_ is one of them.
+  static void begin_turn(runnable& r);
+  static void resume_turn(runnable& r);
+  static void break_off(runnable& r);
+  void resume();
+  void resume_watched();
+  void go_on();
+  void take_id() noexcept;
+  void end(bool ran) noexcept;
+  void finish(outcome how) noexcept;
   void kill_here() noexcept;
+  void end_wait() noexcept;
   void vanish() noexcept;
   void destroy() noexcept;
 
   friend class suspension;
+  friend class scheduler;
 
-  int errno_ = 0;                         // while it waits
-  std::coroutine_handle<> continuation_;  // the resume loop goes on with it
-  promise_base* leaf_ = nullptr;  // the innermost coroutine, once parked
-  awaited* waiting_ = nullptr;
-  kill_message kill_post_;
-  scheduler* home_;
+  static constexpr unsigned char most_nested = 16;
+
   std::uint64_t id_ = 0;
   site spawned_at_;
   std::int64_t spawned_when_ = 0;
-  std::unique_ptr<const std::string> name_;  // usually null
-  list<local_value> locals_;
-  wait_queue joiners_;
-  std::exception_ptr error_;
+  [[no_unique_address]] wait_queue joiners_;  // the flags fill its last word
   std::atomic<outcome> outcome_ = outcome::pending;
   std::atomic<bool> error_taken_ = false;
-  bool started_ = false;
   bool scheduled_ = false;  // unstarted, and in the ready queue
-  bool body_done_ = false;
   bool adopted_ = false;
-  bool abandoned_ = false;
-  bool told_ = false;  // leaf_ is the running coroutine, too
+  // While another thread's kill is on its way: the next such one of the hub, or
+  // itself if it is the last.
+  std::atomic<green_thread*> next_killed_ = nullptr;
+  std::unique_ptr<const std::string> name_;  // usually null
+  core::local_values locals_;
 };
 
 /// While it lives, no interrupt reaches the green thread that made it.

@@ -6,6 +6,7 @@
 
 #include "green/core/list.h"
 #include "green/core/time_slice.h"
+#include "green/core/turn_state.h"
 
 namespace green::core {
 
@@ -13,9 +14,12 @@ namespace green::core {
 /// that no handler of errors swallows it.
 struct killed {};
 
-/// A reason to throw at the next await: a kill, a timeout, a deadlock.
+/// A reason to throw at the next await: a timeout, a deadlock. A kill needs no
+/// object.
 struct interrupt : list_hook {
   virtual std::exception_ptr exception() noexcept = 0;
+
+  bool after_kill_ = false;  // it came while a kill was pending
 
  protected:
   ~interrupt() = default;
@@ -23,23 +27,28 @@ struct interrupt : list_hook {
 
 /// The interrupts of one green thread, from their coming until they are thrown.
 /// Only its hub's thread may call these functions.
-class interrupt_target {
+class interrupt_target : public turn_state {
  public:
   /// Is there an interrupt for the next await to throw?
   bool interrupted() const noexcept {
-    return !pending_.empty() && shields_ == 0;
+    return alerted_ && any_pending() && shields_ == 0;
   }
 
   /// Interrupts stay pending until each shield has been removed.
   void add_shield() noexcept { ++shields_; }
   void remove_shield() noexcept {
     --shields_;
-    if (!pending_.empty()) look_next();
+    if (any_pending()) look_next();
   }
 
   /// Takes the oldest interrupt. The wait that it ends has to raise it.
   void claim_interrupt() noexcept;
   [[noreturn]] void raise_interrupt();
+  /// Takes the oldest interrupt and raises it.
+  [[noreturn]] void throw_interrupt() {
+    claim_interrupt();
+    raise_interrupt();
+  }
   /// Changes whenever an interrupt is thrown. Compare it before and after an
   /// await to tell a kill or timeout from an exception of the awaited
   /// operation.
@@ -54,49 +63,62 @@ class interrupt_target {
   /// than this await: an interrupt, or the turn of the others. The caller then
   /// has to call is_late, gives_way or look_next.
   bool must_look() noexcept { return slice_.count_await(); }
+  /// Was must_look true of this await, and neither has followed yet?
+  bool has_to_look() const noexcept { return slice_.is_to_look(); }
   /// The next await has to look.
   void look_next() noexcept { slice_.look_next(); }
 
  protected:
-  interrupt_target() noexcept = default;
+  using turn_state::turn_state;
   interrupt_target(const interrupt_target&) = delete;
   interrupt_target& operator=(const interrupt_target&) = delete;
   ~interrupt_target() = default;
 
   void add_interrupt(interrupt& reason) noexcept {
+    reason.after_kill_ = kill_pending_;
     pending_.push_back(reason);
-    look_next();
+    alert();
   }
-  void drop_interrupts() noexcept {
-    while (pending_.pop_front() != nullptr) {
-    }
+  /// Adds a kill. False when one is pending already.
+  bool add_kill() noexcept {
+    if (kill_pending_) return false;
+    kill_pending_ = true;
+    alert();
+    return true;
   }
+  void drop_interrupts() noexcept;
 
-  interrupt& kill_reason() noexcept { return kill_reason_; }
   /// A kill is about to be thrown, or to end an unstarted green thread.
   bool kill_claimed() const noexcept { return kill_claimed_; }
   void claim_kill() noexcept { kill_claimed_ = true; }
   /// Makes a kill pending that no shield holds up.
   void force_kill() noexcept {
     shields_ = 0;
-    if (!kill_reason_.linked()) add_interrupt(kill_reason_);
+    add_kill();
   }
 
+ private:
+  bool any_pending() const noexcept {
+    return kill_pending_ || !pending_.empty();
+  }
+  void alert() noexcept {
+    alerted_ = true;
+    look_next();
+  }
+
+  list<interrupt> pending_;  // the oldest first
+
+ protected:
+  // The one that the next await throws. After the end, the one that has left
+  // the green thread.
+  std::exception_ptr exception_;
   time_slice slice_;
 
  private:
-  struct kill_interrupt final : interrupt {
-    std::exception_ptr exception() noexcept override {
-      return std::make_exception_ptr(killed());
-    }
-  };
-
-  list<interrupt> pending_;
-  std::exception_ptr claimed_;
-  kill_interrupt kill_reason_;
   unsigned shields_ = 0;
   unsigned timeouts_ = 0;
   std::uint8_t raised_ = 0;
+  bool kill_pending_ = false;
   bool kill_claimed_ = false;
 };
 

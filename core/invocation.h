@@ -20,12 +20,11 @@ template <class P, class A>
 class argument {
  public:
   A&& pass(A&& given) noexcept { return std::forward<A>(given); }
-  void reset() noexcept {}
   static constexpr bool keeps = false;
 };
 
 /// The same for an argument that is converted first. The converted object is
-/// kept until reset. This may be moved only while nothing is kept.
+/// kept. This may be moved only while nothing is kept.
 template <class P, class A>
   requires(binds_temporary<P, A>())
 class argument<P, A> {
@@ -38,7 +37,6 @@ class argument<P, A> {
     kept_.emplace(std::forward<A>(given));
     return static_cast<P&&>(kept_.get().value);
   }
-  void reset() noexcept { kept_.reset(); }
   static constexpr bool keeps = true;
 
  private:
@@ -75,7 +73,6 @@ class arguments {
   decltype(auto) call(F&& f, Args&&... args) {
     return call_(std::forward<F>(f), std::forward<Args>(args)...);
   }
-  void reset() noexcept {}
 
  private:
   static called invoke(F&& f, Args&&... args) {
@@ -111,19 +108,12 @@ class arguments<parameters<P...>, F, Args...> {
     return call(std::index_sequence_for<P...>(), std::forward<F>(f),
                 std::forward<Args>(args)...);
   }
-  void reset() noexcept {
-    if constexpr (keeps) reset(std::index_sequence_for<P...>());
-  }
 
  private:
   template <std::size_t... I>
   decltype(auto) call(std::index_sequence<I...>, F&& f, Args&&... args) {
     return std::invoke(std::forward<F>(f),
                        std::get<I>(each_).pass(std::forward<Args>(args))...);
-  }
-  template <std::size_t... I>
-  void reset(std::index_sequence<I...>) noexcept {
-    (std::get<I>(each_).reset(), ...);
   }
 
   [[no_unique_address]] std::tuple<argument<P, Args>...> each_;
@@ -144,27 +134,20 @@ class stored_call {
   template <class... Call>
     requires(sizeof...(Call) == 1 + sizeof...(Args))
   explicit stored_call(std::in_place_t, Call&&... call)
-      : call_(std::in_place, std::forward<Call>(call)...) {}
+      : call_(std::forward<Call>(call)...) {}
 
   decltype(auto) operator()() {
     return call(std::index_sequence_for<Args...>());
   }
 
-  /// Destroys f and args.
-  void reset() noexcept {
-    given_.reset();
-    call_.reset();
-  }
-
  private:
   template <std::size_t... I>
   decltype(auto) call(std::index_sequence<I...>) {
-    std::tuple<F, Args...>& all = call_.get();
-    return given_.call(std::forward<F>(std::get<0>(all)),
-                       std::forward<Args>(std::get<1 + I>(all))...);
+    return given_.call(std::forward<F>(std::get<0>(call_)),
+                       std::forward<Args>(std::get<1 + I>(call_))...);
   }
 
-  slot<std::tuple<F, Args...>> call_;
+  std::tuple<F, Args...> call_;
   [[no_unique_address]] arguments_for<F, Args...> given_;
 };
 

@@ -38,8 +38,8 @@ class turn_wait final : public parked_wait {
   unsigned seen_;
 };
 
-std::uint64_t key_of(const waiter& w) noexcept {
-  return static_cast<const parked_wait&>(w).key();
+std::uint64_t key_of(waiter& w) noexcept {
+  return queue_wait::of<parked_wait>(w).key();
 }
 
 // With the row locked.

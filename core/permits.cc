@@ -3,8 +3,13 @@
 
 namespace green::core {
 
-// The queue is locked.
+// The queue is locked, and somebody waits.
 void permits::hand_over(std::ptrdiff_t count) noexcept {
+  if (count == 1) [[likely]] {
+    waiter& next = *queue_.pop();
+    queue_.unlock();
+    return next.wake_(next);
+  }
   list<waiter> served;
   for (; count > 0; --count) {
     waiter* const next = queue_.pop();

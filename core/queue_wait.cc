@@ -8,15 +8,30 @@
 
 namespace green::core {
 
-queue_wait::~queue_wait() {
-  GREEN_ASSERT(!linked(), "a coroutine was destroyed while it waits");
-  // It is still armed when the coroutine was abandoned.
-  if (alarm_.armed()) thread_->home().timers().cancel(alarm_);
+void queue_wait::arm() {
+  if (!timed_) {
+    alarm_ = new alarm(*this, until_);
+    timed_ = true;
+  }
+  thread_->home().timers().arm(*alarm_);
 }
 
-bool queue_wait::start() {
+void queue_wait::leave_place() noexcept {
+  GREEN_ASSERT(!linked(), "a coroutine was destroyed while it waits");
+  if (!timed_) return;
+  disarm();  // it is still armed when the coroutine was abandoned
+  delete alarm_;
+}
+
+bool queue_wait::start() { return start_here(); }
+
+bool queue_wait::suspend(promise_base& promise, site where) {
+  return suspend_by(promise, where, [this] { return start_here(); });
+}
+
+inline bool queue_wait::start_here() {
   // The timer is armed first, because that may throw.
-  if (has_deadline()) thread_->home().timers().arm(alarm_);
+  if (has_deadline()) arm();
   queue_->lock();
   const bool ready = try_now();
   if (!ready) queue_->push(*this);
@@ -29,11 +44,11 @@ bool queue_wait::start() {
   return true;
 }
 
-bool queue_wait::finish_wait() {
-  if (alarm_.armed()) thread_->home().timers().cancel(alarm_);
+bool queue_wait::fail() {
   check_interrupt();
-  if (outcome_ == outcome::timed_out) alarm_.until_.ask_clock();
-  return outcome_ == outcome::done;
+  // A signal ends a wait without a deadline in the same way.
+  if (outcome_ == outcome::timed_out && timed_) alarm_->until_.ask_clock();
+  return false;
 }
 
 // Runs on the notifying thread. The green thread may run as soon as it is
@@ -41,11 +56,12 @@ bool queue_wait::finish_wait() {
 // waiter may be giving up on its own hub's thread. Therefore this waits until
 // that one is done with the queue.
 void queue_wait::notified(waiter& w) {
-  queue_wait& self = static_cast<queue_wait&>(w);
+  queue_wait& self = of<queue_wait>(w);
   scheduler& home = self.thread_->home();
   const std::atomic_ref decided(self.outcome_);
   if (scheduler::here() == &home) {
     decided.store(outcome::done, std::memory_order_relaxed);
+    home.schedule(*self.thread_);
   } else {
     outcome expected = outcome::pending;
     while (!decided.compare_exchange_weak(expected, outcome::done,
@@ -53,8 +69,8 @@ void queue_wait::notified(waiter& w) {
       expected = outcome::pending;
       yield_processor();
     }
+    home.post(*self.thread_);
   }
-  home.post(*self.thread_);
 }
 
 void queue_wait::give_up(outcome how) noexcept {
@@ -77,6 +93,13 @@ void queue_wait::give_up(outcome how) noexcept {
   }
   end_wait(how);
   wait_queue::wake_all(freed);
+}
+
+bool queue_wait::take_out() noexcept {
+  queue_->lock();
+  const bool waiting = queue_->remove(*this);
+  queue_->unlock();
+  return waiting;
 }
 
 void queue_wait::vanish() noexcept {

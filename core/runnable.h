@@ -19,22 +19,23 @@ struct runnable {
 /// The runnables of one hub, first in, first out.
 class run_queue {
  public:
+  run_queue() noexcept = default;
+  run_queue(const run_queue&) = delete;
+  run_queue& operator=(const run_queue&) = delete;
+
   bool empty() const noexcept { return head_ == nullptr; }
 
   void push(runnable& item) noexcept {
     item.next_ = nullptr;
-    if (head_ == nullptr) {
-      head_ = &item;
-    } else {
-      tail_->next_ = &item;
-    }
-    tail_ = &item;
+    *last_ = &item;
+    last_ = &item.next_;
     ++pushed_;
   }
 
   runnable& pop() noexcept {
     runnable& item = *head_;
     head_ = item.next_;
+    if (head_ == nullptr) last_ = &head_;
     ++popped_;
     return item;
   }
@@ -42,6 +43,7 @@ class run_queue {
   /// Forgets its contents.
   void clear() noexcept {
     head_ = nullptr;
+    last_ = &head_;
     popped_ = pushed_;
   }
 
@@ -51,7 +53,7 @@ class run_queue {
 
  private:
   runnable* head_ = nullptr;
-  runnable* tail_ = nullptr;
+  runnable** last_ = &head_;  // where the next one is noted
   std::uint64_t pushed_ = 0;
   std::uint64_t popped_ = 0;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "green/core/scheduler.h"
 
+#include <mutex>
+
 #include "green/core/deadline.h"
 #include "green/core/system.h"
 
@@ -42,7 +44,36 @@ void scheduler::keep_current_only() noexcept {
   monitor_ = nullptr;
   if (current_ != main_) signal_scope_ = nullptr;
   signal_post_.under_way.store(false);
+  kill_post_.last.store(nullptr);
   own_thread_ = thread_id();
+}
+
+scheduler_life& scheduler::life() {
+  assert(on_own_thread());
+  if (!life_) {
+    life_ = counted_ptr<scheduler_life>::adopt(new scheduler_life(*this));
+  }
+  return *life_;
+}
+
+void scheduler::end_life() noexcept {
+  if (!life_) return;
+  const std::lock_guard guard(life_->lock);
+  life_->of = nullptr;
+}
+
+// A thread that does not exist here may have had the lock.
+void scheduler::disown() noexcept {
+  asleep_.store(0);
+  if (!life_) return;
+  life_->lock.unlock();
+  life_->of = nullptr;
+}
+
+void scheduler::rouse() noexcept {
+  posting_.fetch_add(1);
+  if (asleep_.exchange(0) != 0) wake();
+  posting_.fetch_sub(1);
 }
 
 void scheduler::post(runnable& item) noexcept {

@@ -8,7 +8,9 @@
 #include "green/core/list.h"
 #include "green/core/mailbox.h"
 #include "green/core/runnable.h"
+#include "green/core/scheduler_life.h"
 #include "green/core/signals.h"
+#include "green/core/time_slice.h"
 #include "green/core/timer_heap.h"
 
 namespace green::core {
@@ -32,7 +34,7 @@ class scheduler {
 
   void schedule(runnable& item) noexcept {
     assert(on_own_thread());
-    (expiring_ ? due_ : ready_).push(item);
+    target_->push(item);
   }
   const run_queue& ready() const noexcept { return ready_; }
   /// The number of runnables that have had their turn, which tells one run from
@@ -46,6 +48,10 @@ class scheduler {
   }
   green_thread* current() const noexcept { return current_; }
   list<green_thread>& threads() noexcept { return threads_; }
+  run_clock& run_looks() noexcept { return run_looks_; }
+
+  /// Made on first use. Throws std::bad_alloc.
+  scheduler_life& life();
 
   /// The steady clock, or virtual time when a test has set it.
   std::int64_t now() const noexcept;
@@ -79,11 +85,18 @@ class scheduler {
 
   /// Hands over something to run. The scheduler may end as soon as that ran.
   void post(runnable& item) noexcept;
+  /// Hands over a reference to a green thread of this hub, which is to be
+  /// killed. The caller holds the lock of its joiners.
+  void post_kill(green_thread& thread) noexcept;
 
   /// A helper thread has promised to post. Until then, an idle hub is no
   /// deadlock.
   void expect_post() noexcept { expected_.fetch_add(1); }
   void expected_post_came() noexcept { expected_.fetch_sub(1); }
+
+  /// Ends its sleep, if there is one, so that it looks again at what there is
+  /// to wait for.
+  void rouse() noexcept;
 
  protected:
   ~scheduler() { wait_for_posters(); }
@@ -93,7 +106,14 @@ class scheduler {
   void keep_current_only() noexcept;
   /// In a child of fork, for a hub whose thread does not exist there: posts to
   /// the hub stay in its mailbox.
-  void disown() noexcept { asleep_.store(0); }
+  void disown() noexcept;
+  /// The hub has no thread any more, or will have none soon: nobody who refers
+  /// to it reaches it from now on.
+  void end_life() noexcept;
+  /// May another thread post?
+  bool expects_post() const noexcept {
+    return expected_.load() != 0 || (life_ && life_->users.load() != 0);
+  }
 
   /// May the handler of a signal end main's wait, as that of a poll(2) of
   /// nothing?
@@ -102,9 +122,10 @@ class scheduler {
   /// Fires the timers that are due. The green threads that they make ready go
   /// first in the next turn.
   void expire_timers() {
-    expiring_ = true;
+    timers_.settle(turn_time_);
+    target_ = &due_;
     timers_.expire(turn_time_);
-    expiring_ = false;
+    target_ = &ready_;
   }
 
   /// Waits until no other thread is between its post and its wake. The hub
@@ -120,6 +141,7 @@ class scheduler {
 
   run_queue ready_;
   run_queue due_;  // their timers have fired, and each turn begins with them
+  run_queue* target_ = &ready_;  // of schedule
   timer_heap timers_;
   mailbox inbox_;
   green_thread* current_ = nullptr;
@@ -128,7 +150,10 @@ class scheduler {
   std::atomic<std::uint32_t> asleep_ = 0;  // 1: it has to be woken; a futex
   std::atomic<unsigned> expected_ = 0;
   std::atomic<unsigned> posting_ = 0;
-  bool expiring_ = false;
+  counted_ptr<scheduler_life> life_;
+  run_clock run_looks_;
+  std::uint64_t next_id_ = 0;  // of a green thread
+  std::uint64_t end_of_ids_ = 0;
   bool virtual_time_ = false;
   std::int64_t virtual_now_ = 0;
   std::int64_t turn_time_ = 0;
@@ -152,6 +177,16 @@ class scheduler {
     std::atomic<bool> restarts = true;  // all handlers that it tells of
   };
   signal_message signal_post_{*this};
+
+  // Tells of the green threads that other threads kill, the last one first.
+  struct kill_message : runnable {
+    explicit kill_message(scheduler& s) noexcept
+        : runnable(&kill_message::deliver), hub(s) {}
+    static void deliver(runnable& r);
+    scheduler& hub;
+    std::atomic<green_thread*> last = nullptr;
+  };
+  kill_message kill_post_{*this};
 };
 
 }  // namespace green::core

@@ -55,7 +55,7 @@ void shared_permits::give(use kind) noexcept {
 // Called with the queue locked. Serves as many as possible at its front.
 void shared_permits::hand_over(list<waiter>& served) noexcept {
   while (!queue_.empty() && !writer_) {
-    taker& first = static_cast<taker&>(queue_.front());
+    taker& first = queue_wait::of<taker>(queue_.front());
     if (first.kind_ == use::exclusive) {
       if (readers_ != 0) return;
       writer_ = true;

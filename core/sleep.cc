@@ -29,10 +29,4 @@ void sleep_wait::describe(std::string& out) const {
   out += "sleep(" + std::to_string(left / 1'000'000) + " ms left)";
 }
 
-void yield_wait::cancel() noexcept {
-  if (outcome_ == outcome::interrupted) return;
-  outcome_ = outcome::interrupted;  // already in the ready queue
-  claim();
-}
-
 }  // namespace green::core

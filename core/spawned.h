@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <coroutine>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -24,7 +25,9 @@ class result_of : public green_thread {
   using value_type = T;
 
   /// The value; null while there is none.
-  std::remove_reference_t<T>* value() noexcept {
+  std::remove_reference_t<T>* value() noexcept
+    requires(!std::is_void_v<T>)
+  {
     if (!finished() || !value_.has_value()) return nullptr;
     std::remove_reference_t<T>& kept = value_.get();
     return std::addressof(kept);
@@ -43,7 +46,9 @@ class result_of : public green_thread {
   }
 
  private:
-  slot<kept_t<T>> value_;
+  struct nothing {};
+  [[no_unique_address]] std::conditional_t<std::is_void_v<T>, nothing,
+                                           slot<kept_t<T>>> value_;
 };
 
 /// A function's result, or that of the awaitable which the function gives.
@@ -73,8 +78,11 @@ class spawned : public result_of<spawn_result_t<F, Args...>> {
   using called = std::invoke_result_t<F, Args...>;
   using result = spawn_result_t<F, Args...>;
   using base = result_of<result>;
+  using body = task<result>;
   static constexpr bool coroutine = awaitable<called>;
-  struct nothing {};
+  struct nothing {
+    explicit nothing(std::coroutine_handle<>) noexcept {}
+  };
 
  public:
   template <class... Call>
@@ -82,28 +90,44 @@ class spawned : public result_of<spawn_result_t<F, Args...>> {
       : base(home), call_(std::in_place, std::forward<Call>(call)...) {}
 
  protected:
+  using outcome = green_thread::outcome;
+
+  // conclude has destroyed the call, unless it never came to that.
+  ~spawned() override {
+    if (!this->finished()) std::destroy_at(std::addressof(call_));
+  }
+
   void begin() override {
     if constexpr (is_task<called>) {
-      body_.emplace(call_());
-      body_.get().begin(*this);
+      body_ = call_();
+      body_.begin(*this);
     } else if constexpr (coroutine) {
-      body_.emplace(await_call(call_));
-      body_.get().begin(*this);
+      body_ = await_call(call_);
+      body_.begin(*this);
     } else {
       this->keep(call_);
       this->body_done();
     }
   }
 
-  void collect() override {
-    if constexpr (coroutine) {
-      this->keep([this]() -> result { return body_.get().result(); });
-    }
+  outcome conclude(bool ran) noexcept override {
+    return this->conclude_by(ran, [this] { this->collect(); });
   }
 
-  void discard() noexcept override {
-    if constexpr (coroutine) body_.reset();
-    call_.reset();
+  /// conclude with another collect.
+  template <class Collect>
+  outcome conclude_by(bool ran, Collect collect) noexcept {
+    const outcome how = ran ? this->outcome_of(collect) : outcome::killed;
+    if constexpr (coroutine) body_.end();
+    std::destroy_at(std::addressof(call_));
+    return how;
+  }
+
+  /// Moves the result out of the coroutine, or throws its exception.
+  void collect() {
+    if constexpr (coroutine) {
+      this->keep([this]() -> result { return body_.result(); });
+    }
   }
 
  private:
@@ -111,9 +135,11 @@ class spawned : public result_of<spawn_result_t<F, Args...>> {
 
   static task<result> await_call(stored& call) { co_return co_await call(); }
 
-  stored call_;
-  [[no_unique_address]] std::conditional_t<coroutine, slot<task<result>>,
-                                           nothing> body_;
+  union {
+    stored call_;
+  };
+  [[no_unique_address]] std::conditional_t<coroutine, body, nothing> body_{
+      typename body::handle()};
 };
 
 /// The same, started by a timer.
@@ -128,9 +154,11 @@ class spawned_later final : public spawned<F, Args...> {
   }
 
  private:
-  void discard() noexcept override {
+  using outcome = green_thread::outcome;
+
+  outcome conclude(bool ran) noexcept override {
     this->home().timers().cancel(alarm_);
-    spawned<F, Args...>::discard();
+    return spawned<F, Args...>::conclude(ran);
   }
 
   member_timer<green_thread, &green_thread::make_ready> alarm_{*this};

@@ -3,6 +3,8 @@
 
 #include <atomic>
 
+#include "green/core/one_thread.h"
+
 namespace green::core {
 
 /// A lock that is held for a few instructions, never across a wait. It meets
@@ -10,9 +12,14 @@ namespace green::core {
 class spin_lock {
  public:
   void lock() noexcept {
-    while (locked_.exchange(true, std::memory_order_acquire)) contended();
+    while (!try_lock()) contended();
   }
   bool try_lock() noexcept {
+    if (one_thread()) {
+      if (locked_.load(std::memory_order_relaxed)) return false;
+      locked_.store(true, std::memory_order_relaxed);
+      return true;
+    }
     return !locked_.exchange(true, std::memory_order_acquire);
   }
   void unlock() noexcept { locked_.store(false, std::memory_order_release); }

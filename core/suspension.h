@@ -90,6 +90,12 @@ class suspension : public awaited, public needs_co_await<suspension> {
   }
 
   bool suspend(promise_base& promise, site where) {
+    return suspend_by(promise, where, [this] { return start(); });
+  }
+
+  /// The same with another start.
+  template <class Start>
+  bool suspend_by(promise_base& promise, site where, Start start_now) {
     promise.where = where;
     thread_ = promise.thread;
     assert(thread_->home().on_own_thread());
@@ -98,7 +104,7 @@ class suspension : public awaited, public needs_co_await<suspension> {
     if (thread_->interrupted() && mode() != interrupts::deferred) [[unlikely]] {
       outcome_ = outcome::interrupted;
       claim();
-    } else if (start()) [[likely]] {
+    } else if (start_now()) [[likely]] {
       park(promise);
       return true;
     }
@@ -120,6 +126,7 @@ class suspension : public awaited, public needs_co_await<suspension> {
   }
 
   outcome outcome_ = outcome::pending;
+  bool timed_ = false;  // a queue_wait, which so becomes no larger, has a timer
   green_thread* thread_ = nullptr;
 };
 

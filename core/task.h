@@ -239,6 +239,10 @@ class [[nodiscard("co_await it")]] task : public needs_co_await<task<T>, T> {
     assert(thread.runs(handle_.promise()));
     thread.continue_with(handle_);
   }
+  /// Destroys the coroutine if there is one, which has begun.
+  void end() noexcept {
+    if (handle_) std::exchange(handle_, {}).destroy();
+  }
   /// Its result or its exception, once it was started so and has ended.
   T result() { return handle_.promise().result.take(); }
 
@@ -250,9 +254,7 @@ class [[nodiscard("co_await it")]] task : public needs_co_await<task<T>, T> {
     child.thread = parent.thread;
     if (parent.thread->must_look()) [[unlikely]]
       return child.look_and_begin();
-    assert(parent.thread->runs(child));
-    parent.thread->continue_with(h);
-    return true;
+    return parent.thread->run_within(h, child);
   }
 
   handle handle_;

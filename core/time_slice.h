@@ -7,6 +7,13 @@ namespace green::core {
 
 class scheduler;
 
+/// When the green thread that runs on a hub has looked at the clock.
+struct run_clock {
+  std::uint64_t run = 0;  // of the hub, at the last look
+  std::int64_t looked_at = 0;
+  std::int64_t began = 0;  // the first look of this run
+};
+
 /// The time that a green thread may run without parking: some 100 µs. Then the
 /// others have their turn. Reading the clock costs more than many an await.
 /// Therefore the awaits are counted, and the clock is read about every 20 µs.
@@ -16,25 +23,21 @@ class time_slice {
   /// Counts an await that may go on at once. True when this one is to look at
   /// the clock: then used_up or look_next must follow.
   bool count_await() noexcept { return --left_ == 0; }
+  /// Has count_await said so, and neither has followed yet?
+  bool is_to_look() const noexcept { return left_ == 0; }
   /// The next await is to look.
   void look_next() noexcept { left_ = 1; }
   /// Looks at the clock. Is the slice used up?
-  bool used_up(const scheduler& hub) noexcept;
+  bool used_up(scheduler& hub) noexcept;
 
  private:
   static constexpr std::uint16_t first_stride = 32;
   static constexpr std::uint16_t longest_stride = 512;
 
-  // The low half of a time or a count. Small, as every green thread has some.
-  using low = std::uint32_t;
-
-  void adapt(low took, bool without_a_pause) noexcept;
+  void adapt(std::int64_t took) noexcept;
 
   std::uint16_t left_ = first_stride;    // awaits until the next look
   std::uint16_t stride_ = first_stride;  // awaits between two looks
-  low run_ = 0;                          // of the hub, at the last look
-  low looked_at_ = 0;
-  low began_ = 0;  // the first look of this run
 };
 
 }  // namespace green::core

@@ -14,6 +14,34 @@ constexpr std::size_t children = 4;
 
 timer_heap::~timer_heap() {
   for (const slot& s : slots_) s.owner->index_ = timer::unarmed;
+  for (const young& y : young_) {
+    if (y.owner != nullptr) y.owner->index_ = timer::unarmed;
+  }
+}
+
+void timer_heap::arm_in(timer& t, std::int64_t length) {
+  GREEN_ASSERT(!t.armed(), "a timer was armed twice");
+  if (length == deadline::infinite) return;
+  young_.push_back(young{length, &t});
+  t.index_ = (young_.size() - 1) | young_bit;
+}
+
+// Should there be no memory, nothing has changed.
+void timer_heap::grow_up(std::int64_t now) {
+  slots_.reserve(slots_.size() + young_.size());
+  for (const young& y : young_) {
+    if (y.owner == nullptr) continue;
+    y.owner->index_ = timer::unarmed;
+    arm(*y.owner, deadline::at(deadline::after(now, y.length)));
+  }
+  young_.clear();
+}
+
+// A place that is not the last stays, so that the order stays.
+void timer_heap::cancel_young(timer& t) noexcept {
+  young_[t.index_ & ~young_bit].owner = nullptr;
+  t.index_ = timer::unarmed;
+  while (!young_.empty() && young_.back().owner == nullptr) young_.pop_back();
 }
 
 void timer_heap::arm(timer& t, deadline when) {
@@ -31,6 +59,7 @@ void timer_heap::arm(timer& t) {
 
 void timer_heap::cancel(timer& t) noexcept {
   if (!t.armed()) return;
+  if ((t.index_ & young_bit) != 0) return cancel_young(t);
   const std::size_t hole = std::exchange(t.index_, timer::unarmed);
   const slot last = slots_.back();
   slots_.pop_back();
@@ -50,6 +79,11 @@ void timer_heap::keep_only(const green_thread* scope) noexcept {
     if (scope != nullptr && s.owner->scope_ == scope) rise(kept++, s);
   }
   slots_.resize(kept);
+  for (young& y : young_) {
+    if (y.owner == nullptr || y.owner->scope_ == scope) continue;
+    y.owner->index_ = timer::unarmed;
+    y.owner = nullptr;
+  }
 }
 
 void timer_heap::expire(std::int64_t now) {

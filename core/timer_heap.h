@@ -48,11 +48,12 @@ class timer_heap {
  public:
   ~timer_heap();
 
-  bool empty() const noexcept { return slots_.empty(); }
-  std::size_t size() const noexcept { return slots_.size(); }
+  bool empty() const noexcept { return slots_.empty() && young_.empty(); }
+  std::size_t size() const noexcept { return slots_.size() + young_.size(); }
 
   /// The nearest deadline; infinite when no timer is armed.
   std::int64_t next() const noexcept {
+    if (!young_.empty()) return deadline::past;  // not known before settle
     return slots_.empty() ? deadline::infinite : slots_[0].when;
   }
 
@@ -61,6 +62,14 @@ class timer_heap {
     return slots_[t.index_].when;
   }
 
+  /// Arms it for so many nanoseconds from now on. The clock is read at the end
+  /// of the turn, and not at all if the timer is cancelled before.
+  void arm_in(timer& t, std::int64_t length);
+  /// Called with the time, before timers expire.
+  void settle(std::int64_t now) {
+    if (!young_.empty()) [[unlikely]]
+      grow_up(now);
+  }
   void arm(timer& t, deadline when);
   /// Arms it for its own deadline, unless that is never.
   void arm(timer& t);
@@ -83,6 +92,15 @@ class timer_heap {
     }
   };
 
+  // A timer whose length is known. Its index_ is its place here and the bit.
+  struct young {
+    std::int64_t length;
+    timer* owner;  // null once cancelled
+  };
+  static constexpr std::size_t young_bit = (timer::unarmed >> 1) + 1;
+
+  void grow_up(std::int64_t now);
+  void cancel_young(timer& t) noexcept;
   bool put_off(timer& t, std::int64_t now) noexcept;
   void rise(std::size_t index, const slot& moving) noexcept;
   void sink(std::size_t index, const slot& moving) noexcept;
@@ -92,6 +110,7 @@ class timer_heap {
   }
 
   std::vector<slot> slots_;
+  std::vector<young> young_;
   std::uint64_t armed_ever_ = 0;
 };
 

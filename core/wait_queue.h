@@ -14,7 +14,7 @@ namespace green::core {
 /// its own thread and with no lock held. From then on the queue's owner does
 /// not touch the waiter.
 struct waiter : list_hook {
-  explicit waiter(void (*wake)(waiter&)) noexcept : wake_(wake) {}
+  constexpr explicit waiter(void (*wake)(waiter&)) noexcept : wake_(wake) {}
 
   void (*wake_)(waiter&);
   bool queued_ = false;  // guarded by the queue's lock, as linked() is not
@@ -97,8 +97,20 @@ class wait_queue {
   }
 
   void notify_all() noexcept {
-    list<waiter> all;
     lock();
+    unlock_and_wake_all();
+  }
+
+  /// Takes out everyone, unlocks, and wakes them.
+  void unlock_and_wake_all() noexcept {
+    waiter* const first = pop();
+    if (first == nullptr || empty()) [[likely]] {
+      unlock();
+      if (first != nullptr) first->wake_(*first);
+      return;
+    }
+    list<waiter> all;
+    all.push_back(*first);
     take_all(all);
     unlock();
     wake_all(all);
@@ -107,8 +119,8 @@ class wait_queue {
  private:
   [[noreturn]] void destroyed_with_waiters(const char* message) noexcept;
 
-  spin_lock lock_;
   list<waiter> waiters_;
+  spin_lock lock_;
 };
 
 }  // namespace green::core

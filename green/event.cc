@@ -86,8 +86,9 @@ void result_base::settle(box_ptr box) noexcept {
   core::list<core::waiter> woken;
   {
     const locked guard(queue_);
-    queue_.for_each(
-        [&box](core::waiter& w) { static_cast<result_waiter&>(w).box_ = box; });
+    queue_.for_each([&box](core::waiter& w) {
+      core::queue_wait::of<result_waiter>(w).box_ = box;
+    });
     queue_.take_all(woken);
     box_.swap(box);  // the old one is destroyed without the lock
   }

@@ -77,17 +77,10 @@ class [[nodiscard("co_await it")]] event_wait final
   event_wait(event& e, core::deadline until) noexcept
       : fast_queue_wait(e.queue_, until), event_(&e) {}
 
-  template <std::derived_from<core::promise_base> Promise>
-  bool await_suspend(std::coroutine_handle<Promise> awaiting,
-                     core::site where = core::site::current()) {
-    if (fast_queue_wait::await_suspend(awaiting, where)) return true;
-    if (!late_) return false;
-    let_others_run(awaiting.promise(), where);
-    return true;
-  }
   bool await_resume() { return finish_wait(); }
 
   bool at_once(core::green_thread&) noexcept;
+  bool others_first() const noexcept { return late_; }
   void describe(std::string& out) const override;
 
  private:

@@ -8,7 +8,7 @@ namespace green {
 
 namespace {
 
-using values = core::list<core::green_thread::local_value>;
+using values = core::local_values;
 
 std::atomic<std::uintptr_t> keys_ever = 0;
 
@@ -52,7 +52,7 @@ void local_base::keep(local_value& made) const noexcept {
 void local_base::reset() const noexcept {
   local_value* const found = find();
   if (found == nullptr) return;
-  found->unlink();
+  current_values().remove(*found);
   delete found;
 }
 

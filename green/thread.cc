@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "green/error_handler.h"
-#include "green/greenlets/joining.h"
 
 namespace green {
 
@@ -45,10 +44,9 @@ namespace {
 }  // namespace
 
 template <class Stop>
-task<> basic_thread<Stop>::join() {
+thread_join_wait basic_thread<Stop>::join() {
   if (!joinable()) throw_not_joinable("join");
-  co_await join_wait<void>(state_);
-  state_ = core::thread_ref();
+  return thread_join_wait(state_);
 }
 
 template <class Stop>

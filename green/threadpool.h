@@ -29,6 +29,7 @@
 #include "green/core/invocation.h"
 #include "green/core/queue_wait.h"
 #include "green/core/result.h"
+#include "green/core/slot.h"
 #include "green/greenlets/spawn_overloads.h"
 #include "green/greenlets/spawning.h"
 #include "green/hub/offload.h"
@@ -55,15 +56,15 @@ class threadpool_call final
   /// Copies f and its arguments.
   template <class... Call>
   explicit threadpool_call(Call&&... call)
-      : call_(std::in_place, std::forward<Call>(call)...) {}
+      : call_(std::in_place, std::in_place, std::forward<Call>(call)...) {}
 
  private:
   void work() noexcept override {
-    this->result_.set_from(call_);
+    this->result_.set_from(call_.get());
     call_.reset();
   }
 
-  core::stored_call<F, Args...> call_;
+  core::slot<core::stored_call<F, Args...>> call_;
 };
 
 /// threadpool::apply

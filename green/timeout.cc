@@ -29,6 +29,12 @@ void tell_and_terminate() {
   next_handler();
 }
 
+[[noreturn]] void throw_outside() {
+  throw std::logic_error(
+      "green::timeout: no green thread runs here: make it in a function that "
+      "green::run or spawn runs");
+}
+
 }  // namespace
 
 timed_out::timed_out(const timeout* source, std::string what)
@@ -37,16 +43,21 @@ timed_out::timed_out(const timeout* source, std::string what)
       (next_handler = std::set_terminate(tell_and_terminate), true);
 }
 
+timeout::timeout(in nanoseconds)
+    : timer(&timeout::ring, hub::this_hub().current()),
+      thread_(hub::this_hub().current()),
+      length_(nanoseconds.length) {
+  if (thread_ == nullptr) throw_outside();
+  thread_->home().timers().arm_in(*this, length_);
+  if (armed()) thread_->add_timeout();
+}
+
 timeout::timeout(core::deadline expires, std::exception_ptr error)
     : timer(&timeout::ring, hub::this_hub().current()),
       thread_(hub::this_hub().current()),
       error_(std::move(error)),
       length_(0) {
-  if (thread_ == nullptr) {
-    throw std::logic_error(
-        "green::timeout: no green thread runs here: make it in a function "
-        "that green::run or spawn runs");
-  }
+  if (thread_ == nullptr) throw_outside();
   if (expires.finite()) {
     // A deadline that has passed already is a point long ago.
     length_ = std::max<std::int64_t>(0, expires.ns() - thread_->home().now());

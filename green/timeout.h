@@ -16,6 +16,8 @@
 // timeout belongs to the green thread that made it, which alone may use it.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <exception>
 #include <string>
 #include <type_traits>
@@ -68,6 +70,10 @@ class [[nodiscard("without a name, it ends at once")]] timeout
   [[nodiscard("without a name, it ends at once")]]
   explicit timeout(core::deadline expires)
       : timeout(expires, nullptr) {}
+  template <class Rep, class Period>
+  [[nodiscard("without a name, it ends at once")]]
+  explicit timeout(const std::chrono::duration<Rep, Period>& length)
+      : timeout(in(core::deadline::nanoseconds(length))) {}
   /// Throws `error` in place of timed_out.
   [[nodiscard("without a name, it ends at once")]]
   timeout(core::deadline expires, std::exception_ptr error);
@@ -88,6 +94,12 @@ class [[nodiscard("without a name, it ends at once")]] timeout
 
  private:
   friend class timed_out;
+
+  struct in {
+    explicit in(std::int64_t ns) noexcept : length(ns) {}
+    std::int64_t length;
+  };
+  explicit timeout(in nanoseconds);
 
   static void ring(core::timer& t);
   std::exception_ptr exception() noexcept override;

@@ -94,6 +94,7 @@ loop::loop()
 
 loop::~loop() {
   leave_hubs();
+  end_life();
   tell_of_the_unstarted();
   end_threads();
   wait_for_posters();
@@ -165,12 +166,7 @@ void loop::start_anew() noexcept {
 }
 
 unsigned loop::run_some(core::run_queue& queue) {
-  unsigned ran = 0;
-  for (; ran < *budget_ && !queue.empty(); ++ran) {
-    core::runnable& next = queue.pop();
-    next.run_(next);
-  }
-  return ran;
+  return core::green_thread::run_some(*this, queue, *budget_);
 }
 
 void loop::turn(std::int64_t latest) {
@@ -220,7 +216,7 @@ void loop::idle(std::int64_t latest) {
   }
   const std::int64_t until = std::min(next, latest);
   const bool asleep_for_good = next == infinite && in_flight_ == 1 &&
-                               expected_.load() == 0 && !expects_signal();
+                               !expects_post() && !expects_signal();
   if (asleep_for_good) return wait_for_strangers(until);
   const std::int64_t timeout = until == infinite ? infinite : until - now();
   if (timeout > 0) {
@@ -430,10 +426,10 @@ void loop::end_each(bool kindly) {
 
 // Runs callbacks and posts that came too late for a turn. They may spawn.
 void loop::run_leftovers() {
+  constexpr unsigned one = 1;
   inbox_.drain(ready_);
   while (!nothing_ready() && threads_.empty()) {
-    core::runnable& next = (due_.empty() ? ready_ : due_).pop();
-    next.run_(next);
+    core::green_thread::run_some(*this, due_.empty() ? ready_ : due_, one);
   }
 }
 

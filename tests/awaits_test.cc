@@ -52,6 +52,7 @@ const std::map<string, string> parts = {
     {"pthreads/once.h", "pthread_once"},
     {"pthreads/lock_call.h", "locks of pthread.h"},
     {"posix/call_in_steps.h", "calls on streams, and locks of pthread.h"},
+    {"hubs/each.h", "run_on_each"},
     {"posix/poll_until.h", "poll, select and epoll_wait"},
     {"locks/scoped_lock_wait.h", "lock and scoped_lock"},
     {"servers/core.h", "servers"},
@@ -205,6 +206,7 @@ TEST_CASE("no awaiter is ready before it has been awaited") {
       {"core/callable.h", 1},     // true: it has its value already
       {"core/awaiter_for.h", 2},  // as its awaiter; true for what waits not
       {"core/suspension.h", 1},   // false
+      {"core/queue_wait.h", 1},   // obeys must_look
       {"core/task.h", 3},         // false: a task, its begin and its end
       {"green/joins/awaited_branch.h", 1},  // as what it awaits
       {"green/patcher/fiber.cc", 1},        // false: who asks goes on to wait

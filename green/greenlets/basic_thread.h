@@ -10,11 +10,11 @@
 
 #include "green/core/callable.h"
 #include "green/core/thread_ref.h"
+#include "green/greenlets/joining.h"
 #include "green/greenlets/spawn_overloads.h"
 #include "green/greenlets/thread_call.h"
 #include "green/greenlets/thread_id.h"
 #include "green/hub/this_hub.h"
-#include "green/task.h"
 
 namespace green {
 
@@ -22,6 +22,20 @@ namespace green {
 struct no_stop {
   no_stop() noexcept = default;
   explicit no_stop(std::nostopstate_t) noexcept {}
+};
+
+/// join of a thread. The thread is joinable until it has ended.
+class [[nodiscard("co_await it")]] thread_join_wait final : public join_base {
+ public:
+  explicit thread_join_wait(core::thread_ref& thread)
+      : join_base(thread), joined_(&thread) {}
+  void await_resume() {
+    finish_wait();
+    *joined_ = core::thread_ref();
+  }
+
+ private:
+  core::thread_ref* joined_;
 };
 
 /// The common part of green::thread and green::jthread: everything but
@@ -35,7 +49,7 @@ class basic_thread {
   basic_thread() noexcept : stop_(std::nostopstate) {}
   bool joinable() const noexcept { return static_cast<bool>(state_); }
   /// [thread.thread.member] A kill or timeout leaves the thread joinable.
-  task<> join();
+  thread_join_wait join();
   void detach();
   id get_id() const noexcept { return state_ ? id(state_->id()) : id(); }
   static unsigned hardware_concurrency() noexcept;

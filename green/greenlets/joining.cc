@@ -70,14 +70,7 @@ void join_base::describe(std::string& out) const {
   fmt::format_to(std::back_inserter(out), "join of {}", target_->name());
 }
 
-bool join_base::try_now() {
-  itself_ = target_.get() == thread_;
-  return itself_ || target_->finished();
-}
-
-bool join_base::finish_wait() {
-  const bool ended = queue_wait::finish_wait();
-  if (!itself_) return ended;
+void join_base::throw_joins_itself() const {
   throw std::system_error(
       std::make_error_code(std::errc::resource_deadlock_would_occur),
       fmt::format("{} joins itself", target_->name()));

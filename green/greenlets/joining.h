@@ -25,12 +25,16 @@ class greenlet_exit : public std::runtime_error {
 [[noreturn]] void throw_end_of(core::green_thread& thread);
 
 /// Waits for the end of a green thread, of any hub.
-class join_base : public core::queue_wait {
+class join_base : public core::fast_queue_wait<join_base> {
  public:
   explicit join_base(core::thread_ref target,
                      core::deadline until = core::deadline::never())
-      : queue_wait(target->joiners(), until), target_(std::move(target)) {}
+      : fast_queue_wait(target->joiners(), until), target_(std::move(target)) {}
 
+  bool at_once(core::green_thread& thread) noexcept {
+    itself_ = target_.get() == &thread;
+    return itself_ || target_->finished();
+  }
   void describe(std::string& out) const override;
   std::uint64_t waits_for() const noexcept override {
     return has_deadline() ? 0 : target_->id();
@@ -39,10 +43,15 @@ class join_base : public core::queue_wait {
  protected:
   ~join_base() = default;
 
-  bool try_now() override;
+  bool try_now() override { return at_once(thread()); }
   /// False when the deadline passed. Throws resource_deadlock_would_occur when
   /// a green thread joins itself.
-  bool finish_wait();
+  bool finish_wait() {
+    const bool ended = queue_wait::finish_wait();
+    if (itself_) [[unlikely]]
+      throw_joins_itself();
+    return ended;
+  }
   /// Throws timed_out when the deadline passed.
   void finish_get();
   /// Throws the error of the green thread, or greenlet_exit if it has no value.
@@ -51,6 +60,8 @@ class join_base : public core::queue_wait {
   core::thread_ref target_;
 
  private:
+  [[noreturn]] void throw_joins_itself() const;
+
   bool itself_ = false;
 };
 

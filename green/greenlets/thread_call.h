@@ -32,14 +32,16 @@ class thread_call final : public core::spawned<Call...> {
       green::end_process(*this);
     }
   }
-  void collect() override {
-    try {
-      core::spawned<Call...>::collect();
-    } catch (const core::killed&) {
-      throw;
-    } catch (...) {
-      green::end_process(*this);
-    }
+  core::green_thread::outcome conclude(bool ran) noexcept override {
+    return this->conclude_by(ran, [this] {
+      try {
+        this->collect();
+      } catch (const core::killed&) {
+        throw;
+      } catch (...) {
+        green::end_process(*this);
+      }
+    });
   }
 };
 

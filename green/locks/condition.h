@@ -6,6 +6,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <type_traits>
 
 #include "green/core/awaitable.h"
 #include "green/core/callable.h"
@@ -74,10 +75,9 @@ class condition_base {
 
   /// False when the deadline passed. The lock is held again, whatever ended
   /// the wait: its taking is not interrupted.
-  template <class Lock>
-  static task<bool> wait_once(core::wait_queue& queue, Lock& lock,
-                              core::deadline until,
-                              const std::stop_token* stop) {
+  template <class R, class Lock>
+  static task<R> wait_once(core::wait_queue& queue, Lock& lock,
+                           core::deadline until, const std::stop_token* stop) {
     if constexpr (requires { lock.owns_lock(); }) {
       if (!lock.owns_lock()) fail_unlocked();
     }
@@ -102,7 +102,7 @@ class condition_base {
       }
     }
     if (interrupted != nullptr) std::rethrow_exception(interrupted);
-    co_return notified;
+    if constexpr (!std::is_void_v<R>) co_return notified;
   }
 
  private:
@@ -130,7 +130,7 @@ class condition : private condition_base {
 
   template <class Lock>
   task<> wait_plain(Lock& lock) {
-    co_await wait_once(*queue_, lock, core::deadline::never(), nullptr);
+    return wait_once<void>(*queue_, lock, core::deadline::never(), nullptr);
   }
 
   template <class Lock, class Predicate>
@@ -138,13 +138,14 @@ class condition : private condition_base {
     for (;;) {
       const bool holds = static_cast<bool>(co_await ask(ready));
       if (holds) co_return;
-      co_await wait_once(*queue_, lock, core::deadline::never(), nullptr);
+      co_await wait_once<void>(*queue_, lock, core::deadline::never(), nullptr);
     }
   }
 
   template <class Lock>
   task<std::cv_status> wait_timed(Lock& lock, core::deadline until) {
-    const bool notified = co_await wait_once(*queue_, lock, until, nullptr);
+    const bool notified =
+        co_await wait_once<bool>(*queue_, lock, until, nullptr);
     co_return notified ? std::cv_status::no_timeout : std::cv_status::timeout;
   }
 
@@ -154,7 +155,7 @@ class condition : private condition_base {
     for (bool notified = true;;) {
       const bool holds = static_cast<bool>(co_await ask(ready));
       if (holds || !notified) co_return holds;
-      notified = co_await wait_once(*queue_, lock, until, nullptr);
+      notified = co_await wait_once<bool>(*queue_, lock, until, nullptr);
     }
   }
 
@@ -166,7 +167,7 @@ class condition : private condition_base {
     while (!stop.stop_requested()) {
       const bool holds = static_cast<bool>(co_await ask(ready));
       if (holds) co_return true;
-      if (!co_await wait_once(*queue_, lock, until, &stop)) break;
+      if (!co_await wait_once<bool>(*queue_, lock, until, &stop)) break;
     }
     co_return static_cast<bool>(co_await ask(ready));
   }

@@ -15,12 +15,6 @@ mutex_base::~mutex_base() {
   permits_.queue().unused("a mutex was destroyed with waiters");
 }
 
-bool mutex_base::enter_again(std::uint64_t who) noexcept {
-  if (!recursive_ || holder_.id() != who) return false;
-  ++depth_;
-  return true;
-}
-
 bool mutex_base::try_lock() noexcept {
   if (enter_again(core::lock_holder::caller())) return true;
   if (!permits_.try_take()) return false;
@@ -39,16 +33,9 @@ void mutex_base::unlock() noexcept {
     if (next == nullptr) {
       holder_.clear();
     } else {
-      own(*static_cast<lock_wait_base&>(*next).thread_);
+      own(core::queue_wait::of<lock_wait_base>(*next).thread());
     }
   });
-}
-
-bool lock_wait_base::at_once(core::green_thread& thread) noexcept {
-  if (mutex_->enter_again(thread.id())) return true;
-  if (!mutex_->permits_.try_take()) return false;
-  mutex_->own(thread);
-  return true;
 }
 
 bool lock_wait_base::try_now() {

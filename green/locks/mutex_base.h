@@ -34,7 +34,11 @@ class mutex_base {
  private:
   friend class lock_wait_base;
 
-  bool enter_again(std::uint64_t who) noexcept;
+  bool enter_again(std::uint64_t who) noexcept {
+    if (!recursive_ || holder_.id() != who) return false;
+    ++depth_;
+    return true;
+  }
   void own(const core::green_thread& thread) noexcept {
     holder_.set(thread);
     depth_ = 1;
@@ -52,7 +56,12 @@ class lock_wait_base : public core::fast_queue_wait<lock_wait_base> {
       mutex_base& m, core::deadline until = core::deadline::never()) noexcept
       : fast_queue_wait(m.permits_.queue(), until), mutex_(&m) {}
 
-  bool at_once(core::green_thread& thread) noexcept;
+  bool at_once(core::green_thread& thread) noexcept {
+    if (mutex_->enter_again(thread.id())) return true;
+    if (!mutex_->permits_.try_take()) return false;
+    mutex_->own(thread);
+    return true;
+  }
   void describe(std::string& out) const final;
   std::uint64_t waits_for() const noexcept final;
   void give_back() noexcept { mutex_->unlock(); }

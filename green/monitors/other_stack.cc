@@ -15,6 +15,8 @@
 #include <cstring>
 #include <fstream>
 #include <mutex>
+#include <string>
+#include <string_view>
 
 #include "green/core/code_lines.h"
 #include "green/core/fork_mutex.h"
@@ -178,6 +180,15 @@ other_stack stack_of(pid_t os_thread, const core::green_thread& running) {
   return found;
 }
 
+// Is it the function that resumes a coroutine? The awaits tell of those around.
+static bool resumes_coroutines(const std::string& function) {
+  constexpr std::string_view class_name = "green::core::green_thread::";
+  if (!function.starts_with(class_name)) return false;
+  const std::string_view rest =
+      std::string_view(function).substr(class_name.size());
+  return rest.starts_with("run_within(") || rest.starts_with("go(");
+}
+
 std::string describe(const other_stack& stack) {
   std::string out;
   const auto lines = core::code_lines(
@@ -186,7 +197,7 @@ std::string describe(const other_stack& stack) {
   std::size_t begin = 0, end = lines.size();
   for (std::size_t i = lines.size(); i-- != 0;) {
     const std::string& name = lines[i].function;
-    if (name.starts_with("green::core::green_thread::go(")) end = i;
+    if (resumes_coroutines(name)) end = i;
     // It has just ended its turn, and its stack is gone.
     if (name.starts_with("green::core::block_monitor::")) end = 0;
     if (name.find("::answer(int, siginfo_t*") != std::string::npos) {

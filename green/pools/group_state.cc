@@ -89,7 +89,7 @@ void group_state::give_place_back() noexcept {
   if (next == nullptr) {
     ++free_;
   } else {
-    static_cast<place_wait&>(*next).got_ = admission::place;
+    core::queue_wait::of<place_wait>(*next).got_ = admission::place;
   }
   places_.unlock();
   if (next != nullptr) next->wake_(*next);
@@ -145,12 +145,9 @@ place_wait::~place_wait() {
 }
 
 void place_wait::refuse() noexcept {
-  queue().lock();
-  const bool waiting = queue().remove(*this);
-  queue().unlock();
-  if (!waiting) return;
+  if (!take_out()) return;
   got_ = admission::refused;
-  wake_(*this);
+  wake();
 }
 
 void place_wait::describe(std::string& out) const {

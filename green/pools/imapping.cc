@@ -104,7 +104,7 @@ void imapping::deliver() noexcept {
   core::list<core::waiter> woken;
   takers_.lock();
   while (!takers_.empty()) {
-    next_wait& first = static_cast<next_wait&>(takers_.front());
+    next_wait& first = core::queue_wait::of<next_wait>(takers_.front());
     if (!first.try_now()) break;
     woken.push_back(*takers_.pop());
   }

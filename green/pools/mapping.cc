@@ -112,7 +112,7 @@ void mapping::changed() noexcept {
   core::list<core::waiter> woken;
   changes_.lock();
   changes_.for_each([&](core::waiter& w) {
-    if (!static_cast<change_wait&>(w).try_now()) return;
+    if (!core::queue_wait::of<change_wait>(w).try_now()) return;
     changes_.remove(w);
     woken.push_back(w);
   });

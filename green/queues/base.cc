@@ -131,10 +131,10 @@ void queue_base::put_back(queue_item_ptr& item) {
 // Those that peek are served up to the first that takes it.
 bool queue_base::hand_over(queue_item& item, waiters& woken) noexcept {
   while (core::waiter* first = queue_.pop()) {
-    queue_getter& getter = static_cast<queue_getter&>(*first);
+    queue_getter& getter = core::queue_wait::of<queue_getter>(*first);
     if (getter.peek_ != nullptr) item.share(getter.peek_);
     getter.item_ = queue_item_ptr::adopt(&item);
-    woken.push_back(getter);
+    woken.push_back(*first);
     if (getter.peek_ == nullptr) return true;
   }
   return false;
@@ -145,8 +145,9 @@ queue_item_ptr queue_base::take(queue_item::copier peek, waiters& woken) {
   if (count_ == 0) {
     if (!putters_wait()) return {};
     // A channel: nothing is kept, the item comes from the putter itself.
-    queue_putter& putter = static_cast<queue_putter&>(*queue_.pop());
-    woken.push_back(putter);
+    core::waiter& first = *queue_.pop();
+    queue_putter& putter = core::queue_wait::of<queue_putter>(first);
+    woken.push_back(first);
     return std::move(putter.item_);
   }
   if (peek != nullptr) {
@@ -163,13 +164,14 @@ queue_item_ptr queue_base::take(queue_item::copier peek, waiters& woken) {
 
 void queue_base::refill(waiters& woken) noexcept {
   while (count_ < maxsize_ && putters_wait()) {
-    queue_putter& putter = static_cast<queue_putter&>(*queue_.pop());
+    core::waiter& first = *queue_.pop();
+    queue_putter& putter = core::queue_wait::of<queue_putter>(first);
     try {
       enter(putter.item_);
     } catch (...) {
       putter.error_ = std::current_exception();
     }
-    woken.push_back(putter);
+    woken.push_back(first);
   }
 }
 

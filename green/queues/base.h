@@ -167,21 +167,27 @@ class queue_getter : public core::fast_queue_wait<queue_getter> {
 class queue_putter : public core::fast_queue_wait<queue_putter> {
  public:
   bool at_once(core::green_thread&);
+  bool others_first() noexcept { return meets_ && put_at_once(); }
   void describe(std::string& out) const final;
   void await_resume();
 
  protected:
-  queue_putter(queue_base& q, queue_item_ptr item, deadline until) noexcept
-      : fast_queue_wait(q.queue_, until), owner_(&q), item_(std::move(item)) {}
+  /// `meets`: it goes on after the getter that has the item.
+  queue_putter(queue_base& q, queue_item_ptr item, deadline until,
+               bool meets) noexcept
+      : fast_queue_wait(q.queue_, until),
+        meets_(meets),
+        owner_(&q),
+        item_(std::move(item)) {}
   ~queue_putter() = default;
-
-  /// Has a getter the item, without any waiting? Wakes it.
-  bool put_at_once() noexcept;
 
  private:
   friend class queue_base;
   bool try_now() final;
+  /// Has a getter the item, without any waiting? Wakes it.
+  bool put_at_once() noexcept;
 
+  const bool meets_;
   queue_base* owner_;
   queue_item_ptr item_;
   std::exception_ptr error_;
@@ -192,7 +198,7 @@ class queue_putter : public core::fast_queue_wait<queue_putter> {
 class [[nodiscard("co_await it")]] queue_put_wait final : public queue_putter {
  public:
   queue_put_wait(queue_base& q, queue_item_ptr item, deadline until) noexcept
-      : queue_putter(q, std::move(item), until) {}
+      : queue_putter(q, std::move(item), until, false) {}
 };
 
 /// put of a channel: goes on after the getter that it met.
@@ -200,16 +206,7 @@ class [[nodiscard("co_await it")]] channel_put_wait final
     : public queue_putter {
  public:
   channel_put_wait(queue_base& q, queue_item_ptr item, deadline until) noexcept
-      : queue_putter(q, std::move(item), until) {}
-
-  template <std::derived_from<core::promise_base> Promise>
-  bool await_suspend(std::coroutine_handle<Promise> awaiting,
-                     core::site where = core::site::current()) {
-    if (queue_putter::await_suspend(awaiting, where)) return true;
-    if (!put_at_once()) return false;
-    let_others_run(awaiting.promise(), where);
-    return true;
-  }
+      : queue_putter(q, std::move(item), until, true) {}
 };
 
 /// The last item first.

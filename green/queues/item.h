@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <memory>
 #include <utility>
 
 #include "green/core/counted.h"
@@ -24,7 +25,7 @@ class queue_item : public core::counted {
 
   /// The last user destroys it.
   void unref() noexcept {
-    if (!shared() || drop_ref()) delete this;
+    if (drop_ref()) delete this;
   }
 
  protected:
@@ -59,12 +60,11 @@ class queue_node final : public Item, public core::pooled {
 
   /// The value of an item that was taken out.
   static T take(queue_item_ptr item) {
-    queue_node* node = static_cast<queue_node*>(item.get());
-    if (node->shared()) [[unlikely]] {
-      item = queue_item_ptr::adopt(node->copy());
-      node = static_cast<queue_node*>(item.get());
-    }
-    return std::move(node->value);
+    if (item->shared()) [[unlikely]]
+      item = queue_item_ptr::adopt(of(*item).copy());
+    const std::unique_ptr<queue_node> own(
+        static_cast<queue_node*>(item.release()));
+    return std::move(own->value);
   }
 
   T value;

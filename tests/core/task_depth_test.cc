@@ -2,6 +2,7 @@
 // The stack does not grow with awaits, in any build mode.
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <stdexcept>
 
 #include "green/green.h"
@@ -42,10 +43,13 @@ task<int> nested_throw(int levels) {
 }
 
 // Where the stack stands while a child runs.
-task<const void*> stack_of_child() {
+task<std::uintptr_t> stack_of_child() {
   const void* const place = __builtin_frame_address(0);
-  co_return place;
+  co_return reinterpret_cast<std::uintptr_t>(place);
 }
+
+// More than all coroutines take that run within each other, sanitized or not.
+constexpr std::uintptr_t few_frames = 64 * 1024;
 
 }  // namespace
 
@@ -58,11 +62,11 @@ TEST_CASE("a million awaits that complete at once") {
   CHECK(sum == awaits / 2);
 }
 
-TEST_CASE("the stack stands at the same place after a million awaits") {
+TEST_CASE("the stack has grown by few frames after a million awaits") {
   green::run([]() -> task<> {
-    const void* const before = co_await stack_of_child();
+    const std::uintptr_t before = co_await stack_of_child();
     for (int i = 0; i < awaits / 3; ++i) co_await ready_in_three();
-    CHECK(co_await stack_of_child() == before);
+    CHECK(before - co_await stack_of_child() + few_frames < 2 * few_frames);
   });
 }
 

@@ -279,3 +279,64 @@ TEST_CASE("only the timers of one scope are kept") {
   heap.keep_only(nullptr);
   CHECK(heap.empty());
 }
+
+TEST_CASE("a timer with a length begins when the time is told") {
+  alarms a(3);
+  timer_heap heap;
+  heap.arm(a[0], deadline::at(107));
+  heap.arm_in(a[1], 7);
+  heap.arm_in(a[2], 5);
+  CHECK(a[1].armed());
+  CHECK(heap.size() == 3);
+  CHECK(heap.next() == deadline::past);
+  heap.settle(100);
+  CHECK(heap.next() == 105);
+  CHECK(heap.when(a[1]) == 107);
+  heap.expire(104);
+  CHECK(a.log.empty());
+  heap.expire(107);
+  CHECK(a.log == numbers{2, 0, 1});
+  CHECK(heap.empty());
+}
+
+TEST_CASE("a timer with a length may be cancelled before the time is told") {
+  alarms a(4);
+  timer_heap heap;
+  for (int i = 0; i < 4; ++i) heap.arm_in(a[i], 1);
+  heap.cancel(a[1]);
+  heap.cancel(a[3]);
+  CHECK_FALSE(a[1].armed());
+  CHECK_FALSE(heap.empty());
+  heap.settle(10);
+  CHECK(heap.size() == 2);
+  heap.expire(11);
+  CHECK(a.log == numbers{0, 2});
+  heap.arm_in(a[3], 1);
+  heap.cancel(a[3]);
+  CHECK(heap.empty());
+  CHECK(heap.next() == deadline::infinite);
+}
+
+TEST_CASE("a length that never ends arms nothing") {
+  alarms a(1);
+  timer_heap heap;
+  heap.arm_in(a[0], deadline::infinite);
+  CHECK_FALSE(a[0].armed());
+  CHECK(heap.empty());
+}
+
+TEST_CASE("a child of fork keeps the young timers of its scopes alone") {
+  const char place = 0;  // only its address counts
+  const auto* const mine =
+      reinterpret_cast<const green::core::green_thread*>(&place);
+  timer kept([](timer&) {}, mine);
+  timer other([](timer&) {});
+  timer_heap heap;
+  heap.arm_in(other, 1);
+  heap.arm_in(kept, 1);
+  heap.keep_only(mine);
+  CHECK(kept.armed());
+  CHECK_FALSE(other.armed());
+  heap.settle(0);
+  CHECK(heap.size() == 1);
+}

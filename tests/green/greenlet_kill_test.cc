@@ -9,7 +9,9 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
+#include "green/core/green_thread.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/timeout.h"
@@ -237,6 +239,70 @@ TEST_CASE("a thread's kill of one that computes comes at its next wait") {
     killer.join();
     CHECK(g.was_killed());
     CHECK(log == "computed unwound ");
+  });
+}
+
+TEST_CASE("a thread's kills come in their order, and each of them once") {
+  green::run([]() -> task<> {
+    std::string log;
+    std::vector<green::greenlet<>> all;
+    for (const char name : std::string("abcd")) {
+      all.push_back(green::spawn([&log, name]() -> task<> {
+        for (int kills = 0; kills < 2;) {
+          try {
+            co_await green::sleep(10h);
+          } catch (const green::killed&) {
+            log += name;
+            ++kills;
+          }
+        }
+      }));
+    }
+    co_await green::sleep();
+    const auto kill_all = [&all] {
+      std::thread([&all] {
+        for (int again = 0; again < 3; ++again) {
+          for (const auto& g : all) g.kill_nowait();
+        }
+      }).join();
+    };
+    kill_all();
+    while (log.size() < all.size()) co_await green::sleep();
+    CHECK(log == "abcd");
+    kill_all();
+    co_await green::joinall(all);
+    CHECK(log == "abcdabcd");
+  });
+}
+
+TEST_CASE("a kill and a timeout are thrown in the order of their coming") {
+  run_virtual([]() -> task<> {
+    std::string log;
+    const auto meet_both = [&log](std::chrono::seconds of_kill) -> task<> {
+      const green::timeout limit(2s);
+      const auto killer = green::spawn_later(
+          of_kill, [me = green::getcurrent()] { me.kill_nowait(); });
+      {
+        const green::core::shield whole;
+        co_await green::sleep(5s);
+      }
+      for (int i = 0; i < 3; ++i) {
+        try {
+          co_await green::sleep();
+          log += "nothing ";
+        } catch (const green::killed&) {
+          log += "killed ";
+        } catch (const green::timed_out&) {
+          log += "late ";
+        }
+      }
+      co_await killer.join();
+    };
+    co_await green::spawn(meet_both, 1s).join();
+    CHECK(log == "killed late nothing ");
+    log.clear();
+    co_await green::spawn(meet_both, 3s).join();
+    CHECK(log == "late killed nothing ");
   });
 }
 

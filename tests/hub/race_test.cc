@@ -91,7 +91,7 @@ void race_send(how way) {
   int parts = 0;
   race r(way, 2);
   r.call = [&]() -> task<> {
-    const std::string text = stream(sent, 1 + r.luck.below(12'000));
+    const std::string text = stream(sent, 1 + r.luck.below(36'000));
     const ssize_t n =
         co_await green::send(pair.a.get(), text.data(), text.size(), 0);
     sent += static_cast<std::size_t>(n);

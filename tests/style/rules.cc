@@ -36,10 +36,10 @@ void each_include(const std::function<void(const source&, size_t, const string&,
 }
 
 const std::set<string> own_headers = {
-    "green.h",  "greenlet.h",   "timeout.h",  "event.h",     "queue.h",
-    "pool.h",   "local.h",      "when.h",     "debug.h",     "threadpool.h",
-    "server.h", "subprocess.h", "endpoint.h", "unique_fd.h", "error_handler.h",
-    "task.h",   "patched.h",    "patcher.h",  "fileobject.h"};
+    "green.h",  "greenlet.h",   "timeout.h",  "event.h",      "queue.h",
+    "pool.h",   "local.h",      "when.h",     "debug.h",      "threadpool.h",
+    "server.h", "subprocess.h", "endpoint.h", "unique_fd.h",  "error_handler.h",
+    "task.h",   "patched.h",    "patcher.h",  "fileobject.h", "hub.h"};
 
 namespace {
 

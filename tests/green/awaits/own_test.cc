@@ -12,6 +12,7 @@
 
 #include "green/event.h"
 #include "green/greenlet.h"
+#include "green/hub.h"
 #include "green/pool.h"
 #include "green/queue.h"
 #include "green/server.h"
@@ -132,6 +133,10 @@ TEST_CASE("several at once") {
   fair("when.h when_any", [] { return green::when_any(one(), one()); });
   std::vector<task<int>> none;
   fair("when.h when_all", [&] { return green::when_all(none); });
+}
+
+TEST_CASE("no hubs") {
+  fair("hub.h run_on_each", [] { return green::run_on_each(0, one); });
 }
 
 TEST_CASE("helper threads") {
