@@ -196,6 +196,9 @@ void green_thread::end(bool ran) noexcept {
 
 void green_thread::finish(outcome how) noexcept {
   while (local_value* value = locals_.pop_front()) delete value;
+  {
+    const context_ref gone = std::move(context_);
+  }
   if (alerted_) drop_interrupts();
   list_hook::unlink();
   assert(living::remove(id_));
@@ -304,6 +307,12 @@ void green_thread::vanish() noexcept {
   joiners_.take_all(woken);
   joiners_.unlock();
   wait_queue::wake_all(woken);
+}
+
+void green_thread::change_context(context_ref to) noexcept {
+  green_thread* const caller = running();
+  if (caller == nullptr) return context::set_of_os_thread(std::move(to));
+  std::swap(caller->context_, to);
 }
 
 void green_thread::report_error() noexcept {

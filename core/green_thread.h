@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "green/core/awaited.h"
+#include "green/core/context.h"
 #include "green/core/counted.h"
 #include "green/core/failures.h"
 #include "green/core/frame_pool.h"
@@ -178,9 +179,25 @@ class green_thread : public pooled,
   static unsigned run_some(scheduler& hub, run_queue& queue,
                            const unsigned& most);
 
+  /// The context of the caller: of the green thread that runs here or, where
+  /// none runs, of the OS thread. A new green thread begins with it.
+  static context_ref context_of_caller() noexcept {
+    const green_thread* const caller = running();
+    return caller == nullptr ? context::of_os_thread() : caller->context_;
+  }
+  /// Gives the caller another context.
+  static void change_context(context_ref to) noexcept;
+  const context_ref& variables() const noexcept { return context_; }
+  /// The green thread that runs on this OS thread; or null.
+  static green_thread* running() noexcept {
+    const scheduler* const here = scheduler::here();
+    return here == nullptr ? nullptr : here->current();
+  }
+
  protected:
   explicit green_thread(scheduler& home) noexcept
-      : interrupt_target(&green_thread::begin_turn, home) {}
+      : interrupt_target(&green_thread::begin_turn, home),
+        context_(context_of_caller()) {}
   virtual ~green_thread();
 
   /// Calls the function. Afterwards its coroutine is in continuation_, or its
@@ -242,22 +259,7 @@ class green_thread : public pooled,
   std::atomic<green_thread*> next_killed_ = nullptr;
   std::unique_ptr<const std::string> name_;  // usually null
   core::local_values locals_;
-};
-
-/// While it lives, no interrupt reaches the green thread that made it.
-class [[nodiscard("without a name, it ends at once")]] shield {
- public:
-  [[nodiscard("without a name, it ends at once")]]
-  shield() noexcept
-      : thread_(*scheduler::here()->current()) {
-    thread_.add_shield();
-  }
-  shield(const shield&) = delete;
-  shield& operator=(const shield&) = delete;
-  ~shield() { thread_.remove_shield(); }
-
- private:
-  green_thread& thread_;
+  context_ref context_;
 };
 
 /// Calls f with the green threads of the hub that ended with an error. Each is

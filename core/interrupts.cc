@@ -7,16 +7,25 @@
 
 namespace green::core {
 
-// The oldest one is first.
+interrupt* interrupt_target::oldest() const noexcept {
+  interrupt* found = nullptr;
+  pending_.for_each([&](interrupt& each) {
+    if (found == nullptr && each.passes >= shields_) found = &each;
+  });
+  return found;
+}
+
 void interrupt_target::claim_interrupt() noexcept {
-  GREEN_ASSERT(any_pending(), "a wait was interrupted for no reason");
-  kill_claimed_ =
-      kill_pending_ && (pending_.empty() || pending_.front().after_kill_);
+  interrupt* const first = oldest();
+  kill_claimed_ = kill_passes() && (first == nullptr || first->after_kill_);
+  GREEN_ASSERT(kill_claimed_ || first != nullptr,
+               "a wait was interrupted for no reason");
   if (kill_claimed_) {
     kill_pending_ = false;
     pending_.for_each([](interrupt& later) { later.after_kill_ = false; });
   } else {
-    exception_ = pending_.pop_front()->exception();
+    first->unlink();
+    exception_ = first->exception();
   }
   alerted_ = any_pending();
 }

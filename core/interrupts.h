@@ -20,6 +20,9 @@ struct interrupt : list_hook {
   virtual std::exception_ptr exception() noexcept = 0;
 
   bool after_kill_ = false;  // it came while a kill was pending
+  /// It passes so many shields of its green thread, the outermost ones. One
+  /// that the green thread makes itself passes those in which it was made.
+  unsigned passes = 0;
 
  protected:
   ~interrupt() = default;
@@ -30,16 +33,16 @@ struct interrupt : list_hook {
 class interrupt_target : public turn_state {
  public:
   /// Is there an interrupt for the next await to throw?
-  bool interrupted() const noexcept {
-    return alerted_ && any_pending() && shields_ == 0;
-  }
+  bool interrupted() const noexcept { return alerted_ && any_passes(); }
 
-  /// Interrupts stay pending until each shield has been removed.
+  /// An interrupt stays pending until no shield is left that it does not pass.
   void add_shield() noexcept { ++shields_; }
   void remove_shield() noexcept {
     --shields_;
     if (any_pending()) look_next();
   }
+  /// The number of shields now.
+  unsigned shields() const noexcept { return shields_; }
 
   /// Takes the oldest interrupt. The wait that it ends has to raise it.
   void claim_interrupt() noexcept;
@@ -93,7 +96,7 @@ class interrupt_target : public turn_state {
   void claim_kill() noexcept { kill_claimed_ = true; }
   /// Makes a kill pending that no shield holds up.
   void force_kill() noexcept {
-    shields_ = 0;
+    kill_forced_ = true;
     add_kill();
   }
 
@@ -101,6 +104,14 @@ class interrupt_target : public turn_state {
   bool any_pending() const noexcept {
     return kill_pending_ || !pending_.empty();
   }
+  bool kill_passes() const noexcept {
+    return kill_pending_ && (shields_ == 0 || kill_forced_);
+  }
+  bool any_passes() const noexcept {
+    return shields_ == 0 ? any_pending() : kill_passes() || oldest() != nullptr;
+  }
+  /// The oldest interrupt that passes all shields and is no kill; or null.
+  interrupt* oldest() const noexcept;
   void alert() noexcept {
     alerted_ = true;
     look_next();
@@ -119,6 +130,7 @@ class interrupt_target : public turn_state {
   unsigned timeouts_ = 0;
   std::uint8_t raised_ = 0;
   bool kill_pending_ = false;
+  bool kill_forced_ = false;
   bool kill_claimed_ = false;
 };
 

@@ -61,7 +61,7 @@ class list {
   }
 
   template <class F>
-  void for_each(F&& f) {
+  void for_each(F&& f) const {
     for (list_hook* i = head_.next_; i != &head_;) {
       list_hook* following = i->next_;  // f may unlink the item
       f(static_cast<T&>(*i));

@@ -22,6 +22,12 @@ std::string where(const core::green_thread& t) {
   return fmt::format(", spawned at {}:{}", from.file_name(), from.line());
 }
 
+// The context variables that have a name.
+std::string variables(const core::green_thread& t) {
+  const std::string all = t.variables() ? t.variables()->describe() : "";
+  return all.empty() ? all : fmt::format(" ({})", all);
+}
+
 }  // namespace
 
 void dump(std::FILE* out) {
@@ -31,8 +37,8 @@ void dump(std::FILE* out) {
   const auto line = std::back_inserter(text);
   hub.threads().for_each([&](core::green_thread& t) {
     const auto age = static_cast<double>(now - t.spawned_when()) / 1e9;
-    fmt::format_to(line, "{}, {:.3f} s old{}: {}\n", t.name(), age, where(t),
-                   t.describe_wait());
+    fmt::format_to(line, "{}, {:.3f} s old{}: {}{}\n", t.name(), age, where(t),
+                   t.describe_wait(), variables(t));
   });
   core::for_each_failed(hub, [&](core::green_thread& t) {
     fmt::format_to(line, "{}{}: ended with {}\n", t.name(), where(t),

@@ -24,9 +24,9 @@ namespace green {
 
 /// gevent.util.print_run_info: prints three lists. The first is of the live
 /// green threads of this thread's hub: name, age, where each was spawned, its
-/// wait and the line of that. The second is of those that ended with an error
-/// and still have a handle. The third is of rings of green threads that wait
-/// for each other.
+/// wait and the line of that, and its context variables that have a name. The
+/// second is of those that ended with an error and still have a handle. The
+/// third is of rings of green threads that wait for each other.
 void dump(std::FILE* out = stderr);
 
 /// gevent's max_blocking_time: a helper thread watches this thread's hub. It

@@ -11,7 +11,7 @@
 
 #include "green/core/fork_mutex.h"
 #include "green/core/green_thread.h"
-#include "green/timeout.h"
+#include "green/stops/interruption.h"
 
 namespace green {
 
@@ -75,8 +75,8 @@ std::string describe_exception(const std::exception_ptr& error) {
     std::rethrow_exception(error);
   } catch (const std::exception& e) {
     return fmt::format("{}: {}", type_name(typeid(e)), e.what());
-  } catch (const timed_out& e) {
-    return fmt::format("green::timed_out: {}", e.what());
+  } catch (const interruption& e) {
+    return fmt::format("{}: {}", e.type(), e.what());
   } catch (...) {
     return type_name(*abi::__cxa_current_exception_type());
   }

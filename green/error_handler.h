@@ -48,7 +48,8 @@ error_handler set_error_handler(F) {
   return {};
 }
 
-/// "TYPE: what()" of a std::exception and of timed_out, "TYPE" of any other.
+/// "TYPE: what()" of a std::exception, of timed_out and of stopped, "TYPE" of
+/// any other.
 std::string describe_exception(const std::exception_ptr& error);
 
 /// Gives an error to the handler.

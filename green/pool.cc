@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -65,7 +66,10 @@ group::group()
 
 void group::add(const any_greenlet& g) {
   if (contains(g)) return;
-  (new added_member)->enter(state_, g.state(), false);
+  auto made = std::make_unique<added_member>();
+  if (!made->enter(state_, g.state(), false)) group_state::throw_ended();
+  static_cast<void>(made.release());  // goes when it leaves
+  if (state_->ending()) g.kill_nowait();
 }
 
 pool::pool(std::size_t places)

@@ -54,10 +54,15 @@ class group : public group_base, public spawn_overloads<group> {
                                   Args&&... args) {
     const new_member made =
         make_member(std::forward<F>(f), std::forward<Args>(args)...);
-    made.enter(state_, false);
+    if (!made.enter(state_, false)) group_state::throw_ended();
     made.thread->launch(from);
+    if (state_->ending()) made.thread->kill();
     return spawned_by<F, Args...>(made.thread);
   }
+
+ protected:
+  /// The group of a scope.
+  explicit group(group_ref state) noexcept : group_base(std::move(state)) {}
 };
 
 /// Runs a green thread in the place of the member that waits for it.

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "green/core/shield.h"
 #include "green/core/sleep.h"
 #include "green/names/look_up.h"
 

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "green/core/green_thread.h"
+#include "green/core/shield.h"
 #include "green/fcntl.h"
 #include "green/hub/call_on_helper.h"
 #include "green/hub/offloaded.h"

@@ -14,6 +14,7 @@
 
 #include "green/core/fork_mutex.h"
 #include "green/core/green_thread.h"
+#include "green/core/shield.h"
 #include "green/posix/kept_errno.h"
 #include "green/streams/turns.h"
 #include "green/subprocess/shell.h"

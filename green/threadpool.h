@@ -24,8 +24,10 @@
 #include <utility>
 
 #include "green/core/callable.h"
+#include "green/core/context.h"
 #include "green/core/counted.h"
 #include "green/core/deadline.h"
+#include "green/core/green_thread.h"
 #include "green/core/invocation.h"
 #include "green/core/queue_wait.h"
 #include "green/core/result.h"
@@ -48,7 +50,8 @@ class threadpool_result : public hub::offload_job {
   core::result<T> result_;
 };
 
-/// A job: f(args...) and its result.
+/// A job: f(args...) and its result. It sees the context variables of the one
+/// that makes it.
 template <class F, class... Args>
 class threadpool_call final
     : public threadpool_result<core::called_t<F, Args...>> {
@@ -60,11 +63,13 @@ class threadpool_call final
 
  private:
   void work() noexcept override {
+    const core::context_scope seen(std::move(context_));
     this->result_.set_from(call_.get());
     call_.reset();
   }
 
   core::slot<core::stored_call<F, Args...>> call_;
+  core::context_ref context_ = core::green_thread::context_of_caller();
 };
 
 /// threadpool::apply

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <stdexcept>
 
 #include "green/hub/this_hub.h"
@@ -12,22 +11,6 @@
 namespace green {
 
 namespace {
-
-std::terminate_handler next_handler = nullptr;
-
-// The runtime prints the words of a std::exception alone.
-void tell_and_terminate() {
-  try {
-    if (const auto error = std::current_exception()) {
-      std::rethrow_exception(error);
-    }
-  } catch (const timed_out& late) {
-    std::fprintf(stderr, "green: uncaught green::timed_out: %s\n", late.what());
-  } catch (...) {
-    // The next handler tells it.
-  }
-  next_handler();
-}
 
 [[noreturn]] void throw_outside() {
   throw std::logic_error(
@@ -37,17 +20,12 @@ void tell_and_terminate() {
 
 }  // namespace
 
-timed_out::timed_out(const timeout* source, std::string what)
-    : what_(std::move(what)), source_(source) {
-  [[maybe_unused]] static const bool once =
-      (next_handler = std::set_terminate(tell_and_terminate), true);
-}
-
 timeout::timeout(in nanoseconds)
     : timer(&timeout::ring, hub::this_hub().current()),
       thread_(hub::this_hub().current()),
       length_(nanoseconds.length) {
   if (thread_ == nullptr) throw_outside();
+  passes = thread_->shields();
   thread_->home().timers().arm_in(*this, length_);
   if (armed()) thread_->add_timeout();
 }
@@ -58,6 +36,7 @@ timeout::timeout(core::deadline expires, std::exception_ptr error)
       error_(std::move(error)),
       length_(0) {
   if (thread_ == nullptr) throw_outside();
+  passes = thread_->shields();
   if (expires.finite()) {
     // A deadline that has passed already is a point long ago.
     length_ = std::max<std::int64_t>(0, expires.ns() - thread_->home().now());

@@ -28,6 +28,7 @@
 #include "green/core/green_thread.h"
 #include "green/core/invocation.h"
 #include "green/core/timer_heap.h"
+#include "green/stops/interruption.h"
 #include "green/task.h"
 
 namespace green {
@@ -36,9 +37,7 @@ class timeout;
 
 /// An expired timeout throws this. As gevent's Timeout is no Exception, this is
 /// no std::exception. So a handler of errors swallows no deadline of a caller.
-/// One that nobody catches is printed with its words before std::terminate's
-/// handler runs.
-class timed_out {
+class timed_out : public interruption {
  public:
   /// Thrown for a deadline that is no timeout's.
   explicit timed_out(std::string what) : timed_out(nullptr, std::move(what)) {}
@@ -48,13 +47,11 @@ class timed_out {
 
   /// Has this timeout expired, and no other of those around the await?
   bool from(const timeout& t) const noexcept { return source_ == &t; }
-  /// std::exception::what
-  const char* what() const noexcept { return what_.c_str(); }
 
  private:
-  timed_out(const timeout* source, std::string what);
+  timed_out(const timeout* source, std::string what)
+      : interruption("green::timed_out", std::move(what)), source_(source) {}
 
-  std::string what_;
   const timeout* source_;
 };
 

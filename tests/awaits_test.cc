@@ -80,7 +80,7 @@ const std::set<string> part_functions = {
     "fileobject.h write_kept",    "pools/group_base.h run_map",
     "pools/imapping.h ended_all", "pool.h admit",
     "subprocess/streams.h drain", "subprocess/streams.h write_some",
-    "threadpool.h operator()",
+    "threadpool.h operator()",    "scope.h await_call",
 };
 
 bool is_header_of_green(const source& file) {

@@ -12,6 +12,7 @@
 #include "green/core/green_thread.h"
 #include "green/core/permits.h"
 #include "green/core/queue_wait.h"
+#include "green/core/shield.h"
 #include "green/hub/offload.h"
 #include "green/task.h"
 

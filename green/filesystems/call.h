@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "green/core/green_thread.h"
+#include "green/core/shield.h"
 #include "green/hub/offloaded.h"
 #include "green/task.h"
 

@@ -8,6 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "green/core/context.h"
+#include "green/core/green_thread.h"
+#include "green/core/shield.h"
 #include "green/error_handler.h"
 #include "green/event.h"
 #include "green/green.h"
@@ -25,6 +28,7 @@ class crew {
 
   // By each thread.
   void work() noexcept {
+    const core::context_scope seen(context_);
     try {
       green::run([this]() -> task<> {
         enter(getcurrent());
@@ -76,6 +80,7 @@ class crew {
   }
 
   const std::function<task<>()> f_;
+  const core::context_ref context_ = core::green_thread::context_of_caller();
   std::mutex lock_;
   std::vector<any_greenlet> mains_;
   std::exception_ptr error_;

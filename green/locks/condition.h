@@ -11,6 +11,7 @@
 #include "green/core/awaitable.h"
 #include "green/core/callable.h"
 #include "green/core/queue_wait.h"
+#include "green/core/shield.h"
 #include "green/task.h"
 
 namespace green {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "green/patcher/fiber.h"
+#include "green/core/shield.h"
 
 #include <cxxabi.h>
 #include <pthread.h>

@@ -38,8 +38,8 @@ class member_thread final : public core::spawned<F, Args...> {
 
 /// A green thread that has neither entered the group nor started.
 struct new_member {
-  void enter(const group_ref& group, bool has_place) const noexcept {
-    member->enter(group, *thread, has_place);
+  bool enter(const group_ref& group, bool has_place) const noexcept {
+    return member->enter(group, *thread, has_place);
   }
   core::thread_ref thread;
   membership* member;

@@ -6,16 +6,22 @@
 #include <iterator>
 
 #include <mutex>
+#include <stdexcept>
 #include <system_error>
 
 namespace green {
 
-void membership::enter(const group_ref& group, core::green_thread& thread,
+bool membership::enter(const group_ref& group, core::green_thread& thread,
                        bool has_place) noexcept {
+  group->joiners_.lock();
+  if (group->over_) {
+    group->joiners_.unlock();
+    return false;
+  }
   group_ = group;
   thread_ = &thread;
   has_place_ = has_place;
-  group->joiners_.lock();
+  seat_.round = group->round_;
   group->seats_.push_back(seat_);
   ++group->size_;
   group->joiners_.unlock();
@@ -24,6 +30,7 @@ void membership::enter(const group_ref& group, core::green_thread& thread,
   if (!over) thread.joiners().push(*this);
   thread.joiners().unlock();
   if (over) leave();
+  return true;
 }
 
 bool membership::among(core::green_thread& thread,
@@ -46,10 +53,14 @@ void membership::leave() noexcept {
   group->joiners_.lock();
   seat_.unlink();
   if (--group->size_ == 0) group->joiners_.take_all(woken);
+  const bool failed = errors_ == errors::of_scope &&
+                      thread_->how() == core::green_thread::outcome::error;
+  const group_state::change next = group->member_left(*thread_, failed);
   group->joiners_.unlock();
   core::wait_queue::wake_all(woken);
   if (had_place) group->give_place_back();
   left(*thread_, had_place);
+  group->changed(next);
 }
 
 std::size_t group_state::size() noexcept {
@@ -69,6 +80,46 @@ std::vector<any_greenlet> group_state::members() {
     return all;
   }
 }
+
+// Each member that was met moves to the end of the list. Those that enter
+// meanwhile are killed by those that spawn them.
+void group_state::kill_members() noexcept {
+  joiners_.lock();
+  ++round_;
+  joiners_.unlock();
+  for (;;) {
+    core::green_thread* next = nullptr;
+    {
+      const std::lock_guard guard(joiners_);
+      if (seats_.empty() || seats_.front().round == round_) return;
+      membership::seat& first = *seats_.pop_front();
+      first.round = round_;
+      seats_.push_back(first);
+      next = first.member.thread_;
+      next->ref();
+    }
+    next->kill();
+    next->unref();
+  }
+}
+
+bool group_state::ending() noexcept {
+  const std::lock_guard guard(joiners_);
+  return ending_;
+}
+
+void group_state::throw_ended() {
+  throw std::logic_error(
+      "green::group: the scope of this group has ended: spawn in the function "
+      "that with_group calls, or in a member");
+}
+
+group_state::change group_state::member_left(core::green_thread&,
+                                             bool) noexcept {
+  return change::none;
+}
+
+void group_state::changed(change) noexcept {}
 
 std::size_t group_state::free_places() noexcept {
   const std::lock_guard guard(places_);

@@ -24,8 +24,8 @@ using group_ref = std::shared_ptr<group_state>;
 class membership : public core::waiter {
  public:
   /// Enters a group, with or without a place of a pool; a green thread that
-  /// has ended leaves at once.
-  void enter(const group_ref& group, core::green_thread& thread,
+  /// has ended leaves at once. False when the scope of the group has ended.
+  bool enter(const group_ref& group, core::green_thread& thread,
              bool has_place) noexcept;
 
   /// Is this green thread a member of the group?
@@ -35,7 +35,11 @@ class membership : public core::waiter {
   core::green_thread& thread() const noexcept { return *thread_; }
 
  protected:
-  membership() noexcept : waiter(&membership::ended), seat_(*this) {}
+  /// The error of the member is for the scope of the group, or for another.
+  enum class errors : bool { of_scope, taken };
+
+  explicit membership(errors whose = errors::of_scope) noexcept
+      : waiter(&membership::ended), seat_(*this), errors_(whose) {}
   ~membership() = default;
 
   /// The green thread has ended and left the group. May delete this.
@@ -47,6 +51,7 @@ class membership : public core::waiter {
   struct seat : core::list_hook {
     explicit seat(membership& m) noexcept : member(m) {}
     membership& member;
+    unsigned round = 0;  // of group_state::kill_members that has met it
   };
 
   static void ended(core::waiter& w);
@@ -56,6 +61,7 @@ class membership : public core::waiter {
   group_ref group_;
   core::green_thread* thread_ = nullptr;
   bool has_place_ = false;
+  const errors errors_;
 };
 
 /// A member of a group or pool to which nobody else listens.
@@ -77,6 +83,7 @@ class group_state {
       : kind_(kind), limit_(places), free_(places) {}
   group_state(const group_state&) = delete;
   group_state& operator=(const group_state&) = delete;
+  virtual ~group_state() = default;
 
   std::size_t size() noexcept;
   std::vector<any_greenlet> members();
@@ -90,18 +97,38 @@ class group_state {
   /// "pool 0x7f12..."
   std::string name() const;
 
+  /// Kills each member that there is now. Those that have not begun end at
+  /// once. Takes no memory.
+  void kill_members() noexcept;
+  /// Is the scope of the group about to kill all members?
+  bool ending() noexcept;
+  /// Throws std::logic_error: with_group has returned.
+  [[noreturn]] static void throw_ended();
+
+ protected:
+  /// The effect of an end on the scope of the group.
+  enum class change : unsigned char { none, failed, over };
+
+  /// Of a scope. Called with the lock held when a member has left.
+  virtual change member_left(core::green_thread& member, bool failed) noexcept;
+  /// The same afterwards, without the lock.
+  virtual void changed(change how) noexcept;
+
+  core::wait_queue joiners_;  // guards the members
+  core::list<membership::seat> seats_;
+  std::size_t size_ = 0;
+  bool ending_ = false;
+  bool over_ = false;  // and nobody enters any more
+
  private:
   friend class group_join;
   friend class membership;
   friend class place_wait;
 
+  unsigned round_ = 0;  // of kill_members
+
   const char* const kind_;
   const std::size_t limit_;
-
-  core::wait_queue joiners_;  // guards the members
-  core::list<membership::seat> seats_;
-  std::size_t size_ = 0;
-
   core::wait_queue places_;  // guards what follows
   std::size_t free_;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "green/pools/mapping.h"
+#include "green/core/shield.h"
 
 #include <fmt/format.h>
 
@@ -51,13 +52,14 @@ void mapping::start_next(core::site from, held_place& place) {
   mapped_item* item = nullptr;
   const core::thread_ref made = make_item(item);
   const bool has_place = place.take();
+  if (!item->enter(group_, *made, has_place)) group_state::throw_ended();
   lent_ = !has_place;
   ++started_;
   ++running_;
   live_.push_back(item->live_);
   starting(*item, *made);
-  item->enter(group_, *made, has_place);
   made->launch(from);
+  if (group_->ending()) made->kill();
 }
 
 void mapping::item_left(mapped_item& item, core::green_thread& thread,

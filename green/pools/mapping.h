@@ -31,7 +31,10 @@ class mapping;
 class mapped_item : public membership {
  public:
   mapped_item(std::shared_ptr<mapping> owner, std::size_t index) noexcept
-      : live_(*this), owner_(std::move(owner)), index_(index) {}
+      : membership(errors::taken),
+        live_(*this),
+        owner_(std::move(owner)),
+        index_(index) {}
   ~mapped_item() = default;
 
   std::size_t index() const noexcept { return index_; }

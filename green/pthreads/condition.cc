@@ -7,6 +7,7 @@
 
 #include "green/core/green_thread.h"
 #include "green/core/parking_lot.h"
+#include "green/core/shield.h"
 #include "green/pthread.h"
 #include "green/pthreads/lock_wait.h"
 #include "green/pthreads/mutex.h"

@@ -9,6 +9,7 @@
 #include <exception>
 
 #include "green/core/green_thread.h"
+#include "green/core/shield.h"
 #include "green/streams/steps.h"
 #include "green/streams/turns.h"
 

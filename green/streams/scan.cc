@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "green/core/green_thread.h"
+#include "green/core/shield.h"
 #include "green/streams/file_buffer.h"
 #include "green/streams/steps.h"
 #include "green/streams/turns.h"

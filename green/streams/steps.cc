@@ -13,6 +13,7 @@
 
 #include "green/core/green_thread.h"
 #include "green/core/parking_lot.h"
+#include "green/core/shield.h"
 #include "green/hub/operation.h"
 #include "green/hub/prep.h"
 #include "green/hub/transfer.h"

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "green/core/green_thread.h"
+#include "green/core/shield.h"
 #include "green/core/sleep.h"
 #include "green/subprocess/errors.h"
 #include "green/subprocess/launch.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "green/core/time_slice.h"
+#include "green/core/shield.h"
 
 #include <doctest/doctest.h>
 

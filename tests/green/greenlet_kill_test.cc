@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "green/core/green_thread.h"
+#include "green/core/shield.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/timeout.h"

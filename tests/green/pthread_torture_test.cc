@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "green/core/shield.h"
 #include "green/pthread.h"
 #include "green/timeout.h"
 #include "tests/support/hubs.h"

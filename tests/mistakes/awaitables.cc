@@ -6,27 +6,29 @@ namespace tests {
 namespace {
 
 constexpr const char* headers[] = {
-    "atomic",        "barrier",        "condition_variable",
-    "dirent.h",      "event.h",        "fcntl.h",
-    "fileobject.h",  "filesystem",     "ftw.h",
-    "future",        "glob.h",         "green.h",
-    "greenlet.h",    "grp.h",          "hub.h",
-    "latch",         "mqueue.h",       "mutex",
-    "netdb.h",       "openssl/ssl.h",  "patched.h",
-    "poll.h",        "pool.h",         "pthread.h",
-    "pwd.h",         "queue.h",        "resolv.h",
-    "semaphore",     "semaphore.h",    "server.h",
-    "shared_mutex",  "signal.h",       "stdio.h",
-    "stdlib.h",      "subprocess.h",   "sys/epoll.h",
-    "sys/eventfd.h", "sys/file.h",     "sys/ioctl.h",
-    "sys/mman.h",    "sys/msg.h",      "sys/select.h",
-    "sys/sem.h",     "sys/sendfile.h", "sys/socket.h",
-    "sys/stat.h",    "sys/statfs.h",   "sys/statvfs.h",
-    "sys/uio.h",     "sys/wait.h",     "sys/xattr.h",
-    "syslog.h",      "termios.h",      "thread",
-    "threadpool.h",  "threads.h",      "time.h",
-    "timeout.h",     "unistd.h",       "utime.h",
-    "utmpx.h",       "when.h"};
+    "atomic",         "barrier",       "condition_variable",
+    "dirent.h",       "event.h",       "fcntl.h",
+    "fileobject.h",   "filesystem",    "ftw.h",
+    "future",         "glob.h",        "green.h",
+    "greenlet.h",     "grp.h",         "hub.h",
+    "latch",          "mqueue.h",      "mutex",
+    "netdb.h",        "openssl/ssl.h", "patched.h",
+    "poll.h",         "pool.h",        "pthread.h",
+    "pwd.h",          "queue.h",       "resolv.h",
+    "scope.h",        "semaphore",     "semaphore.h",
+    "server.h",       "shared_mutex",  "signal.h",
+    "stdio.h",        "stdlib.h",      "stop.h",
+    "subprocess.h",   "sys/epoll.h",   "sys/eventfd.h",
+    "sys/file.h",     "sys/ioctl.h",   "sys/mman.h",
+    "sys/msg.h",      "sys/select.h",  "sys/sem.h",
+    "sys/sendfile.h", "sys/socket.h",  "sys/stat.h",
+    "sys/statfs.h",   "sys/statvfs.h", "sys/uio.h",
+    "sys/wait.h",     "sys/xattr.h",   "syslog.h",
+    "termios.h",      "thread",        "threadpool.h",
+    "threads.h",      "time.h",        "timeout.h",
+    "unistd.h",       "utime.h",       "utmpx.h",
+    "when.h",
+};
 
 // Nothing of it is ever called: a reference may be an object that is nowhere.
 constexpr const char* objects = R"(
@@ -38,6 +40,7 @@ template <class T>
 T* at();  // its address
 inline const std::chrono::steady_clock::time_point past;
 task<int> one();
+task<int> one_of_group(green::group&);
 inline int twice(int i) { return 2 * i; }
 bool holds();
 int visited(const char*, const struct stat*, int);
@@ -287,6 +290,8 @@ const std::vector<awaitable> of_green = {
     {"queues/basic.h peek", "of<green::queue<int>>().peek()"},
     {"queues/basic.h put", "of<green::queue<int>>().put(1)"},
     {"queues/basic.h put", "of<green::queue<int>>().put(1, 1s)"},
+    {"scope.h try_finally", "green::try_finally(one, one)"},
+    {"scope.h with_group", "green::with_group(one_of_group)"},
     {"server.h connect_to", "green::connect_to(\"\")"},
     {"server.h send_to",
      "of<green::datagram_server>().send_to(\"\", of<green::endpoint>())"},
@@ -297,6 +302,7 @@ const std::vector<awaitable> of_green = {
     {"subprocess.h check_output", "sp::check_output({\"true\"})"},
     {"subprocess.h getoutput", "sp::getoutput(\"true\")"},
     {"subprocess.h getstatusoutput", "sp::getstatusoutput(\"true\")"},
+    {"stop.h with_stop", "green::with_stop({}, one)"},
     {"subprocess.h run", "sp::run({\"true\"})"},
     {"subprocess/popen.h communicate", "of<sp::popen>().communicate()"},
     {"subprocess/popen.h wait", "of<sp::popen>().wait()"},

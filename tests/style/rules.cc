@@ -39,7 +39,8 @@ const std::set<string> own_headers = {
     "green.h",  "greenlet.h",   "timeout.h",  "event.h",      "queue.h",
     "pool.h",   "local.h",      "when.h",     "debug.h",      "threadpool.h",
     "server.h", "subprocess.h", "endpoint.h", "unique_fd.h",  "error_handler.h",
-    "task.h",   "patched.h",    "patcher.h",  "fileobject.h", "hub.h"};
+    "task.h",   "patched.h",    "patcher.h",  "fileobject.h", "hub.h",
+    "scope.h",  "stop.h",       "context.h"};
 
 namespace {
 

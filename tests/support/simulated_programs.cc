@@ -366,11 +366,11 @@ task<> doors(chances luck, bool errors) {
 
 }  // namespace
 
-const simulated_program simulated_programs[11] = {
+const simulated_program simulated_programs[12] = {
     {"echo", echo},         {"proxy", proxy},       {"chat", chat},
     {"pipeline", pipeline}, {"timeouts", timeouts}, {"kills", kills},
     {"reuse", reuse},       {"doors", doors},       {"log file", log_file},
-    {"syslog", syslog},     {"wholes", wholes},
+    {"syslog", syslog},     {"wholes", wholes},     {"scopes", scopes},
 };
 
 std::string simulate(const simulated_program& program, simulation& plan) {

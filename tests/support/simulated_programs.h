@@ -14,12 +14,14 @@ struct simulated_program {
   green::task<> (*body)(chances luck, bool errors);
 };
 
-extern const simulated_program simulated_programs[11];
+extern const simulated_program simulated_programs[12];
 
 // In simulated_wholes.cc.
 green::task<> log_file(chances luck, bool errors);
 green::task<> syslog(chances luck, bool errors);
 green::task<> wholes(chances luck, bool errors);
+// In simulated_scopes.cc.
+green::task<> scopes(chances luck, bool errors);
 
 /// Runs it on a simulated kernel and on virtual time, on a thread of its own.
 /// Empty, or what went wrong.

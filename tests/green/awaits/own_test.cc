@@ -15,7 +15,9 @@
 #include "green/hub.h"
 #include "green/pool.h"
 #include "green/queue.h"
+#include "green/scope.h"
 #include "green/server.h"
+#include "green/stop.h"
 #include "green/subprocess.h"
 #include "green/threadpool.h"
 #include "green/timeout.h"
@@ -30,6 +32,7 @@ using tests::fair;
 namespace {
 
 task<int> one() { co_return 1; }
+task<int> one_of_group(green::group&) { co_return 1; }
 
 // A greenlet that has ended.
 green::greenlet<int> ended() {
@@ -52,6 +55,9 @@ TEST_CASE("tasks") {
   fair("task", one);
   fair("task", within(one));
   fair("timeout.h with_timeout", [] { return green::with_timeout(1h, one); });
+  fair("stop.h with_stop", [] { return green::with_stop({}, one); });
+  fair("scope.h with_group", [] { return green::with_group(one_of_group); });
+  fair("scope.h try_finally", [] { return green::try_finally(one, one); });
 }
 
 TEST_CASE("green threads that have ended") {

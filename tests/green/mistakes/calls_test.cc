@@ -13,6 +13,7 @@ const std::string head = R"(#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
+#include "green/core/shield.h"
 #include "green/barrier"
 #include "green/condition_variable"
 #include "green/error_handler.h"
