@@ -17,6 +17,13 @@ concept joinable = requires(T& handle) {
   requires awaitable<decltype(handle.join())>;
 };
 
+/// A case of green::choose.
+template <class T>
+concept choosable = requires(T& choice) {
+  typename T::wait;
+  choice.begin();
+};
+
 /// Waits by an awaiter that lives elsewhere. In its place, g++ 12 would copy an
 /// awaiter that await_transform gives by reference.
 template <class A>
@@ -68,7 +75,11 @@ auto awaiter_for(A&& operand) {
     static_assert(!handle,
                   "co_await waits for no handle by itself: write co_await "
                   "handle.join() or co_await handle.get()");
-    static_assert(handle,
+    constexpr bool of_choose = choosable<std::remove_cvref_t<A>>;
+    static_assert(!of_choose,
+                  "co_await waits for no case by itself: write co_await "
+                  "green::choose(x.get_case())");
+    static_assert(handle || of_choose,
                   "co_await has nothing to wait for here: is green:: missing "
                   "in front of the call?");
     return no_wait<A>{operand};  // so that nothing else is told

@@ -27,6 +27,10 @@ join_set::~join_set() {
 void join_set::add(green_thread& thread) {
   member& m = members_.emplace_back(*this, thread, members_.size());
   thread.ref();
+  {
+    const std::lock_guard guard(queue_);
+    ++added_;
+  }
   thread.joiners().lock();
   const bool over = thread.finished();
   if (!over) thread.joiners().push(m);
@@ -39,32 +43,40 @@ void join_set::member::ended(waiter& w) {
   m.set->record(m);
 }
 
+// The end is for the first that waits. After the last end, nobody waits.
 void join_set::record(member& m) noexcept {
+  list<waiter> woken;
   queue_.lock();
-  if (first_ended_ == nullptr) {
-    first_ended_ = &m;
-  } else {
-    last_ended_->later = &m;
-  }
-  last_ended_ = &m;
   m.over = true;
-  waiter* next = queue_.pop();
+  if (waiter* const first = queue_.pop()) {
+    queue_wait::of<next_wait>(*first).ended_ = &m;
+    woken.push_back(*first);
+    if (++given_ == added_) queue_.take_all(woken);
+  } else {
+    (first_ended_ == nullptr ? first_ended_ : last_ended_->later) = &m;
+    last_ended_ = &m;
+  }
   queue_.unlock();
-  if (next != nullptr) next->wake_(*next);
+  wait_queue::wake_all(woken);
 }
 
-bool join_set::next_wait::try_now() {
-  return set_->first_ended_ != nullptr || set_->given_ == set_->size();
+// Called with the queue locked. Null when there is none.
+join_set::member* join_set::take_ended() noexcept {
+  member* const first = first_ended_;
+  if (first == nullptr) return nullptr;
+  first_ended_ = first->later;
+  ++given_;
+  return first;
+}
+
+bool join_set::next_wait::try_now() noexcept {
+  ended_ = set_->take_ended();
+  return ended_ != nullptr || set_->given_ == set_->added_;
 }
 
 std::size_t join_set::next_wait::await_resume() {
   finish_wait();
-  const std::lock_guard guard(set_->queue_);
-  member* ended = set_->first_ended_;
-  if (ended == nullptr) return none;
-  set_->first_ended_ = ended->later;
-  ++set_->given_;
-  return ended->index;
+  return ended_ == nullptr ? none : ended_->index;
 }
 
 }  // namespace green::core

@@ -44,27 +44,30 @@ class join_set {
   };
 
   void record(member& m) noexcept;
+  member* take_ended() noexcept;
 
   std::deque<member> members_;
   wait_queue queue_;  // of those that await next; guards the members below
   member* first_ended_ = nullptr;
   member* last_ended_ = nullptr;
+  std::size_t added_ = 0;
   std::size_t given_ = 0;
 };
 
-class [[nodiscard("co_await it")]] join_set::next_wait final
-    : public queue_wait {
+class [[nodiscard("co_await it")]] join_set::next_wait : public queue_wait {
  public:
-  next_wait(join_set& set, deadline until) noexcept
+  explicit next_wait(join_set& set, deadline until = deadline::never()) noexcept
       : queue_wait(set.queue_, until), set_(&set) {}
 
   std::size_t await_resume();
   void describe(std::string& out) const override { out += "join"; }
 
  private:
-  bool try_now() override;
+  friend class join_set;
+  bool try_now() noexcept override;
 
   join_set* set_;
+  member* ended_ = nullptr;
 };
 
 inline join_set::next_wait join_set::next(deadline until) {

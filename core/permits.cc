@@ -3,12 +3,16 @@
 
 namespace green::core {
 
-// The queue is locked, and somebody waits.
+// The queue is locked, and somebody waits. That may be a choice that is served
+// elsewhere.
 void permits::hand_over(std::ptrdiff_t count) noexcept {
   if (count == 1) [[likely]] {
-    waiter& next = *queue_.pop();
+    waiter* const next = queue_.pop();
+    if (next == nullptr) [[unlikely]]
+      ++count_;
     queue_.unlock();
-    return next.wake_(next);
+    if (next != nullptr) next->wake_(*next);
+    return;
   }
   list<waiter> served;
   for (; count > 0; --count) {

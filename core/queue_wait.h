@@ -15,6 +15,8 @@
 
 namespace green::core {
 
+class choice_place;
+
 /// Waits in a wait queue until a notification by another green thread, of any
 /// hub, or by an OS thread; or until a deadline, or an interrupt. The first
 /// that takes the waiter out of the queue decides the outcome.
@@ -34,7 +36,7 @@ class queue_wait : public suspension, protected waiter {
   /// The green thread that waits.
   green_thread& thread() const noexcept { return *thread_; }
   static bool is_place(const waiter& w) noexcept {
-    return w.wake_ == &notified;
+    return w.wake_ == &notified || w.of_choice_;
   }
 
   void cancel() noexcept final { give_up(outcome::interrupted); }
@@ -62,6 +64,8 @@ class queue_wait : public suspension, protected waiter {
   /// Called with the queue locked, after this waiter gave up. Adds to `freed`
   /// the waiters that may go on now; they are woken after the unlock.
   virtual void left(list<waiter>& freed) noexcept { (void)freed; }
+  /// Called with the queue locked, before a place of a choice is queued.
+  virtual void queueing_of_choice() noexcept {}
 
   bool start() final;
   bool suspend(promise_base& promise, site where);
@@ -82,9 +86,14 @@ class queue_wait : public suspension, protected waiter {
 
   wait_queue& queue() const noexcept { return *queue_; }
   /// Will time end the wait if nobody does?
-  bool has_deadline() const noexcept { return timed_ || until_.finite(); }
+  bool has_deadline() const noexcept {
+    return timed_ || (!of_choice_ && until_.finite());
+  }
 
  private:
+  friend class choice_place;
+  friend class choice_wait;
+
   static void notified(waiter& w);
   bool start_here();
   void arm();
@@ -106,7 +115,8 @@ class queue_wait : public suspension, protected waiter {
   // Therefore start() makes the timer.
   union {
     deadline until_;
-    alarm* alarm_;  // if timed_
+    alarm* alarm_;          // if timed_
+    choice_place* choice_;  // if of_choice_
   };
 };
 

@@ -42,6 +42,8 @@ class scheduler {
   std::uint64_t runs() const noexcept {
     return ready_.popped() + due_.popped();
   }
+  /// The golden section of 2^32 more than the last time.
+  std::uint32_t next_choice() noexcept { return choices_ += 0x9E3779B9u; }
   timer_heap& timers() noexcept {
     assert(on_own_thread());
     return timers_;
@@ -155,6 +157,7 @@ class scheduler {
   std::uint64_t next_id_ = 0;  // of a green thread
   std::uint64_t end_of_ids_ = 0;
   bool virtual_time_ = false;
+  std::uint32_t choices_ = 0;
   std::int64_t virtual_now_ = 0;
   std::int64_t turn_time_ = 0;
   int own_thread_;

@@ -17,7 +17,8 @@ struct waiter : list_hook {
   constexpr explicit waiter(void (*wake)(waiter&)) noexcept : wake_(wake) {}
 
   void (*wake_)(waiter&);
-  bool queued_ = false;  // guarded by the queue's lock, as linked() is not
+  bool queued_ = false;     // guarded by the queue's lock, as linked() is not
+  bool of_choice_ = false;  // one of several, of a choice_wait
 };
 
 /// The waiters for an act of another green thread, in the order of their
@@ -54,17 +55,41 @@ class wait_queue {
   }
 
   /// Takes out the one that has waited longest; null when nobody waits. After
-  /// the unlock the caller has to call `w->wake_(*w)`.
+  /// the unlock the caller has to call `w->wake_(*w)`. A queue that is not
+  /// empty may give null, because a choice was served elsewhere.
   waiter* pop() noexcept {
     waiter* const first = waiters_.pop_front();
-    if (first != nullptr) first->queued_ = false;
+    if (first == nullptr) return nullptr;
+    first->queued_ = false;
+    if (first->of_choice_) [[unlikely]]
+      return claim_or_pop(*first);
     return first;
+  }
+
+  /// The same among those of which wanted(waiter) is true.
+  template <class F>
+  waiter* pop_if(F&& wanted) noexcept {
+    waiter* found = nullptr;
+    const auto look = [&](waiter& w) {
+      if (found != nullptr || !wanted(w)) return;
+      w.queued_ = false;
+      if (!w.of_choice_ || claim(w)) found = &w;
+    };
+    waiters_.for_each(look);
+    if (found == nullptr) return nullptr;
+    found->unlink();
+    if (found->of_choice_) take_siblings(*found);
+    return found;
   }
 
   /// Takes out everyone, in order. After the unlock the caller has to call
   /// wake_all.
   void take_all(list<waiter>& to) noexcept {
-    waiters_.for_each([](waiter& w) { w.queued_ = false; });
+    waiters_.for_each([](waiter& w) {
+      w.queued_ = false;
+      if (w.of_choice_) [[unlikely]]
+        claim(w);
+    });
     to.splice(waiters_);
   }
 
@@ -117,6 +142,13 @@ class wait_queue {
   }
 
  private:
+  // Of choices (choice.cc). claim says that a choice is served by this place.
+  // If another place was served before, claim takes this one out, and is false.
+  static bool claim(waiter& place) noexcept;
+  // Takes the other places of a claimed choice out of this queue.
+  static void take_siblings(waiter& claimed) noexcept;
+  waiter* claim_or_pop(waiter& first) noexcept;
+
   [[noreturn]] void destroyed_with_waiters(const char* message) noexcept;
 
   list<waiter> waiters_;

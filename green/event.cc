@@ -28,12 +28,12 @@ void event::set() noexcept {
     const locked guard(queue_);
     set_ = true;
     if (queue_.empty()) return;
+    queue_.take_all(woken);
     woken_on_ = core::scheduler::here();
     if (woken_on_ != nullptr) {
       woken_after_ = woken_on_->ready().pushed();
-      queue_.for_each([this](core::waiter&) { ++woken_after_; });
+      woken.for_each([this](core::waiter&) { ++woken_after_; });
     }
-    queue_.take_all(woken);
   }
   wait_queue::wake_all(woken);
 }
@@ -86,10 +86,10 @@ void result_base::settle(box_ptr box) noexcept {
   core::list<core::waiter> woken;
   {
     const locked guard(queue_);
-    queue_.for_each([&box](core::waiter& w) {
+    queue_.take_all(woken);
+    woken.for_each([&box](core::waiter& w) {
       core::queue_wait::of<result_waiter>(w).box_ = box;
     });
-    queue_.take_all(woken);
     box_.swap(box);  // the old one is destroyed without the lock
   }
   wait_queue::wake_all(woken);

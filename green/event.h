@@ -29,13 +29,16 @@
 #include <type_traits>
 #include <utility>
 
+#include "green/choices/case.h"
 #include "green/core/deadline.h"
 #include "green/core/queue_wait.h"
 #include "green/greenlets/handle.h"
 
 namespace green {
 
+class event;
 class event_wait;
+using event_case = choice_case<event_wait, event*, void>;
 class result_waiter;
 
 /// gevent.event.Event: a flag. Green threads of any hub can wait for it.
@@ -57,6 +60,8 @@ class event {
   /// gevent.event.Event.wait: true, or false when the deadline passes first. If
   /// the flag is set, it returns at once, but after the waiters that set woke.
   event_wait wait(core::deadline until = core::deadline::never());
+  /// wait as a case of choose.
+  event_case wait_case() noexcept;
 
  private:
   friend class event_wait;
@@ -74,7 +79,8 @@ class event {
 class [[nodiscard("co_await it")]] event_wait final
     : public core::fast_queue_wait<event_wait> {
  public:
-  event_wait(event& e, core::deadline until) noexcept
+  explicit event_wait(event& e,
+                      core::deadline until = core::deadline::never()) noexcept
       : fast_queue_wait(e.queue_, until), event_(&e) {}
 
   bool await_resume() { return finish_wait(); }
@@ -93,6 +99,7 @@ class [[nodiscard("co_await it")]] event_wait final
 inline event_wait event::wait(core::deadline until) {
   return event_wait(*this, until);
 }
+inline event_case event::wait_case() noexcept { return event_case(this); }
 
 /// The result of an async_result: an exception, or the base of a value.
 struct result_box {
@@ -147,7 +154,8 @@ class result_base {
 /// The wait for an async_result.
 class result_waiter : public core::fast_queue_wait<result_waiter> {
  public:
-  result_waiter(result_base& r, core::deadline until) noexcept
+  explicit result_waiter(
+      result_base& r, core::deadline until = core::deadline::never()) noexcept
       : fast_queue_wait(r.queue_, until), result_(&r) {}
 
   bool at_once(core::green_thread&) noexcept;
@@ -238,6 +246,10 @@ class async_result : public result_base {
   /// a second get throws std::logic_error.
   result_get_wait<T> get(core::deadline until = core::deadline::never()) {
     return result_get_wait<T>(*this, until);
+  }
+  /// get as a case of choose.
+  choice_case<result_get_wait<T>, result_base*, T> get_case() noexcept {
+    return choice_case<result_get_wait<T>, result_base*, T>(this);
   }
   /// gevent.event.AsyncResult.get_nowait: get without waiting. Throws timed_out
   /// if there is no result.

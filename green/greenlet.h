@@ -75,17 +75,20 @@ class greenlet_list {
   std::vector<any_greenlet> handles_;
 };
 
-/// gevent.joinall: waits until all have ended, or the deadline has passed.
-/// Returns those that have ended, in the order of their ends. With raise_error,
-/// throws the first error as soon as it comes.
-template <class Greenlet>
-task<std::vector<Greenlet>> joinall(std::vector<Greenlet> all,
-                                    deadline until = deadline::never(),
-                                    bool raise_error = false) {
+/// A number of greenlets, which is no bool.
+template <class N>
+concept greenlet_count = std::integral<N> && !std::same_as<N, bool>;
+
+/// gevent.joinall: waits until all, or `count`, have ended, or the deadline has
+/// passed. Returns those that have ended, in the order of their ends. With
+/// raise_error, throws the first error as soon as it comes.
+template <class Greenlet, greenlet_count Count>
+task<std::vector<Greenlet>> joinall(std::vector<Greenlet> all, deadline until,
+                                    Count count, bool raise_error = false) {
   core::join_set ends;
   for (const Greenlet& g : all) ends.add(g.state());
   std::vector<Greenlet> ended;
-  while (ended.size() < all.size()) {
+  while (ended.size() < static_cast<std::size_t>(count)) {
     const std::size_t next = co_await ends.next(until);
     if (next == core::join_set::none) break;
     ended.push_back(all[next]);
@@ -93,14 +96,35 @@ task<std::vector<Greenlet>> joinall(std::vector<Greenlet> all,
   }
   co_return ended;
 }
+template <class Greenlet>
+task<std::vector<Greenlet>> joinall(std::vector<Greenlet> all,
+                                    deadline until = deadline::never(),
+                                    bool raise_error = false) {
+  const std::size_t count = all.size();
+  return green::joinall(std::move(all), until, count, raise_error);
+}
 
 /// The same for joinall({a, b}), whatever the results of the greenlets are.
+template <greenlet_count Count>
+task<std::vector<any_greenlet>> joinall(greenlet_list all, deadline until,
+                                        Count count, bool raise_error = false) {
+  return green::joinall(std::move(all).handles(), until, count, raise_error);
+}
 inline task<std::vector<any_greenlet>> joinall(
     greenlet_list all, deadline until = deadline::never(),
     bool raise_error = false) {
   return green::joinall(std::move(all).handles(), until, raise_error);
 }
 
+/// The same for a range.
+template <std::ranges::input_range Range, greenlet_count Count>
+auto joinall(const Range& range, deadline until, Count count,
+             bool raise_error = false) {
+  using handle = std::ranges::range_value_t<Range>;
+  return green::joinall(
+      std::vector<handle>(std::ranges::begin(range), std::ranges::end(range)),
+      until, count, raise_error);
+}
 template <std::ranges::input_range Range>
 auto joinall(const Range& range, deadline until = deadline::never(),
              bool raise_error = false) {

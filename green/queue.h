@@ -157,6 +157,13 @@ class channel final : public basic_queue<T, queue_base> {
   channel_put_wait put(U&& value, deadline until = deadline::never()) {
     return channel_put_wait(*this, this->make(std::forward<U>(value)), until);
   }
+  /// put as a case of choose, as a queue's.
+  template <class U = T>
+    requires std::constructible_from<T, U>
+  queue_put_case<T, queue_item, channel_put_wait> put_case(U&& value) {
+    return queue_put_case<T, queue_item, channel_put_wait>(
+        *this, this->make(std::forward<U>(value)));
+  }
 };
 
 }  // namespace green

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "green/choices/case.h"
 #include "green/core/callable.h"
 #include "green/core/deadline.h"
 #include "green/core/spawned.h"
@@ -34,6 +35,11 @@ class any_greenlet {
   /// The same up to a deadline; false when it passed first.
   join_wait<bool> join(deadline until) const {
     return join_wait<bool>(state_, until);
+  }
+  /// join as a case of choose.
+  choice_case<join_wait<void>, core::thread_ref, void> join_case()
+      const noexcept {
+    return choice_case<join_wait<void>, core::thread_ref, void>(state_);
   }
   /// Throws killed at its current await, and waits until it is dead.
   join_wait<void> kill() const {
@@ -151,6 +157,11 @@ class greenlet : public any_greenlet {
   get_wait<T> get() const { return get_wait<T>(state_); }
   /// Throws timed_out when the deadline passes first.
   get_wait<T> get(deadline until) const { return get_wait<T>(state_, until); }
+
+  /// get as a case of choose.
+  choice_case<get_wait<T>, core::thread_ref, T> get_case() const noexcept {
+    return choice_case<get_wait<T>, core::thread_ref, T>(state_);
+  }
 
   /// The value; null while there is none.
   auto* value() const noexcept

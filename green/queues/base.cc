@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include <mutex>
+#include <stdexcept>
 #include <utility>
 
 #include "green/queues/unfinished.h"
@@ -14,6 +15,10 @@ namespace green {
 
 using core::wait_queue;
 using locked = std::lock_guard<wait_queue>;
+
+void throw_nothing_to_put() {
+  throw std::logic_error("put_case: its value was put already");
+}
 
 queue_base::~queue_base() {
   queue_.unused(
@@ -94,6 +99,17 @@ void queue_base::put_initial(queue_item_ptr item) { enter(item); }
 
 // ---- With the queue locked
 
+// The first of this side that waits; null if there is none.
+core::waiter* queue_base::pop(side which) noexcept {
+  if (side_ != side::both) [[likely]]
+    return queue_.pop();
+  return queue_.pop_if([which](core::waiter& w) {
+    const auto& wait = core::queue_wait::of<core::queue_wait>(w);
+    const bool puts = dynamic_cast<const queue_putter*>(&wait) != nullptr;
+    return puts == (which == side::putters);
+  });
+}
+
 // An item comes: for a getter that waits, or to be kept if there is room.
 bool queue_base::admit(queue_item_ptr& item, waiters& woken) {
   if (getters_wait() && hand_over(*item, woken)) {
@@ -130,7 +146,7 @@ void queue_base::put_back(queue_item_ptr& item) {
 
 // Those that peek are served up to the first that takes it.
 bool queue_base::hand_over(queue_item& item, waiters& woken) noexcept {
-  while (core::waiter* first = queue_.pop()) {
+  while (core::waiter* first = pop(side::getters)) {
     queue_getter& getter = core::queue_wait::of<queue_getter>(*first);
     if (getter.peek_ != nullptr) item.share(getter.peek_);
     getter.item_ = queue_item_ptr::adopt(&item);
@@ -145,9 +161,10 @@ queue_item_ptr queue_base::take(queue_item::copier peek, waiters& woken) {
   if (count_ == 0) {
     if (!putters_wait()) return {};
     // A channel: nothing is kept, the item comes from the putter itself.
-    core::waiter& first = *queue_.pop();
-    queue_putter& putter = core::queue_wait::of<queue_putter>(first);
-    woken.push_back(first);
+    core::waiter* const first = pop(side::putters);
+    if (first == nullptr) return {};
+    queue_putter& putter = core::queue_wait::of<queue_putter>(*first);
+    woken.push_back(*first);
     return std::move(putter.item_);
   }
   if (peek != nullptr) {
@@ -164,14 +181,15 @@ queue_item_ptr queue_base::take(queue_item::copier peek, waiters& woken) {
 
 void queue_base::refill(waiters& woken) noexcept {
   while (count_ < maxsize_ && putters_wait()) {
-    core::waiter& first = *queue_.pop();
-    queue_putter& putter = core::queue_wait::of<queue_putter>(first);
+    core::waiter* const first = pop(side::putters);
+    if (first == nullptr) return;
+    queue_putter& putter = core::queue_wait::of<queue_putter>(*first);
     try {
       enter(putter.item_);
     } catch (...) {
       putter.error_ = std::current_exception();
     }
-    woken.push_back(first);
+    woken.push_back(*first);
   }
 }
 
@@ -232,7 +250,7 @@ bool queue_getter::try_now() {
     return true;
   }
   if (item_ != nullptr || owner_->closed_) return true;
-  owner_->putters_ = false;
+  owner_->side_ = queue_base::side::getters;
   return false;
 }
 
@@ -269,7 +287,7 @@ bool queue_putter::try_now() {
     error_ = std::current_exception();
     return true;
   }
-  owner_->putters_ = true;
+  owner_->side_ = queue_base::side::putters;
   return false;
 }
 

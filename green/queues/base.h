@@ -38,6 +38,9 @@ class queue_closed : public std::runtime_error {
   queue_closed() : std::runtime_error("the queue is closed") {}
 };
 
+/// Throws std::logic_error: the value of a put_case was put already.
+[[noreturn]] void throw_nothing_to_put();
+
 class queue_getter;
 class queue_putter;
 class unfinished_count;
@@ -45,7 +48,9 @@ class unfinished_count;
 /// What all queues of green share, whatever their items are. Everything may be
 /// called on any hub; what does not wait, on any OS thread. The waiters of a
 /// queue are all getters (it is empty) or all putters (it is full): an item or
-/// a place that comes is given at once to who has waited longest.
+/// a place that comes is given at once to who has waited longest. One choice
+/// may wait for both in a channel, as long as no other green thread waits
+/// there.
 class queue_base {
  public:
   using item_type = queue_item;
@@ -113,17 +118,29 @@ class queue_base {
   friend class queue_putter;
   using waiters = core::list<core::waiter>;
 
+  enum class side : unsigned char { getters, putters, both };
+
   bool admit(queue_item_ptr& item, waiters& woken);
   void put_back(queue_item_ptr& item);
   bool hand_over(queue_item& item, waiters& woken) noexcept;
   queue_item_ptr take(queue_item::copier peek, waiters& woken);
   void refill(waiters& woken) noexcept;
   void enter(queue_item_ptr& item);
-  bool putters_wait() noexcept { return putters_ && !queue_.empty(); }
-  bool getters_wait() noexcept { return !putters_ && !queue_.empty(); }
+  bool putters_wait() noexcept {
+    return side_ != side::getters && !queue_.empty();
+  }
+  bool getters_wait() noexcept {
+    return side_ != side::putters && !queue_.empty();
+  }
+  /// A place of a choice on this side is about to be queued.
+  void queueing_of_choice(side which) noexcept {
+    const bool alone = queue_.empty() || side_ == which;
+    side_ = alone ? which : side::both;
+  }
+  core::waiter* pop(side which) noexcept;
 
   mutable core::wait_queue queue_;  // guards what follows
-  bool putters_ = false;            // who waits, if anybody does
+  side side_ = side::getters;       // who waits, if anybody does
   bool closed_ = false;
   std::size_t count_ = 0;
   const std::size_t maxsize_;
@@ -138,6 +155,8 @@ class queue_getter : public core::fast_queue_wait<queue_getter> {
  public:
   bool at_once(core::green_thread&);
   void describe(std::string& out) const final;
+  /// Of a choice that has taken the item at once.
+  void wake_others() noexcept { core::wait_queue::wake_all(woken_); }
 
  protected:
   queue_getter(queue_base& q, deadline until, queue_item::copier peek) noexcept
@@ -155,6 +174,9 @@ class queue_getter : public core::fast_queue_wait<queue_getter> {
  private:
   friend class queue_base;
   bool try_now() final;
+  void queueing_of_choice() noexcept final {
+    owner_->queueing_of_choice(queue_base::side::getters);
+  }
 
   queue_base* owner_;
   queue_item::copier peek_;  // leaves the item where it is
@@ -170,6 +192,10 @@ class queue_putter : public core::fast_queue_wait<queue_putter> {
   bool others_first() noexcept { return meets_ && put_at_once(); }
   void describe(std::string& out) const final;
   void await_resume();
+  /// Of a choice that has put the item at once.
+  void wake_others() noexcept { core::wait_queue::wake_all(woken_); }
+  /// The item, if it was not put.
+  queue_item_ptr release_item() noexcept { return std::move(item_); }
 
  protected:
   /// `meets`: it goes on after the getter that has the item.
@@ -184,6 +210,9 @@ class queue_putter : public core::fast_queue_wait<queue_putter> {
  private:
   friend class queue_base;
   bool try_now() final;
+  void queueing_of_choice() noexcept final {
+    owner_->queueing_of_choice(queue_base::side::putters);
+  }
   /// Has a getter the item, without any waiting? Wakes it.
   bool put_at_once() noexcept;
 

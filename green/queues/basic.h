@@ -9,7 +9,9 @@
 #include <type_traits>
 #include <utility>
 
+#include "green/choices/case.h"
 #include "green/queues/base.h"
+#include "green/queues/put_case.h"
 
 namespace green {
 
@@ -31,7 +33,8 @@ void put_back_value(T& value, Put put) {
 template <class T, class Item>
 class [[nodiscard("co_await it")]] queue_get_wait final : public queue_getter {
  public:
-  queue_get_wait(queue_base& q, deadline until) noexcept
+  explicit queue_get_wait(queue_base& q,
+                          deadline until = deadline::never()) noexcept
       : queue_getter(q, until, nullptr) {}
 
   T await_resume() {
@@ -96,6 +99,16 @@ class basic_queue : public Base {
   /// gevent.queue.Queue.__next__: get for a loop; empty when the queue is
   /// closed and nothing is left: `while (auto item = co_await q.next())`.
   next_wait next() { return next_wait(*this); }
+  /// get as a case of choose. It is ready, too, when the queue is closed and
+  /// nothing is left. choose then throws queue_closed.
+  choice_case<get_wait, queue_base*, T> get_case() noexcept {
+    return choice_case<get_wait, queue_base*, T>(this);
+  }
+  /// next as a case of choose. It gives an empty optional when the queue is
+  /// closed and nothing is left.
+  choice_case<next_wait, queue_base*, std::optional<T>> next_case() noexcept {
+    return choice_case<next_wait, queue_base*, std::optional<T>>(this);
+  }
   /// gevent.queue.Queue.get_nowait: throws queue_empty or queue_closed. From
   /// any thread.
   T get_nowait() { return node::take(this->get_now_or_throw()); }
@@ -172,6 +185,15 @@ class keeping_queue : public basic_queue<T, Base> {
     requires std::constructible_from<T, U>
   queue_put_wait put(U&& value, deadline until = deadline::never()) {
     return queue_put_wait(*this, this->make(std::forward<U>(value)), until);
+  }
+
+  /// put as a case of choose, which keeps the value until it is put. It is
+  /// ready, too, when the queue is closed. choose then throws queue_closed.
+  template <class U = T>
+    requires std::constructible_from<T, U>
+  queue_put_case<T, Item, queue_put_wait> put_case(U&& value) {
+    return queue_put_case<T, Item, queue_put_wait>(
+        *this, this->make(std::forward<U>(value)));
   }
 
   /// gevent.queue.Queue.peek: waits for an item like get, and leaves it.

@@ -9,10 +9,12 @@
 #include <string>
 #include <thread>
 
+#include "green/choose.h"
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/mutex"
 #include "green/netdb.h"
+#include "green/queue.h"
 #include "green/shared_mutex"
 #include "green/sys/socket.h"
 #include "green/thread"
@@ -128,6 +130,15 @@ task<> once(std::once_flag& flag) {
   std::call_once(flag, serve, 1);
   co_return;
 }
+
+// mistake: `green::choose()` of nothing
+task<> nothing() { co_await green::choose(); }
+
+// mistake: `green::choose(q.get())`, a wait in place of its case
+task<> no_case(green::queue<int>& q) { co_await green::choose(q.get(), 1s); }
+
+// mistake: `co_await q.get_case()`, without choose
+task<> case_alone(green::queue<int>& q) { co_await q.get_case(); }
 
 // mistake: `green::sleep(0.5)`
 task<> half() { co_await green::sleep(0.5); }

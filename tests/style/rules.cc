@@ -40,7 +40,7 @@ const std::set<string> own_headers = {
     "pool.h",   "local.h",      "when.h",     "debug.h",      "threadpool.h",
     "server.h", "subprocess.h", "endpoint.h", "unique_fd.h",  "error_handler.h",
     "task.h",   "patched.h",    "patcher.h",  "fileobject.h", "hub.h",
-    "scope.h",  "stop.h",       "context.h"};
+    "scope.h",  "stop.h",       "context.h",  "choose.h"};
 
 namespace {
 

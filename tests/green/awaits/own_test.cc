@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "green/choose.h"
 #include "green/event.h"
 #include "green/greenlet.h"
 #include "green/hub.h"
@@ -139,6 +140,22 @@ TEST_CASE("several at once") {
   fair("when.h when_any", [] { return green::when_any(one(), one()); });
   std::vector<task<int>> none;
   fair("when.h when_all", [&] { return green::when_all(none); });
+}
+
+TEST_CASE("one of several") {
+  green::queue<int> q(1), empty;
+  fair("choose.h choose", [&] {
+    if (q.empty()) q.put_nowait(1);
+    return green::choose(q.get_case(), empty.get_case(), 1h);
+  });
+  fair("choose.h choose",
+       [&] { return green::choose(empty.get_case(), green::otherwise); });
+  std::vector some{empty.get_case()};
+  empty.close();
+  fair("choose.h choose", [&] { return green::choose(some); });
+  const std::vector<green::greenlet<int>> none;
+  auto nobody = green::iwait(none);
+  fair("greenlets/ended.h next", [&] { return nobody.next(); });
 }
 
 TEST_CASE("no hubs") {
