@@ -26,6 +26,12 @@ class awaited {
   /// The id of the green thread without which the wait cannot end, as the owner
   /// of a lock. 0 when there is none, or when time ends the wait too.
   virtual std::uint64_t waits_for() const noexcept { return 0; }
+  /// The green thread is to end without its help: ends the wait. False when
+  /// somebody may still use the frames, which then have to stay.
+  virtual bool abandon() noexcept {
+    cancel();
+    return true;
+  }
   /// The waiting green thread does not exist in this child of fork. The wait
   /// leaves its queue, so that nothing is handed to it.
   virtual void vanish() noexcept {}

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "green/core/awaitable.h"
+#include "green/core/foreign_wait.h"
 #include "green/core/promise_base.h"
 
 namespace green::core {
@@ -22,6 +23,19 @@ template <class T>
 concept choosable = requires(T& choice) {
   typename T::wait;
   choice.begin();
+};
+
+/// Stands for the promise of any task.
+struct task_promise_like : promise_base {};
+
+/// The awaiter of an own awaitable takes the handles of tasks, and no others.
+template <class A>
+concept own_awaitable = requires(
+    std::remove_reference_t<decltype(core::get_awaiter(std::declval<A>()))>&
+        awaiter,
+    std::coroutine_handle<task_promise_like> h) {
+  awaiter.await_suspend(h);
+  requires !foreign_awaiter<std::remove_cvref_t<decltype(awaiter)>>;
 };
 
 /// Waits by an awaiter that lives elsewhere. In its place, g++ 12 would copy an
@@ -55,21 +69,41 @@ struct no_wait {
   std::remove_reference_t<A>& operand;
 };
 
-/// A type for which somebody has written an operator co_await. The look-up
-/// completes the types that A is made of, as the compiler's own does.
+/// The awaiter of a foreign awaitable. Its await_suspend is given a handle that
+/// posts the green thread to its hub. If the awaitable can do nothing with such
+/// a handle, it has to be awaited in another way.
 template <class A>
-concept has_free_co_await =
-    requires(A&& a) { operator co_await(std::forward<A>(a)); };
+auto foreign_awaiter_for(A&& operand) {
+  using awaiter = std::remove_reference_t<decltype(core::get_any_awaiter(
+      std::forward<A>(operand)))>;
+  constexpr bool wakes = !std::is_same_v<awaiter, std::suspend_always>;
+  static_assert(wakes,
+                "nobody would resume a std::suspend_always: to let the others "
+                "run, write co_await green::sleep()");
+  static_assert(foreign_awaiter<awaiter>,
+                "this awaitable of another library resumes no plain "
+                "std::coroutine_handle<>: let its callback set a "
+                "green::async_result, and write co_await result.get()");
+  if constexpr (wakes && foreign_awaiter<awaiter>) {
+    return foreign_wait<A>(std::forward<A>(operand));
+  } else {
+    return no_wait<A>{operand};  // so that nothing else is told
+  }
+}
 
 /// The awaiter for the operand of a co_await in a task.
 template <class A>
 auto awaiter_for(A&& operand) {
-  if constexpr (has_member_co_await<A>) {
-    return std::forward<A>(operand).operator co_await();
-  } else if constexpr (awaitable<A>) {
-    return awaiter_of<A>{operand};
+  if constexpr (awaitable<A>) {
+    if constexpr (!own_awaitable<A>) {
+      return core::foreign_awaiter_for(std::forward<A>(operand));
+    } else if constexpr (has_member_co_await<A>) {
+      return std::forward<A>(operand).operator co_await();
+    } else {
+      return awaiter_of<A>{operand};
+    }
   } else if constexpr (has_free_co_await<A>) {
-    return operator co_await(std::forward<A>(operand));
+    return core::foreign_awaiter_for(std::forward<A>(operand));
   } else {
     constexpr bool handle = joinable<std::remove_cvref_t<A>>;
     static_assert(!handle,

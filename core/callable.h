@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <concepts>
 #include <coroutine>
 #include <functional>
 #include <type_traits>
 #include <utility>
 
 #include "green/core/awaitable.h"
+#include "green/core/promise_base.h"
 
 // What a user gives to be called is checked in one place, so that a mistake is
 // one message. All that calls a user's function asks here first whether the
@@ -57,7 +59,8 @@ concept gives_awaitable = std::is_invocable_v<F, Args...> &&
 template <class T>
 struct had {
   bool await_ready() const noexcept { return true; }
-  void await_suspend(std::coroutine_handle<>) const noexcept {}
+  template <std::derived_from<promise_base> Promise>
+  void await_suspend(std::coroutine_handle<Promise>) const noexcept {}
   T await_resume() { return std::forward<T>(value); }
   T value;
 };

@@ -2,11 +2,14 @@
 #include "green/core/green_thread.h"
 
 #include <cassert>
+#include <cstdio>
 #include <mutex>
 #include <utility>
 
 #include "green/core/assert.h"
 #include "green/core/block_monitor.h"
+#include "green/core/fork_mutex.h"
+#include "green/core/immortal.h"
 #include "green/core/living.h"
 #include "green/core/thread_ids.h"
 #include "green/core/unawaited.h"
@@ -17,6 +20,20 @@ namespace {
 std::atomic<std::uint64_t> threads_ever = 0;
 std::atomic<error_reporter> reporter = nullptr;
 
+// Those that were left behind, so that a search for leaks finds them in use.
+fork_mutex left_mutex;
+constinit immortal<list<green_thread>> left_behind;
+
+bool is_kill(const std::exception_ptr& error) noexcept {
+  try {
+    if (error != nullptr) std::rethrow_exception(error);
+    return true;
+  } catch (const killed&) {
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
 }  // namespace
 
 bool is_thread_id(std::uint64_t id) noexcept {
@@ -194,6 +211,17 @@ void green_thread::end(bool ran) noexcept {
   finish(conclude(false));
 }
 
+// It has not started.
+void green_thread::end_with(std::exception_ptr error) noexcept {
+  keep_errno();
+  {
+    const dropping scope;
+    conclude(false);
+  }
+  exception_ = std::move(error);
+  finish(outcome::error);
+}
+
 void green_thread::finish(outcome how) noexcept {
   while (local_value* value = locals_.pop_front()) delete value;
   {
@@ -276,12 +304,69 @@ void green_thread::kill_here() noexcept {
   end(false);
 }
 
+// An error on its way to the await where it is thrown.
+struct green_thread::thrown_error final : runnable, interrupt {
+  explicit thrown_error(std::exception_ptr e) noexcept
+      : runnable(&thrown_error::deliver), error(std::move(e)) {}
+
+  static void deliver(runnable& r) {
+    thrown_error& self = static_cast<thrown_error&>(r);
+    const counted_ptr<green_thread> target = std::move(self.target);
+    self.throw_at(*target);
+  }
+  void throw_at(green_thread& thread) noexcept {
+    if (!thread.finished() && thread.started_) {
+      thread.interrupt_with(*this);
+      return;
+    }
+    const std::unique_ptr<thrown_error> me(this);
+    if (thread.finished() || thread.kill_claimed()) return;
+    thread.claim_kill();
+    thread.end_with(std::move(error));
+  }
+
+  std::exception_ptr exception() noexcept override {
+    const std::unique_ptr<thrown_error> me(this);
+    return std::move(error);
+  }
+  void dropped() noexcept override { delete this; }
+
+  counted_ptr<green_thread> target;  // while it is posted
+  std::exception_ptr error;
+};
+
+void green_thread::kill_with(std::exception_ptr error) {
+  if (finished()) return;
+  if (is_kill(error)) return kill();
+  auto sent = std::make_unique<thrown_error>(std::move(error));
+  if (scheduler::here() == home_) return sent.release()->throw_at(*this);
+  const std::lock_guard guard(joiners_);
+  if (finished()) return;
+  sent->target = counted_ptr<green_thread>(*this);
+  home_->post(*sent.release());
+}
+
 void green_thread::abandon() noexcept {
   if (finished()) return;
   if (!started_) return kill_here();
   run_ = &green_thread::break_off;
   force_kill();
-  if (waiting_ != nullptr) waiting_->cancel();
+  if (waiting_ != nullptr && !waiting_->abandon()) leave_behind();
+}
+
+// It stays as it is, and is never destroyed.
+void green_thread::leave_behind() noexcept {
+  std::fprintf(stderr,
+               "green: %s was never resumed, and its memory is leaked: %s\n",
+               name_and_place().c_str(), describe_wait().c_str());
+  drop_interrupts();
+  list_hook::unlink();
+  assert(living::remove(id_));
+  {
+    const std::lock_guard guard(left_mutex);
+    core::left_behind.value.push_back(*this);
+  }
+  vanish();
 }
 
 void green_thread::keep_current_only(scheduler& hub) noexcept {

@@ -66,6 +66,8 @@ class green_thread : public pooled,
   /// Throws killed at its current await, or keeps it from starting. Takes no
   /// memory.
   void kill() noexcept;
+  /// The same with another exception. If it has not started, it ends with that.
+  void kill_with(std::exception_ptr error);
 
   /// Puts it at the end of its hub's ready queue, to start there. Throws
   /// std::bad_alloc.
@@ -223,6 +225,7 @@ class green_thread : public pooled,
 
  private:
   struct arrival;
+  struct thrown_error;
 
   void register_at(const site& from) noexcept;
   void enlist() noexcept;
@@ -237,7 +240,9 @@ class green_thread : public pooled,
   void end(bool ran) noexcept;
   void finish(outcome how) noexcept;
   void kill_here() noexcept;
+  void end_with(std::exception_ptr error) noexcept;
   void end_wait() noexcept;
+  void leave_behind() noexcept;
   void vanish() noexcept;
   void destroy() noexcept;
 

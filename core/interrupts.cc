@@ -37,8 +37,7 @@ void interrupt_target::raise_interrupt() {
 }
 
 void interrupt_target::drop_interrupts() noexcept {
-  while (pending_.pop_front() != nullptr) {
-  }
+  while (interrupt* reason = pending_.pop_front()) reason->dropped();
   kill_pending_ = alerted_ = false;
 }
 

@@ -18,6 +18,8 @@ struct killed {};
 /// object.
 struct interrupt : list_hook {
   virtual std::exception_ptr exception() noexcept = 0;
+  /// Its green thread has ended, and will not throw it.
+  virtual void dropped() noexcept {}
 
   bool after_kill_ = false;  // it came while a kill was pending
   /// It passes so many shields of its green thread, the outermost ones. One

@@ -75,7 +75,7 @@ void group::add(const any_greenlet& g) {
 pool::pool(std::size_t places)
     : group_base(std::make_shared<group_state>("pool", places)) {}
 
-void pool::throw_full(const group_state& state) {
+void pool::throw_full(group_state& state) {
   throw pool_full(fmt::format("{} is full: all of its {} places are taken",
                               state.name(), state.limit()));
 }

@@ -109,6 +109,11 @@ class pool : public group_base,
   /// The number of places, free or not.
   std::size_t places() const noexcept { return state_->limit(); }
 
+  /// eventlet.GreenPool.resize: changes the number of places. With more, as
+  /// many of those that wait get one. With fewer, the members that are too many
+  /// go on, and nobody gets a place until enough of them have ended.
+  void resize(std::size_t places) noexcept { state_->resize(places); }
+
   /// spawn with the line to be named in reports.
   template <class F, class... Args>
   task<spawned_by<F, Args...>> spawn_at(const core::site& from, F&& f,
@@ -142,7 +147,7 @@ class pool : public group_base,
   }
 
  private:
-  [[noreturn]] static void throw_full(const group_state& state);
+  [[noreturn]] static void throw_full(group_state& state);
 
   template <class Greenlet>
   static task<Greenlet> admit(group_ref group, core::site from,

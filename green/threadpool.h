@@ -12,6 +12,8 @@
 //   auto two = pool.spawn(sum, 1'000'000);        // a greenlet
 //   std::printf("%ld\n", one + co_await two.get());
 //   co_await pool.join(1s);
+//   long two_more = co_await green::to_thread(sum, 2);  // on a shared pool
+//   std::printf("%ld\n", two_more);
 //
 // A kill or timeout abandons the wait for a job, not the job
 // (docs/contract.md). A pool may be used from any hub; apply, spawn and join
@@ -200,5 +202,17 @@ class threadpool : public spawn_overloads<threadpool, threadpool_function> {
 
   std::shared_ptr<hub::offload> helpers_;
 };
+
+/// The pool of to_thread. It lives until the process ends.
+threadpool& default_threadpool();
+
+/// asyncio.to_thread: apply of a pool that all share, whose threads are four
+/// more than the machine's processors, and at most 32.
+template <class F, class... Args>
+threadpool_wait<core::called_t<std::decay_t<F>, std::decay_t<Args>...>>
+to_thread(F&& f, Args&&... args) {
+  return default_threadpool().apply(std::forward<F>(f),
+                                    std::forward<Args>(args)...);
+}
 
 }  // namespace green

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cassert>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <string>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 
 #include "green/choices/case.h"
@@ -14,11 +17,19 @@
 #include "green/core/spawned.h"
 #include "green/core/thread_ref.h"
 #include "green/greenlets/joining.h"
+#include "green/greenlets/linking.h"
 #include "green/task.h"
 
 namespace green {
 
 using core::deadline;
+
+/// An exception for kill. A duration or a point in time is no exception, but
+/// the deadline of a kill.
+template <class Error>
+concept thrown_by_kill = !std::is_convertible_v<Error, deadline> &&
+                         !std::is_same_v<std::decay_t<Error>, std::nullptr_t> &&
+                         std::is_copy_constructible_v<std::decay_t<Error>>;
 
 /// A handle of a green thread of any result type. Copyable; when the last
 /// handle goes, the green thread goes on by itself. May be used from any
@@ -53,6 +64,28 @@ class any_greenlet {
   }
   /// gevent.Greenlet.kill(block=False): kills, and does not wait.
   void kill_nowait() const noexcept { state_->kill(); }
+
+  /// gevent.Greenlet.kill(exception): throws this exception in place of killed,
+  /// once for each call. One that it ends with is its error. An exception_ptr
+  /// gives the exception that it holds.
+  template <thrown_by_kill Error>
+  join_wait<void> kill(Error&& error) const {
+    kill_nowait(std::forward<Error>(error));
+    return join();
+  }
+  template <thrown_by_kill Error>
+  join_wait<bool> kill(Error&& error, deadline until) const {
+    kill_nowait(std::forward<Error>(error));
+    return join(until);
+  }
+  template <thrown_by_kill Error>
+  void kill_nowait(Error&& error) const {
+    if constexpr (std::is_same_v<std::decay_t<Error>, std::exception_ptr>) {
+      state_->kill_with(std::forward<Error>(error));
+    } else {
+      state_->kill_with(std::make_exception_ptr(std::forward<Error>(error)));
+    }
+  }
 
   /// gevent.Greenlet.started: has it begun?
   bool started() const noexcept { return state_->started(); }
@@ -91,18 +124,28 @@ class any_greenlet {
   std::uint64_t id() const noexcept { return state_->id(); }
 
   /// Runs f(handle), or f(), on the hub when it has ended; in the order of
-  /// linking, never inline.
+  /// linking, never inline. An f that gives a task runs as a green thread.
   template <class F>
-  void link(F f) const {
-    add_link(*this, std::move(f), link_on::end);
+  link_id link(F f, core::site from = core::site::current()) const {
+    return add_link(*this, std::move(f), link_on::end, from);
   }
   template <class F>
-  void link_value(F f) const {
-    add_link(*this, std::move(f), link_on::value);
+  link_id link_value(F f, core::site from = core::site::current()) const {
+    return add_link(*this, std::move(f), link_on::value, from);
   }
   template <class F>
-  void link_exception(F f) const {
-    add_link(*this, std::move(f), link_on::exception);
+  link_id link_exception(F f, core::site from = core::site::current()) const {
+    return add_link(*this, std::move(f), link_on::exception, from);
+  }
+  /// gevent.Greenlet.unlink: takes a link back, by the name that link gave.
+  /// False when there is no such link, or it has ended: then f runs.
+  bool unlink(link_id id) const { return remove_link(here(), id); }
+  /// The same for the first link of an equal function: a function pointer, or
+  /// std::ref of the same object.
+  template <class F>
+  bool unlink(const F& f) const {
+    const std::decay_t<const F&> function = f;
+    return remove_link(here(), typeid(function), &function);
   }
 
   bool operator==(const any_greenlet&) const noexcept = default;
@@ -112,23 +155,17 @@ class any_greenlet {
 
  protected:
   template <class Handle, class F>
-  static void add_link(const Handle& handle, F f, link_on when) {
+  static link_id add_link(const Handle& handle, F f, link_on when,
+                          const core::site& from) {
     (void)handle.here();
-    constexpr bool with_handle = std::is_invocable_v<F&, Handle&>;
-    constexpr bool waits = core::gives_awaitable<F&, Handle&> ||
-                           (!with_handle && core::gives_awaitable<F&>);
-    static_assert(!waits,
-                  "link calls a plain function on the hub: to run a coroutine "
-                  "then, write g.link([] { green::spawn(f); })");
-    if constexpr (waits) {
-    } else if constexpr (with_handle) {
-      green::add_link(
-          handle.state_, [f = std::move(f), g = handle]() mutable { f(g); },
-          when);
-    } else if constexpr (std::is_invocable_v<F&>) {
-      green::add_link(handle.state_, std::move(f), when);
+    if constexpr (std::is_invocable_v<F&, Handle&> || std::is_invocable_v<F&>) {
+      return green::add_link(handle.state_,
+                             std::make_unique<link_function<Handle, F>>(
+                                 std::move(f), handle, from),
+                             when);
     } else {
       core::direct_call<F&>::refuse();
+      return {};
     }
   }
 
@@ -171,16 +208,16 @@ class greenlet : public any_greenlet {
   }
 
   template <class F>
-  void link(F f) const {
-    add_link(*this, std::move(f), link_on::end);
+  link_id link(F f, core::site from = core::site::current()) const {
+    return add_link(*this, std::move(f), link_on::end, from);
   }
   template <class F>
-  void link_value(F f) const {
-    add_link(*this, std::move(f), link_on::value);
+  link_id link_value(F f, core::site from = core::site::current()) const {
+    return add_link(*this, std::move(f), link_on::value, from);
   }
   template <class F>
-  void link_exception(F f) const {
-    add_link(*this, std::move(f), link_on::exception);
+  link_id link_exception(F f, core::site from = core::site::current()) const {
+    return add_link(*this, std::move(f), link_on::exception, from);
   }
 };
 

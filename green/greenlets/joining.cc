@@ -5,57 +5,11 @@
 
 #include <iterator>
 
-#include <memory>
 #include <system_error>
 
-#include "green/error_handler.h"
-#include "green/hub/this_hub.h"
 #include "green/timeout.h"
 
 namespace green {
-
-namespace {
-
-// A link waits among the joiners of a green thread, and then runs on the hub.
-struct link : core::waiter, core::runnable {
-  link(core::thread_ref t, std::function<void()> f, link_on w)
-      : waiter(&link::ended),
-        runnable(&link::call),
-        target(std::move(t)),
-        callback(std::move(f)),
-        when(w) {}
-
-  static void ended(core::waiter& w) {
-    link& self = static_cast<link&>(w);
-    self.run_on(self.target->home());
-  }
-
-  void run_on(core::scheduler& hub) {
-    const bool failed = target->how() == core::green_thread::outcome::error;
-    if (when == (failed ? link_on::value : link_on::exception)) {
-      delete this;
-    } else {
-      hub.post(*this);
-    }
-  }
-
-  static void call(core::runnable& r) {
-    const std::unique_ptr<link> self(&static_cast<link&>(r));
-    try {
-      self->callback();
-    } catch (...) {
-      const std::exception_ptr error = std::current_exception();
-      report_unhandled(
-          {"a link callback", {}, error, describe_exception(error)});
-    }
-  }
-
-  core::thread_ref target;
-  std::function<void()> callback;
-  link_on when;
-};
-
-}  // namespace
 
 void throw_end_of(core::green_thread& thread) {
   if (thread.error() == nullptr) {
@@ -88,20 +42,6 @@ void join_base::check_result(bool needs_value) {
       (needs_value && target_->how() == green_thread::outcome::killed)) {
     throw_end_of(*target_);
   }
-}
-
-void add_link(const core::thread_ref& target, std::function<void()> callback,
-              link_on when) {
-  auto made = std::make_unique<link>(target, std::move(callback), when);
-  core::wait_queue& joiners = target->joiners();
-  joiners.lock();
-  const bool over = target->finished();
-  if (!over) joiners.push(*made);
-  joiners.unlock();
-  link& l = *made.release();
-  // The hub of another OS thread may be gone once the green thread has ended.
-  // So the callback runs on this hub.
-  if (over) l.run_on(hub::this_hub());
 }
 
 }  // namespace green

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -98,11 +97,5 @@ class [[nodiscard("co_await it")]] get_wait final : public join_base {
     return static_cast<core::result_of<T>&>(*target_);
   }
 };
-
-enum class link_on { end, value, exception };
-
-/// Runs `callback` on the hub after the end of the green thread.
-void add_link(const core::thread_ref& target, std::function<void()> callback,
-              link_on when);
 
 }  // namespace green

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "green/core/awaitable.h"
+#include "green/core/awaiter_for.h"
 #include "green/core/green_thread.h"
 #include "green/core/spawned.h"
 #include "green/core/thread_ref.h"
@@ -37,11 +38,11 @@ concept when_operand = core::awaitable<typename operand<A>::expression>;
 /// Awaits Expression. The dump shows another line as the place of the await.
 template <class Expression>
 class awaited_at {
-  using awaiter = decltype(core::get_awaiter(std::declval<Expression>()));
+  using awaiter = decltype(core::awaiter_for(std::declval<Expression>()));
 
  public:
   awaited_at(Expression awaitable, const core::site& where)
-      : awaiter_(core::get_awaiter(static_cast<Expression>(awaitable))),
+      : awaiter_(core::awaiter_for(static_cast<Expression>(awaitable))),
         where_(where) {}
 
   decltype(auto) await_ready() { return awaiter_.await_ready(); }

@@ -121,29 +121,49 @@ group_state::change group_state::member_left(core::green_thread&,
 
 void group_state::changed(change) noexcept {}
 
+std::size_t group_state::limit() noexcept {
+  const std::lock_guard guard(places_);
+  return limit_;
+}
+
 std::size_t group_state::free_places() noexcept {
   const std::lock_guard guard(places_);
-  return free_;
+  return taken_ < limit_ ? limit_ - taken_ : 0;
 }
 
 bool group_state::take_place() noexcept {
   const std::lock_guard guard(places_);
-  if (free_ == 0) return false;
-  if (limit_ != unlimited) --free_;
+  if (taken_ >= limit_) return false;
+  ++taken_;
   return true;
 }
 
-void group_state::give_place_back() noexcept {
-  if (limit_ == unlimited) return;
-  places_.lock();
-  core::waiter* const next = places_.pop();
-  if (next == nullptr) {
-    ++free_;
-  } else {
+void group_state::admit_waiters(core::list<core::waiter>& woken) noexcept {
+  while (taken_ < limit_) {
+    core::waiter* const next = places_.pop();
+    if (next == nullptr) return;
+    ++taken_;
     core::queue_wait::of<place_wait>(*next).got_ = admission::place;
+    woken.push_back(*next);
   }
+}
+
+void group_state::give_place_back() noexcept {
+  core::list<core::waiter> woken;
+  places_.lock();
+  --taken_;
+  admit_waiters(woken);
   places_.unlock();
-  if (next != nullptr) next->wake_(*next);
+  core::wait_queue::wake_all(woken);
+}
+
+void group_state::resize(std::size_t places) noexcept {
+  core::list<core::waiter> woken;
+  places_.lock();
+  limit_ = places;
+  admit_waiters(woken);
+  places_.unlock();
+  core::wait_queue::wake_all(woken);
 }
 
 std::string group_state::name() const {
@@ -176,8 +196,8 @@ place_wait::place_wait(group_ref group, core::deadline until, bool may_lend)
       may_lend_(may_lend) {}
 
 bool place_wait::try_now() {
-  if (group_->free_ != 0) {
-    if (group_->limit_ != group_state::unlimited) --group_->free_;
+  if (group_->taken_ < group_->limit_) {
+    ++group_->taken_;
     got_ = admission::place;
   } else if (may_lend_ || membership::among(*thread_, *group_)) {
     got_ = admission::lent;

@@ -80,7 +80,7 @@ class group_state {
   static constexpr std::size_t unlimited = static_cast<std::size_t>(-1);
 
   group_state(const char* kind, std::size_t places) noexcept
-      : kind_(kind), limit_(places), free_(places) {}
+      : kind_(kind), limit_(places) {}
   group_state(const group_state&) = delete;
   group_state& operator=(const group_state&) = delete;
   virtual ~group_state() = default;
@@ -88,7 +88,9 @@ class group_state {
   std::size_t size() noexcept;
   std::vector<any_greenlet> members();
 
-  std::size_t limit() const noexcept { return limit_; }
+  std::size_t limit() noexcept;
+  /// As many of those that wait come in as there are places now.
+  void resize(std::size_t places) noexcept;
   std::size_t free_places() noexcept;
   bool take_place() noexcept;
   /// Hands it to who has waited longest.
@@ -125,12 +127,14 @@ class group_state {
   friend class membership;
   friend class place_wait;
 
+  void admit_waiters(core::list<core::waiter>& woken) noexcept;
+
   unsigned round_ = 0;  // of kill_members
 
   const char* const kind_;
-  const std::size_t limit_;
   core::wait_queue places_;  // guards what follows
-  std::size_t free_;
+  std::size_t limit_;
+  std::size_t taken_ = 0;
 };
 
 /// Waits until a group has no members.

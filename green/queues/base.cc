@@ -32,6 +32,26 @@ std::size_t queue_base::size() const noexcept {
   return count_;
 }
 
+bool queue_base::full() const noexcept {
+  const locked guard(queue_);
+  return count_ >= maxsize_;
+}
+
+std::size_t queue_base::maxsize() const noexcept {
+  const locked guard(queue_);
+  return maxsize_;
+}
+
+void queue_base::set_maxsize(std::size_t maxsize) noexcept {
+  waiters woken;
+  {
+    const locked guard(queue_);
+    maxsize_ = maxsize;
+    refill(woken);
+  }
+  wait_queue::wake_all(woken);
+}
+
 bool queue_base::closed() const noexcept {
   const locked guard(queue_);
   return closed_;

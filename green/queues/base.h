@@ -67,9 +67,9 @@ class queue_base {
   /// gevent.queue.Queue.empty
   bool empty() const noexcept { return size() == 0; }
   /// gevent.queue.Queue.full
-  bool full() const noexcept { return size() >= maxsize_; }
+  bool full() const noexcept;
   /// gevent.queue.Queue.maxsize; unbounded if there is no limit.
-  std::size_t maxsize() const noexcept { return maxsize_; }
+  std::size_t maxsize() const noexcept;
 
   /// gevent.queue.Queue.shutdown: put throws queue_closed from now on, that of
   /// those who wait too. get gives what is left, then throws queue_closed.
@@ -91,6 +91,8 @@ class queue_base {
   queue_item_ptr get_now(queue_item::copier peek = nullptr);
   /// The same; throws queue_empty or queue_closed.
   queue_item_ptr get_now_or_throw(queue_item::copier peek = nullptr);
+  /// Changes the bound, and lets those that wait put as many items as fit.
+  void set_maxsize(std::size_t maxsize) noexcept;
   /// Before anybody waits: puts, whatever the bound.
   void put_initial(queue_item_ptr item);
   /// From now on counts what is put.
@@ -143,7 +145,7 @@ class queue_base {
   side side_ = side::getters;       // who waits, if anybody does
   bool closed_ = false;
   std::size_t count_ = 0;
-  const std::size_t maxsize_;
+  std::size_t maxsize_;
   queue_item* head_ = nullptr;
   queue_item* tail_ = nullptr;
   unfinished_count* unfinished_ = nullptr;

@@ -196,6 +196,12 @@ class keeping_queue : public basic_queue<T, Base> {
         *this, this->make(std::forward<U>(value)));
   }
 
+  /// eventlet.queue.Queue.resize: changes maxsize; 0 is no limit. With more
+  /// room, those that wait put their items. Items beyond a smaller limit stay.
+  void resize(std::size_t maxsize) noexcept {
+    this->set_maxsize(bound(maxsize));
+  }
+
   /// gevent.queue.Queue.peek: waits for an item like get, and leaves it.
   peek_wait peek(deadline until = deadline::never())
     requires std::copy_constructible<T>
@@ -212,8 +218,13 @@ class keeping_queue : public basic_queue<T, Base> {
 
  protected:
   explicit keeping_queue(std::size_t maxsize) noexcept
-      : basic_queue<T, Base>(maxsize == 0 ? queue_base::unbounded : maxsize) {}
+      : basic_queue<T, Base>(bound(maxsize)) {}
   ~keeping_queue() override = default;
+
+ private:
+  static constexpr std::size_t bound(std::size_t maxsize) noexcept {
+    return maxsize == 0 ? queue_base::unbounded : maxsize;
+  }
 };
 
 template <class Items, class T>

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
+#include <concepts>
 #include <coroutine>
 #include <optional>
 #include <string>
 #include <thread>
 
+#include "green/core/promise_base.h"
 #include "green/core/wait_queue.h"
 #include "green/event.h"
 #include "green/green.h"
@@ -38,13 +40,25 @@ void destroy_with_waiter(std::optional<T>& object, Wait wait) {
   });
 }
 
-// What awaits it can be destroyed by hand.
+// Takes the frame of the coroutine that awaits it, as only green's own
+// awaitables can.
 struct grab {
   std::coroutine_handle<>& frame;
   bool await_ready() const noexcept { return false; }
-  bool await_suspend(std::coroutine_handle<> awaiting) const noexcept {
+  template <std::derived_from<green::core::promise_base> Promise>
+  bool await_suspend(std::coroutine_handle<Promise> awaiting) const noexcept {
     frame = awaiting;
     return false;
+  }
+  void await_resume() const noexcept {}
+};
+
+// Resumes the coroutine itself on another thread.
+struct elsewhere {
+  bool await_ready() const noexcept { return false; }
+  template <std::derived_from<green::core::promise_base> Promise>
+  void await_suspend(std::coroutine_handle<Promise> awaiting) const {
+    std::thread([awaiting] { awaiting.resume(); }).join();
   }
   void await_resume() const noexcept {}
 };
@@ -178,15 +192,7 @@ TEST_CASE("a coroutine that is resumed on a foreign thread cannot wait there") {
   check_broken(
       [] {
         green::run([]() -> task<> {
-          std::coroutine_handle<> frame;
-          // Suspends for whoever resumes it.
-          struct elsewhere : grab {
-            void await_suspend(std::coroutine_handle<> awaiting) const {
-              frame = awaiting;
-              std::thread([awaiting] { awaiting.resume(); }).join();
-            }
-          };
-          const elsewhere move{{frame}};
+          const elsewhere move;
           co_await move;
           co_await green::sleep();
         });

@@ -319,3 +319,46 @@ TEST_CASE("waiters of two hubs that are killed at random lose no place") {
   other.join();
   CHECK(p.free_count() == 2);
 }
+
+TEST_CASE("resize to more places lets those in that wait") {
+  tests::run_virtual([]() -> green::task<> {
+    pool p(1);
+    const auto first = co_await p.spawn(sleeps, 10s);
+    int in = 0;
+    const auto enter = [&]() -> green::task<> {
+      co_await p.spawn(sleeps, 10s);
+      ++in;
+    };
+    std::vector<green::greenlet<>> all;
+    for (int i = 0; i < 3; ++i) all.push_back(green::spawn(enter));
+    co_await green::sleep(1s);
+    CHECK(in == 0);
+    p.resize(3);
+    CHECK(p.places() == 3);
+    co_await green::sleep(1s);
+    CHECK(in == 2);
+    CHECK(p.full());
+    co_await p.join();
+    co_await green::joinall(all);
+    co_await p.join();
+    CHECK(p.free_count() == 3);
+  });
+}
+
+TEST_CASE("resize to fewer places leaves the members, and lets nobody in") {
+  tests::run_virtual([]() -> green::task<> {
+    pool p(3);
+    for (int i = 1; i <= 3; ++i) co_await p.spawn(sleeps, i * 1s);
+    p.resize(1);
+    CHECK(p.size() == 3);
+    CHECK(p.free_count() == 0);
+    CHECK_THROWS_AS(p.spawn_nowait(sleeps, 1s), green::pool_full);
+    const auto start = green::core::now();
+    co_await p.spawn(sleeps, 1s);  // when all three have ended
+    CHECK(tests::since(start) == 3s);
+    co_await p.join();
+    CHECK(p.free_count() == 1);
+    p.resize(0);
+    CHECK_THROWS_AS(co_await p.spawn_for(1s, sleeps, 1s), green::pool_full);
+  });
+}

@@ -388,3 +388,51 @@ TEST_CASE("one that never has to wait starves no timer") {
     CHECK(q.size() == 1);
   });
 }
+
+TEST_CASE("resize to more lets those that wait put") {
+  tests::run_virtual([]() -> task<> {
+    queue<int> q(1);
+    q.put_nowait(0);
+    int put = 0;
+    const auto putter = [&](int item) -> task<> {
+      co_await q.put(item);
+      ++put;
+    };
+    std::vector<green::greenlet<>> all;
+    for (int i = 1; i <= 3; ++i) all.push_back(green::spawn(putter, i));
+    co_await green::sleep();
+    q.resize(3);
+    CHECK(q.maxsize() == 3);
+    co_await green::sleep();
+    CHECK(put == 2);
+    CHECK(q.full());
+    q.resize(0);
+    CHECK(q.maxsize() == queue<int>::unbounded);
+    co_await green::joinall(all);
+    for (int i = 0; i <= 3; ++i) CHECK(co_await q.get() == i);
+  });
+}
+
+TEST_CASE("resize to less keeps what is there") {
+  tests::run_virtual([]() -> task<> {
+    queue<int> q;
+    for (int i = 0; i < 3; ++i) q.put_nowait(i);
+    q.resize(1);
+    CHECK(q.size() == 3);
+    CHECK(q.full());
+    CHECK_FALSE(q.try_put(9));
+    CHECK(co_await q.get() == 0);
+    CHECK(co_await q.get() == 1);
+    CHECK_FALSE(q.try_put(9));
+    CHECK(co_await q.get() == 2);
+    CHECK(q.try_put(3));
+    const auto getter = green::spawn([&]() -> task<> {
+      CHECK(co_await q.get() == 3);
+      CHECK(co_await q.get() == 4);
+    });
+    co_await green::sleep();
+    q.resize(2);  // while a getter waits
+    co_await q.put(4);
+    co_await getter.join();
+  });
+}

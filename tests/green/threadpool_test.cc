@@ -381,3 +381,15 @@ TEST_CASE("K6: 100000 empty jobs, no wake-up is lost") {
   });
   CHECK(done == 100'000);
 }
+
+TEST_CASE("to_thread runs a function on a thread of a shared pool") {
+  green::run([]() -> green::task<> {
+    const auto here = std::this_thread::get_id();
+    const auto there = co_await green::to_thread(std::this_thread::get_id);
+    CHECK(here != there);
+    CHECK(co_await green::to_thread(twice, 21) == 42);
+    const auto fail = [] { throw std::runtime_error("there"); };
+    CHECK_THROWS_WITH(co_await green::to_thread(fail), "there");
+    CHECK(green::default_threadpool().maxsize() <= 32);
+  });
+}

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <chrono>
+#include <coroutine>
 #include <mutex>
 #include <shared_mutex>
 #include <string>
@@ -76,6 +77,18 @@ task<> handle() {
   co_await g;
 }
 
+// mistake: an awaitable that resumes only coroutines of its own library
+struct of_other_library {
+  struct promise {};
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<promise>) const noexcept {}
+  void await_resume() const noexcept {}
+};
+task<> other_library() { co_await of_other_library(); }
+
+// mistake: `co_await std::suspend_always()`
+task<> nobody_resumes() { co_await std::suspend_always(); }
+
 // mistake: `std::lock_guard` of a green::mutex
 task<> guard() {
   std::lock_guard<green::mutex> g(m);
@@ -104,13 +117,6 @@ task<> shared() {
 task<> both(green::timed_mutex& one, green::timed_mutex& other) {
   std::lock(one, other);
   co_return;
-}
-
-// mistake: `g.link(f)`, where f is a coroutine
-task<> linked() {
-  auto g = green::spawn(serve, 1);
-  g.link([] { return serve(2); });
-  co_await g.join();
 }
 
 // mistake: `spawn(serve(1))`, a task in place of its function

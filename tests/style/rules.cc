@@ -36,11 +36,14 @@ void each_include(const std::function<void(const source&, size_t, const string&,
 }
 
 const std::set<string> own_headers = {
-    "green.h",  "greenlet.h",   "timeout.h",  "event.h",      "queue.h",
-    "pool.h",   "local.h",      "when.h",     "debug.h",      "threadpool.h",
-    "server.h", "subprocess.h", "endpoint.h", "unique_fd.h",  "error_handler.h",
-    "task.h",   "patched.h",    "patcher.h",  "fileobject.h", "hub.h",
-    "scope.h",  "stop.h",       "context.h",  "choose.h"};
+    "broadcast.h", "choose.h",        "context.h",   "debug.h",
+    "endpoint.h",  "error_handler.h", "event.h",     "fileobject.h",
+    "foreign.h",   "green.h",         "greenlet.h",  "hub.h",
+    "interval.h",  "local.h",         "patched.h",   "patcher.h",
+    "pool.h",      "queue.h",         "scope.h",     "server.h",
+    "stop.h",      "subprocess.h",    "task.h",      "threadpool.h",
+    "timeout.h",   "token_bucket.h",  "unique_fd.h", "watch.h",
+    "when.h"};
 
 namespace {
 

@@ -3,17 +3,22 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <coroutine>
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "green/broadcast.h"
 #include "green/choose.h"
 #include "green/event.h"
+#include "green/foreign.h"
 #include "green/greenlet.h"
 #include "green/hub.h"
+#include "green/interval.h"
 #include "green/pool.h"
 #include "green/queue.h"
 #include "green/scope.h"
@@ -22,6 +27,8 @@
 #include "green/subprocess.h"
 #include "green/threadpool.h"
 #include "green/timeout.h"
+#include "green/token_bucket.h"
+#include "green/watch.h"
 #include "green/when.h"
 #include "tests/support/awaits.h"
 
@@ -135,6 +142,31 @@ TEST_CASE("groups and pools with room") {
   all.reset();
 }
 
+TEST_CASE("values that are there") {
+  green::interval ticks(1ns);
+  fair("interval.h next", [&] { return ticks.next(); });
+  green::watch<int> w;
+  auto seen = w.receiver();
+  w.set(1);
+  fair("watch.h changed", [&] { return seen.changed(); });
+  green::broadcast<int> b(1);
+  auto values = b.receiver();
+  b.close();
+  fair("broadcast.h next", [&] { return values.next(); });
+  fair("broadcast.h get", [&] { return values.get(); });
+  green::token_bucket tokens(1e9, 1e9);
+  fair("token_bucket.h take", [&] { return tokens.take(); });
+  fair("token_bucket.h take", [&] { return tokens.take(1, 1s); });
+}
+
+TEST_CASE("awaitables of others that are ready") {
+  const auto ready = [](const std::stop_token&) {
+    return std::suspend_never();
+  };
+  fair("foreign.h with_stop_token",
+       [&] { return green::with_stop_token(ready); });
+}
+
 TEST_CASE("several at once") {
   fair("when.h when_all", [] { return green::when_all(one(), one()); });
   fair("when.h when_any", [] { return green::when_any(one(), one()); });
@@ -167,6 +199,8 @@ TEST_CASE("helper threads") {
   fair("threadpool.h apply", [&] { return helpers.apply([] { return 1; }); });
   fair("threadpool.h join", [&] { return helpers.join(); });
   fair("threadpool.h join", [&] { return helpers.join(0s); });
+  fair("threadpool.h to_thread",
+       [] { return green::to_thread([] { return 1; }); });
 }
 
 TEST_CASE("servers that are none") {
