@@ -11,14 +11,12 @@
 #include "green/errno.h"
 #include "green/green.h"
 #include "green/greenlet.h"
-#include "green/netinet/in.h"
 #include "green/pool.h"
 #include "green/server.h"
 #include "green/stdio.h"
 #include "green/stdlib.h"
 #include "green/sys/socket.h"
 #include "green/timeout.h"
-#include "green/unistd.h"
 
 using namespace std::chrono_literals;
 
@@ -97,40 +95,22 @@ green::task<> download(const url u, totals& sum) {
 }
 
 // What is downloaded when no URL is given: a server that takes its time.
-green::task<> answer(int fd) {
+green::task<> answer(green::unique_fd fd, green::endpoint) {
   char request[4096];
-  co_await green::recv(fd, request, sizeof request, 0);
+  co_await green::recv(fd.get(), request, sizeof request, 0);
   co_await green::sleep(100ms);
   const std::string body(10'000, 'x');
   const std::string reply = "HTTP/1.0 200 OK\r\n\r\n" + body;
-  co_await green::send(fd, reply.data(), reply.size(), MSG_NOSIGNAL);
-  co_await green::close(fd);
-}
-
-green::task<> serve(int listener) {
-  for (;;) {
-    const int fd = co_await green::accept(listener, nullptr, nullptr);
-    if (fd >= 0) green::spawn(answer, fd);
-  }
-}
-
-url start_server() {
-  green::sockaddr_in at = {};
-  green::socklen_t size = sizeof at;
-  at.sin_family = AF_INET;
-  at.sin_addr.s_addr = green::htonl(INADDR_LOOPBACK);
-  const int fd = green::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  auto* address = reinterpret_cast<green::sockaddr*>(&at);
-  if (green::bind(fd, address, size) != 0 || green::listen(fd, 128) != 0) {
-    fail("listen");
-  }
-  green::getsockname(fd, address, &size);
-  green::spawn(serve, fd);
-  return {"127.0.0.1", std::to_string(green::ntohs(at.sin_port)), "/"};
+  co_await green::send(fd.get(), reply.data(), reply.size(), MSG_NOSIGNAL);
 }
 
 green::task<int> download_all(std::vector<url> urls) {
-  if (urls.empty()) urls.assign(50, start_server());
+  green::stream_server server("127.0.0.1:0", answer);
+  if (urls.empty()) {
+    server.start();
+    const std::string port = std::to_string(server.address().port());
+    urls.assign(50, url{"127.0.0.1", port, "/"});
+  }
   totals sum;
   sum.wanted = urls.size();
   green::pool at_once(10);

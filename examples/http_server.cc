@@ -4,7 +4,6 @@
 #include <llhttp/llhttp.h>
 
 #include <algorithm>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -16,8 +15,6 @@
 #include "green/fileobject.h"
 #include "green/green.h"
 #include "green/greenlet.h"
-#include "green/netinet/in.h"
-#include "green/netinet/tcp.h"
 #include "green/openssl/ssl.h"
 #include "green/server.h"
 #include "green/signal.h"
@@ -40,10 +37,6 @@ constexpr size_t whole_file = 65536;  // up to this a file is sent in one piece
 
 int root = -1;           // the directory that is served
 SSL_CTX* tls = nullptr;  // null without a certificate
-
-struct free_ssl {
-  void operator()(SSL* ssl) const { SSL_free(ssl); }
-};
 
 // The bytes of a connection, plain or TLS. An error of it is thrown. An answer
 // is one piece, so that a green::writer would gather nothing.
@@ -198,25 +191,30 @@ green::task<> talk(connection& c) {
   }
 }
 
-green::task<> serve(green::unique_fd fd, green::endpoint) {
-  const int on = 1;
-  green::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  const std::unique_ptr<SSL, free_ssl> ssl(tls ? SSL_new(tls) : nullptr);
+green::task<> serve(int fd, SSL* ssl) {
   try {
-    if (ssl != nullptr) {
-      SSL_set_fd(ssl.get(), fd.get());
-      const green::timeout limit(idle_limit);
-      if (co_await green::SSL_accept(ssl.get()) != 1) co_return;
-    }
-    connection c(fd.get(), ssl.get());
+    connection c(fd, ssl);
     co_await talk(c);
-    const green::timeout limit(1s);
-    if (ssl != nullptr) co_await green::SSL_shutdown(ssl.get());
   } catch (const green::timed_out&) {
     // A client that is too slow is left alone.
   } catch (const std::exception&) {
     // So is one that has gone, or whose file has changed.
   }
+}
+
+green::task<> serve_plain(green::unique_fd fd, green::endpoint) {
+  co_await serve(fd.get(), nullptr);
+}
+
+green::task<> serve_tls(green::tls_stream stream, green::endpoint) {
+  co_await serve(stream.fd(), stream.get());
+}
+
+green::stream_server make_server(const std::string& address) {
+  const auto how = green::server_options().no_delay();
+  if (tls == nullptr) return green::stream_server(address, serve_plain, how);
+  return green::stream_server(address, serve_tls,
+                              how.tls(tls).handshake_timeout(idle_limit));
 }
 
 int choose_protocol(SSL*, const unsigned char** out, unsigned char* length,
@@ -242,7 +240,7 @@ void use_certificate(const char* certificate, const char* key) {
 }
 
 green::task<> serve_until_signal(std::string address) {
-  green::stream_server server(address, serve);
+  green::stream_server server = make_server(address);
   server.start();
   co_await green::printf("listening on %s\n",
                          server.address().to_string().c_str());

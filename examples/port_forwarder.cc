@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // port_forwarder: carries every connection to LISTEN on to TARGET and back
 
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -18,6 +19,8 @@
 
 using green::endpoint;
 using green::unique_fd;
+
+constexpr std::chrono::seconds connect_limit(20);
 
 struct connection {
   unique_fd client;
@@ -45,7 +48,8 @@ green::task<> forward(unique_fd client, std::string target) {
   auto both = std::make_shared<connection>();
   both->client = std::move(client);
   try {
-    both->target = co_await green::connect_to(target);
+    const auto how = green::connect_options().timeout(connect_limit);
+    both->target = co_await green::connect_to(target, how);
   } catch (const std::system_error& e) {
     // greenify: allow(warnx) one line for a terminal or a log
     warnx("%s", e.what());

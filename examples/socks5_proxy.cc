@@ -26,6 +26,8 @@ using green::unique_fd;
 
 using namespace socks5;
 
+constexpr std::chrono::seconds connect_limit(20);  // then the reply says so
+
 struct connection {
   unique_fd client;
   unique_fd target;
@@ -103,7 +105,8 @@ green::task<bool> negotiate(connection& both) {
   }
   if (asked.refusal == succeeded) {
     try {
-      both.target = co_await green::connect_to(addresses);
+      const auto how = green::connect_options().timeout(connect_limit);
+      both.target = co_await green::connect_to(addresses, how);
     } catch (const std::system_error& e) {
       asked.refusal = reply_to(e.code());
     }

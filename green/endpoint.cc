@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
+#include <linux/vm_sockets.h>
 #include <net/if.h>
 
 #include <algorithm>
@@ -20,6 +21,7 @@ namespace green {
 namespace {
 
 constexpr std::string_view unix_prefix = "unix:";
+constexpr std::string_view vsock_prefix = "vsock:";
 constexpr std::size_t path_begin = offsetof(sockaddr_un, sun_path);
 
 [[noreturn]] void refuse(std::string_view text, std::string_view why) {
@@ -73,6 +75,36 @@ std::uint16_t parse_port(std::string_view text, std::string_view port) {
         fmt::format("has the port '{}': write a number from 0 to 65535", port));
   }
   return number;
+}
+
+std::uint32_t parse_vsock_number(std::string_view text, std::string_view part,
+                                 const char* kind) {
+  std::uint32_t number = 0;
+  const char* const end = part.data() + part.size();
+  const auto parsed = std::from_chars(part.data(), end, number);
+  if (!all_digits(part) || parsed.ec != std::errc() || parsed.ptr != end) {
+    refuse(text, fmt::format("has the {} '{}': write a number from 0 to "
+                             "4294967295, as in \"vsock:2:1024\"",
+                             kind, part));
+  }
+  return number;
+}
+
+sockaddr_vm parse_vsock(std::string_view text) {
+  const std::string_view numbers = text.substr(vsock_prefix.size());
+  const std::size_t colon = numbers.find(':');
+  if (colon == std::string_view::npos) {
+    refuse(text, "has no port: write \"vsock:2:1024\"");
+  }
+  const std::string_view cid = numbers.substr(0, colon);
+  const bool every = cid.empty() || cid == "*";
+  sockaddr_vm address{};
+  address.svm_family = AF_VSOCK;
+  address.svm_cid =
+      every ? VMADDR_CID_ANY : parse_vsock_number(text, cid, "CID");
+  address.svm_port =
+      parse_vsock_number(text, numbers.substr(colon + 1), "port");
+  return address;
 }
 
 // The interface of "fe80::1%lo", by name or by number; 0 when there is none.
@@ -137,6 +169,12 @@ endpoint::endpoint(std::string_view text) {
     set_unix(name);
     return;
   }
+  if (text.starts_with(vsock_prefix)) {
+    const sockaddr_vm vm = parse_vsock(text);
+    std::memcpy(&address_.local, &vm, sizeof vm);
+    length_ = sizeof vm;
+    return;
+  }
   const host_and_port parts = split(text);
   const std::uint16_t port = htons(parse_port(text, parts.port));
   sockaddr_in ip4{};
@@ -182,6 +220,17 @@ endpoint::endpoint(const ::sockaddr* address, socklen_t length) noexcept {
     std::memcpy(&ip6, address, sizeof ip6);
     address_.ip6 = ip6;
     length_ = sizeof(sockaddr_in6);
+  } else if (address->sa_family == AF_VSOCK && given >= sizeof(sockaddr_vm)) {
+    sockaddr_vm vm;
+    std::memcpy(&vm, address, sizeof vm);
+    const sockaddr_vm plain{.svm_family = AF_VSOCK,
+                            .svm_reserved1 = 0,
+                            .svm_port = vm.svm_port,
+                            .svm_cid = vm.svm_cid,
+                            .svm_flags = 0,
+                            .svm_zero = {}};
+    std::memcpy(&address_.local, &plain, sizeof plain);
+    length_ = sizeof plain;
   }
 }
 
@@ -230,6 +279,11 @@ std::string endpoint::to_string() const {
       ::inet_ntop(AF_INET6, &address_.ip6.sin6_addr, text.data(), text.size());
       return fmt::format("[{}{}]:{}", text.data(),
                          scope_text(address_.ip6.sin6_scope_id), port());
+    case AF_VSOCK: {
+      sockaddr_vm vm;
+      std::memcpy(&vm, &address_.local, sizeof vm);
+      return fmt::format("{}{}:{}", vsock_prefix, vm.svm_cid, vm.svm_port);
+    }
     default:
       return "none";
   }
@@ -298,7 +352,9 @@ const std::error_category& addrinfo_category() noexcept {
 }
 
 std::optional<endpoint> endpoint::without_look_up(std::string_view text) {
-  if (text.starts_with(unix_prefix)) return endpoint(text);
+  if (text.starts_with(unix_prefix) || text.starts_with(vsock_prefix)) {
+    return endpoint(text);
+  }
   const host_and_port parts = split(text);
   in_addr ignored;
   const bool numeric = parse_ip4(parts, ignored) && all_digits(parts.port);

@@ -33,15 +33,18 @@
 
 namespace green {
 
-/// An IPv4, IPv6 or Unix address. Its texts:
+/// An IPv4, IPv6, Unix or VM socket's address. Its texts:
 ///
 ///   127.0.0.1:80    [::1]:80    [fe80::1%eth0]:80
 ///   *:80    :80             every IPv4 address of the machine
 ///   [::]:80                 every IPv6 address, and on Linux every IPv4 one
 ///   unix:/path              a socket of the file system
 ///   unix:@name              a socket of the abstract namespace
+///   vsock:2:1024            port 1024 of the virtual machine with CID 2
+///   vsock:*:1024            that port of this machine, for all CIDs
 ///
-/// A server that binds to port 0 gets a free port from the kernel.
+/// A server that binds to port 0 gets a free port from the kernel. For a vsock,
+/// VMADDR_PORT_ANY does that: 4294967295.
 class endpoint {
  public:
   /// No address, printed as "none".
@@ -68,9 +71,10 @@ class endpoint {
   const ::sockaddr* sockaddr() const noexcept { return &address_.any; }
   /// The length that belongs to sockaddr(), in bytes.
   socklen_t length() const noexcept { return length_; }
-  /// AF_INET, AF_INET6 or AF_UNIX; AF_UNSPEC when there is no address.
+  /// AF_INET, AF_INET6, AF_UNIX or AF_VSOCK; AF_UNSPEC when there is no
+  /// address.
   int family() const noexcept { return address_.any.sa_family; }
-  /// The port; 0 of an address that has none.
+  /// The port of IPv4 and IPv6; 0 of all others.
   std::uint16_t port() const noexcept;
   /// The path of a Unix socket of the file system; empty of all others.
   std::string path() const;

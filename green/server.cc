@@ -4,13 +4,16 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
-#include <array>
 #include <cerrno>
+#include <chrono>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 #include "green/core/signal_scope.h"
+#include "green/servers/bound_socket.h"
 #include "green/sys/socket.h"
+#include "green/timeout.h"
 
 namespace green {
 
@@ -31,22 +34,29 @@ Handler checked(Handler handler) {
   throw std::invalid_argument("green: a server needs a handler");
 }
 
-class stream_core final : public server_core {
- public:
-  stream_core(std::string address, stream_server::handler h,
-              const server_options& options, const core::site& made_at)
-      : server_core(std::move(address), SOCK_STREAM, options, made_at),
-        handler_(checked(std::move(h))) {}
+// Accepts connections. How they are served is the derived class's.
+class stream_core : public server_core {
+ protected:
+  using server_core::server_core;
+
+  /// Runs the handler. The arguments live until the task has ended.
+  virtual task<> serve(const place& here, unique_fd& fd, endpoint& peer) = 0;
 
  private:
   task<> receive(std::shared_ptr<bound_socket> socket) override {
     for (;;) {
       place next = co_await next_place();
       peer_address from;
-      unique_fd fd(co_await green::accept4(socket->fd(), from.get(),
-                                           &from.length, SOCK_CLOEXEC));
+      unique_fd fd;
+      try {
+        const pausable here(*this);
+        fd.reset(co_await green::accept4(socket->fd(), from.get(), &from.length,
+                                         SOCK_CLOEXEC));
+      } catch (const paused&) {
+        continue;
+      }
       if (!fd) {
-        co_await recover(errno);
+        co_await recover(errno, *socket);
         continue;
       }
       recovered();
@@ -57,11 +67,11 @@ class stream_core final : public server_core {
   }
 
   static task<> handle(place here, unique_fd fd, endpoint peer) {
-    const stream_core& self = here.core<stream_core>();
+    stream_core& self = here.core<stream_core>();
     endpoint given = peer;
     try {
-      task<> called = self.handler_(std::move(fd), std::move(given));
-      co_await std::move(called);
+      task<> served = self.serve(here, fd, given);
+      co_await std::move(served);
     } catch (const core::killed&) {
       throw;
     } catch (...) {
@@ -69,15 +79,61 @@ class stream_core final : public server_core {
       throw;
     }
   }
+};
+
+class plain_core final : public stream_core {
+ public:
+  plain_core(server_address where, stream_server::handler h,
+             const server_options& options, const core::site& made_at)
+      : stream_core(std::move(where), SOCK_STREAM, options.settings(), made_at),
+        handler_(checked(std::move(h))) {}
+
+ private:
+  task<> serve(const place&, unique_fd& fd, endpoint& peer) override {
+    return handler_(std::move(fd), std::move(peer));
+  }
 
   const stream_server::handler handler_;
 };
 
+class tls_core final : public stream_core {
+ public:
+  tls_core(server_address where, stream_server::tls_handler h,
+           const tls_server_options& options, const core::site& made_at)
+      : stream_core(std::move(where), SOCK_STREAM, options.settings(), made_at),
+        handler_(checked(std::move(h))) {}
+
+ private:
+  task<> serve(const place& here, unique_fd& fd, endpoint& peer) override {
+    tls_stream secured;
+    try {
+      secured = co_await shake_hands(std::move(fd));
+    } catch (const std::system_error&) {
+      if (started()) throw;
+      co_return;  // stop has ended the connection
+    }
+    here.secure(secured);
+    task<> called = handler_(std::move(secured), std::move(peer));
+    co_await std::move(called);
+  }
+
+  task<tls_stream> shake_hands(unique_fd fd) const {
+    const std::chrono::nanoseconds most(settings_.handshake_timeout);
+    const timeout limit(
+        most,
+        std::system_error(ETIMEDOUT, std::generic_category(), "TLS handshake"));
+    const tls_setup& tls = settings_.tls;
+    co_return co_await tls.shake(tls.context, std::move(fd));
+  }
+
+  const stream_server::tls_handler handler_;
+};
+
 class datagram_core final : public server_core {
  public:
-  datagram_core(std::string address, datagram_server::handler h,
+  datagram_core(server_address where, datagram_server::handler h,
                 const server_options& options, const core::site& made_at)
-      : server_core(std::move(address), SOCK_DGRAM, options, made_at),
+      : server_core(std::move(where), SOCK_DGRAM, options.settings(), made_at),
         handler_(checked(std::move(h))) {}
 
   std::shared_ptr<bound_socket> socket() const { return socket_.lock(); }
@@ -91,11 +147,17 @@ class datagram_core final : public server_core {
     for (;;) {
       place next = co_await next_place();
       peer_address from;
-      const ssize_t got =
-          co_await green::recvfrom(socket->fd(), buffer.data(), buffer.size(),
-                                   0, from.get(), &from.length);
+      ssize_t got;
+      try {
+        const pausable here(*this);
+        got =
+            co_await green::recvfrom(socket->fd(), buffer.data(), buffer.size(),
+                                     0, from.get(), &from.length);
+      } catch (const paused&) {
+        continue;
+      }
       if (got < 0) {
-        co_await recover(errno);
+        co_await recover(errno, *socket);
         continue;
       }
       recovered();
@@ -127,7 +189,11 @@ class datagram_core final : public server_core {
 
 }  // namespace
 
-void server::start() { core_->start(core_->addresses_now()); }
+void server::start() { core_->start_now(); }
+
+void server::start_accepting() { core_->accept(true); }
+
+void server::stop_accepting() { core_->accept(false); }
 
 task<> server::serve_forever() { return server_core::serve_forever(core_); }
 
@@ -135,23 +201,20 @@ task<> server::stop(core::deadline grace) {
   return server_core::stop(core_, grace);
 }
 
-stream_server::stream_server(std::string address, handler h, options o,
+stream_server::stream_server(server_address where, handler h, options o,
                              core::site made_at)
-    : server(std::make_shared<stream_core>(std::move(address), std::move(h), o,
-                                           made_at)) {}
+    : server(std::make_shared<plain_core>(std::move(where), std::move(h), o,
+                                          made_at)) {}
 
-stream_server::stream_server(const endpoint& address, handler h, options o,
-                             core::site made_at)
-    : stream_server(address.to_string(), std::move(h), o, made_at) {}
+stream_server::stream_server(server_address where, tls_handler h,
+                             tls_server_options o, core::site made_at)
+    : server(std::make_shared<tls_core>(std::move(where), std::move(h), o,
+                                        made_at)) {}
 
-datagram_server::datagram_server(std::string address, handler h, options o,
+datagram_server::datagram_server(server_address where, handler h, options o,
                                  core::site made_at)
-    : server(std::make_shared<datagram_core>(std::move(address), std::move(h),
-                                             o, made_at)) {}
-
-datagram_server::datagram_server(const endpoint& address, handler h, options o,
-                                 core::site made_at)
-    : datagram_server(address.to_string(), std::move(h), o, made_at) {}
+    : server(std::make_shared<datagram_core>(std::move(where), std::move(h), o,
+                                             made_at)) {}
 
 task<> datagram_server::send_to(std::string data, endpoint to) {
   const auto socket = static_cast<datagram_core&>(*core_).socket();
@@ -169,47 +232,14 @@ task<> datagram_server::send_to(std::string data, endpoint to) {
   }
 }
 
-namespace {
-
-std::string several(const std::string& name, const endpoint& last) {
-  const std::string tried = last.to_string();
-  return name == tried ? tried : fmt::format("{} ({})", name, tried);
+task<unique_fd> listen_on(std::string address, listen_options how) {
+  const std::vector<endpoint> all =
+      co_await endpoint::from_name(std::move(address));
+  co_return bound_socket::listener(all, how);
 }
 
-task<unique_fd> connect_first(std::string name,
-                              std::vector<endpoint> addresses) {
-  const core::signal_scope goes_on(core::by_signal::never);
-  int error = EADDRNOTAVAIL;
-  for (const endpoint& to : addresses) {
-    unique_fd fd(::socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
-    int result = -1;
-    if (fd) {
-      result = co_await green::connect(fd.get(), to.sockaddr(), to.length());
-    }
-    if (result == 0) co_return fd;
-    error = errno;
-  }
-  const endpoint last = addresses.empty() ? endpoint() : addresses.back();
-  throw std::system_error(error, std::generic_category(),
-                          fmt::format("connect to {}", several(name, last)));
-}
-
-}  // namespace
-
-task<unique_fd> connect_to(std::string address) {
-  std::vector<endpoint> all = co_await endpoint::from_name(address);
-  co_return co_await connect_first(std::move(address), std::move(all));
-}
-
-task<unique_fd> connect_to(endpoint address) {
-  std::vector<endpoint> all{address};
-  co_return co_await connect_first(address.to_string(), std::move(all));
-}
-
-task<unique_fd> connect_to(std::vector<endpoint> addresses) {
-  std::string last =
-      addresses.empty() ? "no address" : addresses.back().to_string();
-  return connect_first(std::move(last), std::move(addresses));
+task<unique_fd> listen_on(endpoint address, listen_options how) {
+  co_return bound_socket::listener({address}, how);
 }
 
 }  // namespace green

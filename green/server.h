@@ -13,7 +13,7 @@
 //   auto fd = co_await green::connect_to(server.address());
 //   co_await server.stop();
 //
-// A kill or timeout that ends connect_to closes its socket. One that ends
+// A kill or timeout that ends connect_to closes its sockets. One that ends
 // serve_forever stops the server, without grace (docs/contract.md). A server
 // belongs to the hub that starts it. Only the thread of that hub may use it.
 #pragma once
@@ -27,18 +27,34 @@
 #include "green/endpoint.h"
 #include "green/servers/core.h"
 #include "green/servers/handler.h"
+#include "green/servers/options.h"
+#include "green/servers/tls_stream.h"
 #include "green/task.h"
 #include "green/unique_fd.h"
 
 namespace green {
 
 /// gevent.socket.create_connection: a stream socket that is connected to
-/// "host:port", "[::1]:80" or "unix:/path". Tries the addresses of a name in
-/// the order of getaddrinfo(3). If none works, throws the std::system_error of
-/// the last, whose message names that address.
-task<unique_fd> connect_to(std::string address);
-task<unique_fd> connect_to(endpoint address);
-task<unique_fd> connect_to(std::vector<endpoint> addresses);
+/// "host:port", "[::1]:80", "unix:/path" or "vsock:2:80".
+///
+/// Several addresses are tried as RFC 8305 says ("Happy Eyeballs"): IPv6 and
+/// IPv4 in turn, in the order that getaddrinfo(3) gives for each. An address
+/// begins 250 ms after the one before, or as soon as one has failed. The first
+/// that connects wins, and the sockets of the others are closed. If none
+/// connects, throws the std::system_error of the last that failed, whose
+/// message names that address.
+task<unique_fd> connect_to(std::string address, connect_options how = {});
+task<unique_fd> connect_to(endpoint address, connect_options how = {});
+task<unique_fd> connect_to(std::vector<endpoint> addresses,
+                           connect_options how = {});
+
+/// Go's net.Listen: a stream socket that listens on "host:port", "[::1]:0",
+/// "unix:/path", "unix:@name" or "vsock:1:80". Of a name it takes the first
+/// address that works. A Unix path without a listener is removed before. The
+/// new path stays when the socket is closed. Throws std::invalid_argument for a
+/// malformed address, and a std::system_error that names the last address.
+task<unique_fd> listen_on(std::string address, listen_options how = {});
+task<unique_fd> listen_on(endpoint address, listen_options how = {});
 
 /// The functions that stream_server and datagram_server share. The destructor
 /// cannot wait: it kills the handlers that still run.
@@ -55,6 +71,13 @@ class server {
   /// After stop, or after the end of the hub's run, it can be started again, on
   /// the same port.
   void start();
+  /// gevent.baseserver.BaseServer.stop_accepting: takes no more connections or
+  /// datagrams, which wait in the kernel from now on. Those that have come are
+  /// handled. Does nothing if the server is not started, or has paused.
+  void stop_accepting();
+  /// gevent.baseserver.BaseServer.start_accepting: goes on after
+  /// stop_accepting. start does so, too.
+  void start_accepting();
   /// gevent.baseserver.BaseServer.serve_forever: starts the server if needed.
   /// Returns when stop was called and the handlers have ended. A kill or
   /// timeout stops the server, without grace, and is thrown then. Throws
@@ -90,33 +113,37 @@ class server {
 /// The descriptors are blocking and close-on-exec. While descriptors or memory
 /// are short, connections wait in the backlog. A Unix path without a listener
 /// is removed before it is bound, and at stop.
+///
+/// A listener may be given in place of an address, as systemd gives one. The
+/// server owns it. stop closes it, and start after stop binds its address anew.
 class [[nodiscard("without a name, it ends at once")]] stream_server
     : public server {
  public:
   using handler = server_handler<unique_fd, endpoint>;
+  using tls_handler = server_handler<tls_stream, endpoint>;
 
-  /// Does not start. Throws std::invalid_argument for a malformed address.
+  /// Does not start. Throws std::invalid_argument for a malformed address, and
+  /// std::system_error for a descriptor that does not listen.
   [[nodiscard("without a name, it ends at once")]]
-  stream_server(std::string address, handler h, options o = {},
+  stream_server(server_address where, handler h, options o = {},
                 core::site made_at = core::site::current());
+  /// The same for TLS: `stream_server s("*:443", h, options().tls(context))`.
   [[nodiscard("without a name, it ends at once")]]
-  stream_server(const endpoint& address, handler h, options o = {},
+  stream_server(server_address where, tls_handler h, tls_server_options o,
                 core::site made_at = core::site::current());
 };
 
 /// gevent.server.DatagramServer: a green thread runs handler(data, from) for
-/// each datagram. Of a Unix datagram beyond 64 KiB the rest is cut off.
+/// each datagram. Of a Unix datagram beyond 64 KiB the rest is cut off. A bound
+/// socket may be given in place of an address.
 class [[nodiscard("without a name, it ends at once")]] datagram_server
     : public server {
  public:
   using handler = server_handler<std::string, endpoint>;
 
-  /// Does not start. Throws std::invalid_argument for a malformed address.
+  /// Does not start. Throws as stream_server's.
   [[nodiscard("without a name, it ends at once")]]
-  datagram_server(std::string address, handler h, options o = {},
-                  core::site made_at = core::site::current());
-  [[nodiscard("without a name, it ends at once")]]
-  datagram_server(const endpoint& address, handler h, options o = {},
+  datagram_server(server_address where, handler h, options o = {},
                   core::site made_at = core::site::current());
 
   /// gevent.server.DatagramServer.sendto: sends from the server's own socket.

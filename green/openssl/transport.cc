@@ -27,8 +27,14 @@ class openssl_errors final : public std::error_category {
   }
 };
 
-// Right after the call.
-[[noreturn]] void fail(const SSL* ssl, int result, const char* call) {
+}  // namespace
+
+const std::error_category& openssl_category() noexcept {
+  static const openssl_errors one;
+  return one;
+}
+
+void throw_error(const SSL* ssl, int result, const char* call) {
   const int error = errno;
   const int why = ::SSL_get_error(ssl, result);
   const unsigned long first = ::ERR_get_error();
@@ -40,13 +46,6 @@ class openssl_errors final : public std::error_category {
   const int otherwise = why == SSL_ERROR_SYSCALL ? ECONNRESET : EAGAIN;
   throw std::system_error(error != 0 ? error : otherwise,
                           std::generic_category(), call);
-}
-
-}  // namespace
-
-const std::error_category& openssl_category() noexcept {
-  static const openssl_errors one;
-  return one;
 }
 
 transport_of<SSL>::transport_of(SSL* ssl) noexcept : ssl_(ssl) {
@@ -63,7 +62,7 @@ task<std::size_t> transport_of<SSL>::read(char* into, std::size_t length) {
   };
   const int result = co_await repeat(ssl, call);
   if (result <= 0 && ::SSL_get_error(ssl, result) != SSL_ERROR_ZERO_RETURN) {
-    fail(ssl, result, "SSL_read");
+    throw_error(ssl, result, "SSL_read");
   }
   errno = errno_before;
   co_return came;
@@ -80,7 +79,7 @@ task<std::size_t> transport_of<SSL>::write(std::string_view bytes) {
     return ::SSL_write_ex(ssl, from, length, &gone);
   };
   const int result = co_await repeat(ssl, call);
-  if (result <= 0) fail(ssl, result, "SSL_write");
+  if (result <= 0) throw_error(ssl, result, "SSL_write");
   errno = errno_before;
   co_return gone;
 }

@@ -2,6 +2,8 @@
 #include "green/servers/core.h"
 
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -11,6 +13,7 @@
 
 #include "green/error_handler.h"
 #include "green/greenlet.h"
+#include "green/poll.h"
 
 namespace green {
 
@@ -64,15 +67,20 @@ std::uint64_t cookie_of(int fd) {
 
 }  // namespace
 
-server_core::server_core(std::string address, int type,
-                         const server_options& options,
+server_core::server_core(server_address where, int type,
+                         const server_settings& chosen,
                          const core::site& made_at)
     : made_at_(made_at),
-      text_(std::move(address)),
+      settings_(chosen),
+      text_(std::move(where.text_)),
       type_(type),
-      options_(options) {
-  if (const auto known = endpoint::without_look_up(text_)) address_ = *known;
-  if (options.limit_ == 0) {
+      given_(std::move(where.socket_)) {
+  if (where.given_) {
+    address_ = bound_socket::check(given_.get(), type);
+  } else if (const auto known = endpoint::without_look_up(text_)) {
+    address_ = *known;
+  }
+  if (settings_.limit == 0) {
     throw std::invalid_argument(
         "green: a server with a limit of 0 handlers: write 1 or more");
   }
@@ -85,23 +93,13 @@ void server_core::renew_places() {
   std::erase_if(handlers_, [](const handler_record& record) {
     return record.thread.valid() && record.thread.ready();
   });
-  if (!options_.limit_) return;
-  const std::size_t busy = std::min(handlers_.size(), *options_.limit_);
-  places_.emplace(static_cast<std::ptrdiff_t>(*options_.limit_ - busy));
+  if (!settings_.limit) return;
+  const std::size_t busy = std::min(handlers_.size(), *settings_.limit);
+  places_.emplace(static_cast<std::ptrdiff_t>(*settings_.limit - busy));
 }
 
 bool server_core::started() const noexcept {
   return receiver_.valid() && !receiver_.ready();
-}
-
-std::vector<endpoint> server_core::addresses_now() const {
-  if (address_.family() != AF_UNSPEC) return {address_};
-  return endpoint::from_name_now(text_);
-}
-
-task<std::vector<endpoint>> server_core::addresses() const {
-  if (address_.family() == AF_UNSPEC) return endpoint::from_name(text_);
-  return endpoint::from_name(address_.to_string());
 }
 
 void server_core::start(const std::vector<endpoint>& addresses) {
@@ -110,15 +108,41 @@ void server_core::start(const std::vector<endpoint>& addresses) {
         fmt::format("green: the server on {} is started already: stop it first",
                     address_.to_string()));
   }
-  const bound_socket::settings how{type_, options_.backlog_,
-                                   options_.reuse_port_, options_.no_delay_};
-  auto socket = std::make_shared<bound_socket>(addresses, how);
+  const bound_socket::settings how{.type = type_,
+                                   .backlog = settings_.backlog,
+                                   .reuse_port = settings_.reuse_port,
+                                   .no_delay = settings_.no_delay};
+  auto socket = given_ ? std::make_shared<bound_socket>(std::move(given_), how)
+                       : std::make_shared<bound_socket>(addresses, how);
   renew_places();
+  accepting_.set();
+  pausable_ = nullptr;  // in a child of fork it may be the parent's
   address_ = socket->address();
   std::string name = fmt::format("server on {}", address_.to_string());
   receiver_ = spawn_at(made_at_, &server_core::run, shared_from_this(),
                        std::move(socket));
   receiver_.set_name(std::move(name));
+}
+
+void server_core::start_now() {
+  const bool known = address_.family() != AF_UNSPEC || given_;
+  start(known ? std::vector{address_} : endpoint::from_name_now(text_));
+}
+
+void server_core::accept(bool on) {
+  if (!started()) return;
+  if (on) {
+    accepting_.set();
+    return;
+  }
+  accepting_.clear();
+  if (pausable_ != nullptr && !pausable_->linked()) {
+    receiver_.state().interrupt_with(*pausable_);
+  }
+}
+
+std::exception_ptr server_core::pausable::exception() noexcept {
+  return std::make_exception_ptr(paused());
 }
 
 // The coroutine owns the core and the socket, so both stay until it ends.
@@ -148,14 +172,19 @@ task<> server_core::stop(std::shared_ptr<server_core> self,
                          core::deadline grace) {
   if (!self->receiver_.valid()) co_return;
   co_await self->receiver_.kill();
-  if (self->options_.end_reads_) self->end_reads();
+  if (self->settings_.end_reads) self->end_reads();
   const std::vector<greenlet<>> busy = self->other_handlers();
   co_await joinall(busy, grace);
   co_await killall(busy);
 }
 
 task<> server_core::serve_forever(std::shared_ptr<server_core> self) {
-  if (!self->started()) self->start(co_await self->addresses());
+  if (!self->started()) {
+    std::vector<endpoint> where{self->address_};
+    const bool known = where[0].family() != AF_UNSPEC || self->given_;
+    if (!known) where = co_await endpoint::from_name(self->text_);
+    self->start(where);
+  }
   const greenlet<> receiver = self->receiver_;
   std::exception_ptr failed;
   try {
@@ -187,6 +216,7 @@ void server_core::end_reads() noexcept {
     // The handler may have closed the descriptor, and another socket may have
     // the number.
     if (record.cookie != 0 && cookie_of(record.fd) == record.cookie) {
+      if (const auto tls = record.secured.lock()) tls->expect_end();
       ::shutdown(record.fd, SHUT_RD);
     }
   }
@@ -205,7 +235,9 @@ std::vector<greenlet<>> server_core::other_handlers() const {
 
 task<server_core::place> server_core::next_place() {
   if (places_) co_await places_->acquire();
-  co_return place(shared_from_this());
+  place next(shared_from_this());
+  while (!accepting_.is_set()) co_await accepting_.wait();
+  co_return next;
 }
 
 server_core::handler_record& server_core::place::enter(int fd) {
@@ -224,7 +256,17 @@ server_core::place::~place() {
   if (core_->places_) core_->places_->release();
 }
 
-task<> server_core::recover(int error) {
+task<> server_core::recover(int error, const bound_socket& socket) {
+  if (error == EAGAIN) {  // a socket that is given may be non-blocking
+    try {
+      const pausable here(*this);
+      pollfd readable{socket.fd(), POLLIN, 0};
+      co_await green::poll(&readable, 1, -1);
+    } catch (const paused&) {
+      // next_place waits until it goes on.
+    }
+    co_return;
+  }
   const failure kind = kind_of(error);
   if (kind == failure::of_the_socket) {
     throw std::system_error(error, std::generic_category(),

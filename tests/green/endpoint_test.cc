@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <linux/vm_sockets.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -51,7 +52,8 @@ TEST_CASE("an endpoint prints as it is written") {
   for (const char* text :
        {"127.0.0.1:80", "0.0.0.0:0", "255.255.255.255:65535", "[::1]:80",
         "[::]:0", "[2001:db8::1]:443", "[::ffff:1.2.3.4]:5", "unix:/tmp/a b",
-        "unix:relative", "unix:@abstract", "unix:/a:b"}) {
+        "unix:relative", "unix:@abstract", "unix:/a:b", "vsock:2:1024",
+        "vsock:0:0", "vsock:4294967295:4294967295"}) {
     CHECK(printed(text) == text);
   }
 }
@@ -119,6 +121,27 @@ TEST_CASE("an endpoint is made of what a call gave") {
   CHECK(endpoint(nullptr, 0) == endpoint());
 }
 
+TEST_CASE("an endpoint holds the address of a virtual machine") {
+  const endpoint vsock("vsock:3:70000");
+  sockaddr_vm vm;
+  REQUIRE(vsock.length() == sizeof vm);
+  std::memcpy(&vm, vsock.sockaddr(), sizeof vm);
+  CHECK(vm.svm_family == AF_VSOCK);
+  CHECK(vm.svm_cid == 3);
+  CHECK(vm.svm_port == 70000);
+  CHECK(vsock.family() == AF_VSOCK);
+  CHECK(vsock.port() == 0);
+  CHECK(vsock.path().empty());
+  CHECK(endpoint("vsock:*:5") == endpoint("vsock:4294967295:5"));
+  CHECK(endpoint("vsock::5") == endpoint("vsock:*:5"));
+  CHECK(endpoint("vsock:3:5") != endpoint("vsock:4:5"));
+  vm.svm_reserved1 = 1;
+  const auto* any = reinterpret_cast<const sockaddr*>(&vm);
+  CHECK(endpoint(any, sizeof vm) == vsock);
+  CHECK(endpoint(any, sizeof vm - 1).family() == AF_UNSPEC);
+  CHECK(endpoint::without_look_up("vsock:3:70000") == vsock);
+}
+
 TEST_CASE("an endpoint keeps the scope of a link-local address") {  // M5
   const string lo = std::to_string(::if_nametoindex("lo"));
   CHECK(printed("[fe80::1%lo]:80") == "[fe80::1%lo]:80");
@@ -160,6 +183,14 @@ TEST_CASE("a malformed endpoint is refused, with what to write") {
   CHECK(says("[]:80", "is no IPv6 address"));
   CHECK(says("[127.0.0.1]:80", "is no IPv6 address"));
   CHECK(says("[::1]:http", "has the port 'http'"));
+  CHECK(says("vsock:", "has no port"));
+  CHECK(says("vsock:2", "has no port"));
+  CHECK(says("vsock:2:", "has the port ''"));
+  CHECK(says("vsock:2:http", "has the port 'http'"));
+  CHECK(says("vsock:host:1", "has the CID 'host'"));
+  CHECK(says("vsock:-1:1", "has the CID '-1'"));
+  CHECK(says("vsock:2:4294967296", "has the port '4294967296'"));
+  CHECK(says("vsock:2:1:1", "has the port '1:1'"));
   CHECK(says("unix:", "has no path"));
   CHECK(says("unix:@", "has no path"));
   CHECK(says("unix:/" + string(107, 'x'), "is too long"));

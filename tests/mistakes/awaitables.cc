@@ -349,6 +349,7 @@ const std::vector<awaitable> of_green = {
     {"scope.h try_finally", "green::try_finally(one, one)"},
     {"scope.h with_group", "green::with_group(one_of_group)"},
     {"server.h connect_to", "green::connect_to(\"\")"},
+    {"server.h listen_on", "green::listen_on(\"\")"},
     {"server.h send_to",
      "of<green::datagram_server>().send_to(\"\", of<green::endpoint>())"},
     {"server.h serve_forever", "of<green::stream_server>().serve_forever()"},

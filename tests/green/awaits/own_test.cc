@@ -213,6 +213,8 @@ TEST_CASE("servers that are none") {
          "a send of a socket, which has its line as sendto");
   fair("server.h connect_to",
        [] { return green::connect_to("unix:/nowhere/at/all"); });
+  fair("server.h listen_on",
+       [] { return green::listen_on("unix:/nowhere/at/all"); });
   fair("endpoint.h from_name",
        [] { return green::endpoint::from_name("127.0.0.1:1"); });
 }

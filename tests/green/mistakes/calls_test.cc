@@ -170,6 +170,15 @@ const std::vector<tests::statement> calls = {
     {"green::stream_server s(\"\", handle<#>);", nullptr},
     {"green::stream_server s(\"\", [](green::unique_fd, auto&&) {});",
      of_handler},
+    {"green::stream_server s(\"\", handle<#>, "
+     "green::server_options().tls(nullptr));",
+     arguments},
+    {"green::stream_server s(\"\", [](ssl_st*, green::endpoint) -> task<> { "
+     "co_return; });",
+     arguments},
+    {"green::stream_server s(\"\", [](ssl_st*, green::endpoint) -> task<> { "
+     "co_return; }, green::server_options().tls(nullptr));",
+     nullptr},
     {"green::packaged_task<task<word<#>>()> t(coroutine<#>);",
      "write packaged_task<T(...)> for a function"},
     {"green::packaged_task<word<#>()> t(coroutine<#>);", nullptr},
