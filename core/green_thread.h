@@ -155,6 +155,22 @@ class green_thread : public pooled,
     continue_with(nullptr);
     return false;
   }
+  /// The same for a coroutine of which this one awaits a part alone, as the
+  /// next element of a generator. False when this one, `back`, is to go on at
+  /// once.
+  bool run_part(promise_base& part, std::coroutine_handle<> back) noexcept {
+    assert(runs(part));
+    if (nested_ == most_nested) [[unlikely]] {
+      continue_with(part.self);
+      return true;
+    }
+    ++nested_;
+    part.self.resume();
+    --nested_;
+    if (continuation_ != back) return true;
+    continue_with(nullptr);
+    return false;
+  }
   void body_done() noexcept {
     continuation_ = std::coroutine_handle<>::from_address(this);
   }

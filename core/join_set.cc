@@ -75,7 +75,10 @@ bool join_set::next_wait::try_now() noexcept {
 }
 
 std::size_t join_set::next_wait::await_resume() {
-  finish_wait();
+  if (!finish_wait()) {
+    const std::lock_guard guard(set_->queue_);
+    ended_ = set_->take_ended();  // it came since the deadline
+  }
   return ended_ == nullptr ? none : ended_->index;
 }
 

@@ -81,6 +81,10 @@ void scheduler::post(runnable& item) noexcept {
     schedule(item);
     return;
   }
+  post_in_handler(item);
+}
+
+void scheduler::post_in_handler(runnable& item) noexcept {
   posting_.fetch_add(1);
   inbox_.push(item);
   if (asleep_.exchange(0) != 0) wake();

@@ -90,6 +90,9 @@ class scheduler {
   /// Hands over a reference to a green thread of this hub, which is to be
   /// killed. The caller holds the lock of its joiners.
   void post_kill(green_thread& thread) noexcept;
+  /// The same for the handler of a signal, which may have interrupted anything
+  /// on this thread. It must not run while the scheduler ends.
+  void post_in_handler(runnable& item) noexcept;
 
   /// A helper thread has promised to post. Until then, an idle hub is no
   /// deadlock.

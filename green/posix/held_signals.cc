@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include <array>
+#include <utility>
 
 namespace green {
 
@@ -11,10 +12,20 @@ namespace {
 
 constinit thread_local std::array<unsigned, NSIG> holders{};
 
+// The program blocks the signal, and so many have asked to let it through.
+struct lift {
+  unsigned count = 0;
+  bool blocked = false;
+};
+constinit thread_local std::array<lift, NSIG> lifts{};
+
+lift& lift_of(int s) noexcept { return lifts[static_cast<std::size_t>(s)]; }
+
 // The holders do not exist in a child of fork.
 void release_held_signals() noexcept {
   const sigset_t mask = program_mask();
   holders.fill(0);
+  lifts.fill({});
   ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
 }
 
@@ -25,8 +36,40 @@ sigset_t program_mask() noexcept {
   ::pthread_sigmask(SIG_BLOCK, nullptr, &mask);
   for (int s = 1; s < NSIG; ++s) {
     if (holders[static_cast<std::size_t>(s)] != 0) ::sigdelset(&mask, s);
+    if (lift_of(s).blocked) ::sigaddset(&mask, s);
   }
   return mask;
+}
+
+namespace {
+
+void watch_forks() noexcept {
+  static const int watching =
+      ::pthread_atfork(nullptr, nullptr, release_held_signals);
+  (void)watching;
+}
+
+void change_mask(int how, int s) noexcept {
+  sigset_t one;
+  ::sigemptyset(&one);
+  ::sigaddset(&one, s);
+  ::pthread_sigmask(how, &one, nullptr);
+}
+
+}  // namespace
+
+void lift_block(int s) noexcept {
+  watch_forks();
+  if (lift_of(s).count++ != 0) return;
+  const sigset_t own = program_mask();
+  if (::sigismember(&own, s) != 1) return;
+  lift_of(s).blocked = true;
+  change_mask(SIG_UNBLOCK, s);
+}
+
+void block_lifted(int s) noexcept {
+  if (lift_of(s).count == 0 || --lift_of(s).count != 0) return;
+  if (std::exchange(lift_of(s).blocked, false)) change_mask(SIG_BLOCK, s);
 }
 
 bool is_fault(int s) noexcept {
@@ -39,9 +82,7 @@ held_signals::held_signals(const sigset_t& mask) noexcept
 
 held_signals::held_signals(const sigset_t& awaited,
                            const sigset_t& mask) noexcept {
-  static const int watching =
-      ::pthread_atfork(nullptr, nullptr, release_held_signals);
-  (void)watching;
+  watch_forks();
   const sigset_t own = program_mask();
   ::sigemptyset(&set_);
   for (int s = 1; s < NSIG; ++s) {

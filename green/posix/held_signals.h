@@ -6,8 +6,13 @@
 namespace green {
 
 /// The mask of this thread as the program has set it, without the signals that
-/// sigsuspend holds back.
+/// sigsuspend holds back, and with those that lift_block has let through.
 sigset_t program_mask() noexcept;
+
+/// Lets a signal through, if the program blocks it on this thread, until
+/// block_lifted was called as often. A child of fork blocks it again.
+void lift_block(int signal) noexcept;
+void block_lifted(int signal) noexcept;
 
 /// Is the signal a fault of the thread? The kernel ends a process that blocks
 /// such a signal when it comes.

@@ -13,8 +13,12 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <system_error>
+
+#include "green/posix/held_signals.h"
+#include "green/signals/registration.h"
 
 // clone(2) by a name that sanitizers do not intercept. They take every clone
 // for a fork, and would give the child's state to the parent.
@@ -50,7 +54,8 @@ void remove_handlers(bool restore) {
     ::syscall(SYS_rt_sigaction, n, nullptr, &now, sizeof now.mask);
     const bool ignored_by_programs = n == SIGPIPE || n == SIGXFSZ;
     if (is_handler(now.handler) || (restore && ignored_by_programs)) {
-      const kernel_action standard;
+      kernel_action standard;
+      if (ignored_but_for_registrations(n)) standard.handler = SIG_IGN;
       ::syscall(SYS_rt_sigaction, n, &standard, nullptr, sizeof now.mask);
     }
   }
@@ -182,12 +187,15 @@ started start(const start_plan& plan) {
   const auto stack = std::make_unique_for_overwrite<std::byte[]>(stack_size);
   start_call call{plan};
   int pidfd = -1;
-  set_mask(all_signals, &call.mask_before);
+  const sigset_t own = program_mask();
+  std::memcpy(&call.mask_before, &own, sizeof call.mask_before);
+  std::uint64_t mask_now = 0;
+  set_mask(all_signals, &mask_now);
   const int pid =
       ::__clone(&run_child, stack.get() + stack_size,
                 CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &call, &pidfd);
   const int error = errno;
-  set_mask(call.mask_before);
+  set_mask(mask_now);
   if (pid < 0) {
     throw std::system_error(error, std::generic_category(), "clone");
   }

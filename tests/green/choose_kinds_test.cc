@@ -31,11 +31,7 @@ namespace {
 // Calls f when all green threads wait.
 template <class F>
 auto later(F f) {
-  const auto body = [](F f) -> task<> {
-    f();
-    co_return;
-  };
-  return green::spawn_later(1ms, body, std::move(f));
+  return green::spawn_later(1ms, std::move(f));
 }
 
 }  // namespace
@@ -47,12 +43,14 @@ TEST_CASE_TEMPLATE("get and put of each kind of queue", Queue,
     Queue q(2);
     green::queue<int> other;
     for (const int i : {1, 2}) {
-      CHECK((co_await choose(other.get_case(), q.put_case(i))).index() == 1);
+      const auto put = co_await choose(other.get_case(), q.put_case(i));
+      CHECK(put.index() == 1);
     }
     CHECK(q.full());
     const bool last_first = std::is_same_v<Queue, green::lifo_queue<int>>;
     const auto takes = later([&] { CHECK(q.get_nowait() != 3); });
-    CHECK((co_await choose(other.get_case(), q.put_case(3))).index() == 1);
+    const auto put = co_await choose(other.get_case(), q.put_case(3));
+    CHECK(put.index() == 1);
     CHECK(std::get<1>(co_await choose(other.get_case(), q.get_case())) ==
           (last_first ? 3 : 2));
     CHECK(std::get<1>(co_await choose(other.get_case(), q.next_case())) ==

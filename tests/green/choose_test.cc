@@ -30,11 +30,7 @@ namespace {
 // Calls f when all green threads wait.
 template <class F>
 auto later(F f) {
-  const auto body = [](F f) -> task<> {
-    f();
-    co_return;
-  };
-  return green::spawn_later(1ms, body, std::move(f));
+  return green::spawn_later(1ms, std::move(f));
 }
 
 }  // namespace
