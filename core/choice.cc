@@ -41,6 +41,7 @@ waiter* wait_queue::claim_or_pop(waiter& first) noexcept {
 constinit std::atomic<bool> choice_place::leaving_ = false;
 
 choice_place::choice_place(queue_wait& w) noexcept : owner(w) {
+  w.take_place();
   w.wake_ = &served;
   w.of_choice_ = true;
   w.choice_ = this;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "green/core/foreign_wait.h"
 
-#include <cerrno>
-
 #include "green/core/green_thread.h"
 #include "green/core/system.h"
 
@@ -23,7 +21,7 @@ bool foreign_wait_base::start() {
     outcome_ = outcome::done;
     return false;
   }
-  resumption_ = &resumption::take(*this);
+  resumption_ = &resumption::take(*thread_);
   bool suspended = false;
   try {
     suspended = begin(resumption_->handle());
@@ -39,11 +37,6 @@ bool foreign_wait_base::start() {
     cancel();  // await_suspend has killed its own green thread
   }
   return suspended;
-}
-
-void foreign_wait_base::resumed(scheduler& home) noexcept {
-  outcome_ = outcome::done;
-  home.post(*thread_);
 }
 
 void foreign_wait_base::cancel() noexcept {
@@ -64,6 +57,7 @@ void foreign_wait_base::vanish() noexcept {
 
 void foreign_wait_base::finish() {
   check_interrupt();
+  outcome_ = outcome::done;
   if (resumption_ == nullptr) return;
   if (std::exchange(resumption_, nullptr)->give_back()) return;
   throw std::system_error(
@@ -74,7 +68,8 @@ void foreign_wait_base::finish() {
 // asio's category has errno's numbers, but does not say so of this one.
 void foreign_wait_base::answer_stop(const std::error_code& error) {
   const bool canceled =
-      error == std::errc::operation_canceled || error.value() == ECANCELED;
+      error == std::errc::operation_canceled ||
+      error.value() == static_cast<int>(std::errc::operation_canceled);
   if (!canceled || !stopped_ || !thread_->interrupted()) return;
   thread_->claim_interrupt();
   thread_->raise_interrupt();

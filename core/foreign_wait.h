@@ -67,9 +67,6 @@ class foreign_wait_base : public suspension {
   void vanish() noexcept final;
   void describe(std::string& out) const final;
 
-  /// The handle was resumed or destroyed. On any thread.
-  void resumed(scheduler& home) noexcept;
-
  protected:
   explicit foreign_wait_base(std::stop_source* source) noexcept
       : suspension(begins_now(), interrupts::thrown), source_(source) {}

@@ -8,10 +8,12 @@
 
 #include "green/core/assert.h"
 #include "green/core/block_monitor.h"
+#include "green/core/failures.h"
 #include "green/core/fork_mutex.h"
 #include "green/core/immortal.h"
 #include "green/core/living.h"
 #include "green/core/thread_ids.h"
+#include "green/core/throw_places.h"
 #include "green/core/unawaited.h"
 
 namespace green::core {
@@ -24,16 +26,6 @@ std::atomic<error_reporter> reporter = nullptr;
 fork_mutex left_mutex;
 constinit immortal<list<green_thread>> left_behind;
 
-bool is_kill(const std::exception_ptr& error) noexcept {
-  try {
-    if (error != nullptr) std::rethrow_exception(error);
-    return true;
-  } catch (const killed&) {
-    return true;
-  } catch (...) {
-    return false;
-  }
-}
 }  // namespace
 
 bool is_thread_id(std::uint64_t id) noexcept {
@@ -41,10 +33,6 @@ bool is_thread_id(std::uint64_t id) noexcept {
 }
 
 void set_error_reporter(error_reporter report) noexcept { reporter = report; }
-
-green_thread::~green_thread() {
-  GREEN_ASSERT(!adopted_ || finished(), "a live green thread was destroyed");
-}
 
 void green_thread::adopt(const site& from) noexcept {
   register_at(from);
@@ -70,6 +58,9 @@ void green_thread::enlist() noexcept {
 void green_thread::take_id() noexcept {
   constexpr std::uint64_t block = 1'024;
   scheduler* const home = scheduler::here();
+  if (home != nullptr && home->current_ != nullptr) {
+    parent_ = home->current_->id_;
+  }
   if (home != home_) {
     id_ = threads_ever.fetch_add(1, std::memory_order_relaxed) + 1;
     return;
@@ -77,6 +68,7 @@ void green_thread::take_id() noexcept {
   if (home->next_id_ == home->end_of_ids_) [[unlikely]] {
     home->next_id_ = threads_ever.fetch_add(block, std::memory_order_relaxed);
     home->end_of_ids_ = home->next_id_ + block;
+    home->ids_taken_ += block;
   }
   id_ = ++home->next_id_;
 }
@@ -92,6 +84,7 @@ struct green_thread::arrival final : runnable {
       : runnable(&arrival::come), who(t) {}
   static void come(runnable& r) {
     const std::unique_ptr<arrival> me(static_cast<arrival*>(&r));
+    ++me->who->home_->arrived_;
     if (me->who->finished()) return;
     me->who->enlist();
     me->who->make_ready();
@@ -105,14 +98,45 @@ void green_thread::post_launch(const site& from) {
   home_->post(*arriving.release());
 }
 
-// While another runnable runs, no green thread is current.
+// A coroutine that ends, or awaits another too deep in the stack, returns to
+// here. So the stack is bounded.
+[[gnu::always_inline]] inline void green_thread::go_on() {
+  do {
+    const auto next = std::exchange(continuation_, nullptr);
+    if (next.address() == this) return end(true);
+    next.resume();
+  } while (continuation_);
+}
+
+[[gnu::always_inline]] inline void green_thread::turn(scheduler& home) {
+  home.current_ = this;
+  give_back_errno();
+  if (home.monitor_ != nullptr) [[unlikely]]
+    home.monitor_->enter(*this);
+  waiting_ = nullptr;
+  leaf_->self.resume();
+  if (continuation_) go_on();
+  if (home.monitor_ != nullptr) [[unlikely]]
+    home.monitor_->leave();
+}
+
+[[gnu::always_inline]] inline void green_thread::first_turn(scheduler& home) {
+  if (start()) go_on();
+  if (home.monitor_ != nullptr) [[unlikely]]
+    home.monitor_->leave();
+}
+
+// All coroutines are resumed here, and so at one place of the stack. While a
+// runnable of another kind runs, no green thread is current.
 unsigned green_thread::run_some(scheduler& hub, run_queue& queue,
                                 const unsigned& most) {
   unsigned ran = 0;
   for (; ran < most && !queue.empty(); ++ran) {
     runnable& next = queue.pop();
     if (next.run_ == &green_thread::resume_turn) [[likely]] {
-      static_cast<green_thread&>(next).resume();
+      static_cast<green_thread&>(next).turn(hub);
+    } else if (next.run_ == &green_thread::begin_turn) {
+      static_cast<green_thread&>(next).first_turn(hub);
     } else {
       hub.current_ = nullptr;
       next.run_(next);
@@ -122,63 +146,37 @@ unsigned green_thread::run_some(scheduler& hub, run_queue& queue,
   return ran;
 }
 
-void green_thread::resume_turn(runnable& r) {
-  static_cast<green_thread&>(r).resume();
-}
-
-inline void green_thread::resume() {
-  scheduler& home = *home_;
-  home.current_ = this;
-  give_back_errno();
-  if (home.monitor_ != nullptr) [[unlikely]]
-    return resume_watched();
-  waiting_ = nullptr;
-  leaf_->self.resume();
-  if (continuation_) go_on();
-}
-
-// This turn may end the watch.
-void green_thread::resume_watched() {
-  const scheduler& home = *home_;
-  home.monitor_->enter(*this);
-  waiting_ = nullptr;
-  leaf_->self.resume();
-  if (continuation_) go_on();
-  if (home.monitor_ != nullptr) home.monitor_->leave();
-}
-
-// A coroutine that ends, or awaits another too deep in the stack, returns to
-// here. So the stack is bounded.
-void green_thread::go_on() {
-  do {
-    const auto next = std::exchange(continuation_, nullptr);
-    if (next.address() == this) return end(true);
-    next.resume();
-  } while (continuation_);
-}
-
-// If it was killed while in the ready queue, it does not start.
 void green_thread::begin_turn(runnable& r) {
   green_thread& self = static_cast<green_thread&>(r);
-  scheduler& home = *self.home_;
-  self.scheduled_ = false;
-  if (self.finished()) return self.unref();
-  home.current_ = &self;
-  self.give_back_errno();
-  if (home.monitor_ != nullptr) [[unlikely]]
-    home.monitor_->enter(self);
-  self.started_ = true;
-  self.run_ = &green_thread::resume_turn;
-  const outcome how = self.outcome_of([&self] { self.begin(); });
-  if (how == outcome::value) [[likely]] {
-    self.go_on();
-  } else {
-    self.keep_errno();
-    self.conclude(false);
-    self.finish(how);
+  self.first_turn(*self.home_);
+}
+
+void green_thread::resume_turn(runnable& r) {
+  green_thread& self = static_cast<green_thread&>(r);
+  self.turn(*self.home_);
+}
+
+// False: it was killed while in the ready queue, or its function has thrown an
+// exception, which has ended it.
+bool green_thread::start() {
+  scheduled_ = false;
+  if (finished()) {
+    unref();
+    return false;
   }
-  if (home.monitor_ != nullptr) [[unlikely]]
-    home.monitor_->leave();
+  home_->current_ = this;
+  give_back_errno();
+  if (home_->monitor_ != nullptr) [[unlikely]]
+    home_->monitor_->enter(*this);
+  started_ = true;
+  run_ = &green_thread::resume_turn;
+  const outcome how = outcome_of([this] { begin(); });
+  if (how == outcome::value) [[likely]]
+    return true;
+  keep_errno();
+  conclude(false);
+  finish(how);
+  return false;
 }
 
 void green_thread::break_off(runnable& r) {
@@ -229,8 +227,13 @@ void green_thread::finish(outcome how) noexcept {
   }
   if (alerted_) drop_interrupts();
   list_hook::unlink();
+  ++home_->ended_;
   assert(living::remove(id_));
-  if (how == outcome::error) failures::add(*this);
+  if (how == outcome::error) {
+    ++home_->failed_;
+    failures::add(*this);
+    throw_places::keep(*this);
+  }
   joiners_.lock();
   outcome_.store(how, std::memory_order_release);
   joiners_.unlock_and_wake_all();
@@ -249,101 +252,6 @@ void green_thread::end_wait() noexcept {
       waiting_->mode() != awaited::interrupts::deferred) {
     waiting_->cancel();
   }
-}
-
-void green_thread::kill() noexcept {
-  if (finished()) return;
-  if (scheduler::here() == home_) {
-    kill_here();
-  } else {
-    // The hub may be gone once this one has ended. The end needs the lock.
-    const std::lock_guard guard(joiners_);
-    if (finished() || next_killed_.load() != nullptr) return;
-    ref();
-    home_->post_kill(*this);
-  }
-}
-
-// The first of a chain brings the message, which takes all that came since.
-void scheduler::post_kill(green_thread& thread) noexcept {
-  green_thread* last = kill_post_.last.load();
-  do {
-    thread.next_killed_.store(last == nullptr ? &thread : last);
-  } while (!kill_post_.last.compare_exchange_weak(last, &thread));
-  if (last == nullptr) post(kill_post_);
-}
-
-// They are killed in the order of the calls.
-void scheduler::kill_message::deliver(runnable& r) {
-  green_thread* first = nullptr;
-  green_thread* last = static_cast<kill_message&>(r).last.exchange(nullptr);
-  for (bool more = last != nullptr; more;) {
-    green_thread* const before = last->next_killed_.load();
-    last->next_killed_.store(first == nullptr ? last : first);
-    first = last;
-    more = before != last;
-    last = before;
-  }
-  for (bool more = first != nullptr; more;) {
-    green_thread& thread = *first;
-    first = thread.next_killed_.exchange(nullptr);
-    more = first != &thread;
-    if (!thread.finished()) thread.kill_here();
-    thread.unref();
-  }
-}
-
-void green_thread::kill_here() noexcept {
-  if (kill_claimed()) return;
-  if (started_) {
-    assert(home_->on_own_thread());
-    if (add_kill()) end_wait();
-    return;
-  }
-  claim_kill();  // a destructor of its arguments may kill it once more
-  end(false);
-}
-
-// An error on its way to the await where it is thrown.
-struct green_thread::thrown_error final : runnable, interrupt {
-  explicit thrown_error(std::exception_ptr e) noexcept
-      : runnable(&thrown_error::deliver), error(std::move(e)) {}
-
-  static void deliver(runnable& r) {
-    thrown_error& self = static_cast<thrown_error&>(r);
-    const counted_ptr<green_thread> target = std::move(self.target);
-    self.throw_at(*target);
-  }
-  void throw_at(green_thread& thread) noexcept {
-    if (!thread.finished() && thread.started_) {
-      thread.interrupt_with(*this);
-      return;
-    }
-    const std::unique_ptr<thrown_error> me(this);
-    if (thread.finished() || thread.kill_claimed()) return;
-    thread.claim_kill();
-    thread.end_with(std::move(error));
-  }
-
-  std::exception_ptr exception() noexcept override {
-    const std::unique_ptr<thrown_error> me(this);
-    return std::move(error);
-  }
-  void dropped() noexcept override { delete this; }
-
-  counted_ptr<green_thread> target;  // while it is posted
-  std::exception_ptr error;
-};
-
-void green_thread::kill_with(std::exception_ptr error) {
-  if (finished()) return;
-  if (is_kill(error)) return kill();
-  auto sent = std::make_unique<thrown_error>(std::move(error));
-  if (scheduler::here() == home_) return sent.release()->throw_at(*this);
-  const std::lock_guard guard(joiners_);
-  if (finished()) return;
-  sent->target = counted_ptr<green_thread>(*this);
-  home_->post(*sent.release());
 }
 
 void green_thread::abandon() noexcept {
@@ -409,6 +317,7 @@ void green_thread::destroy() noexcept {
   if (exception_ != nullptr) {
     failures::remove(*this);
     report_error();
+    throw_places::forget(*this);
   }
   delete this;
 }

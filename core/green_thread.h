@@ -10,10 +10,10 @@
 #include <string>
 #include <string_view>
 
+#include "green/core/assert.h"
 #include "green/core/awaited.h"
 #include "green/core/context.h"
 #include "green/core/counted.h"
-#include "green/core/failures.h"
 #include "green/core/frame_pool.h"
 #include "green/core/giving_way.h"
 #include "green/core/interrupts.h"
@@ -48,6 +48,8 @@ class green_thread : public pooled,
   scheduler& home() const noexcept { return *home_; }
   std::uint64_t id() const noexcept { return id_; }
   const site& spawned_at() const noexcept { return spawned_at_; }
+  /// The id of the green thread that has spawned it; 0 when none has.
+  std::uint64_t parent() const noexcept { return parent_; }
   bool finished() const noexcept { return how() != outcome::pending; }
   outcome how() const noexcept {
     return outcome_.load(std::memory_order_acquire);
@@ -63,8 +65,7 @@ class green_thread : public pooled,
   }
   /// The waiters for its end. They are woken when finished() has become true.
   wait_queue& joiners() noexcept { return joiners_; }
-  /// Throws killed at its current await, or keeps it from starting. Takes no
-  /// memory.
+  /// Throws killed at its await, or keeps it from starting. Takes no memory.
   void kill() noexcept;
   /// The same with another exception. If it has not started, it ends with that.
   void kill_with(std::exception_ptr error);
@@ -114,6 +115,11 @@ class green_thread : public pooled,
   /// innermost coroutine first.
   std::string describe_wait() const;
 
+  /// The innermost coroutine of one that waits. Else null.
+  const promise_base* place_of_wait() const noexcept {
+    return waiting_ == nullptr ? nullptr : leaf_;
+  }
+
   /// The coroutine that runs now, if builds without NDEBUG have told.
   const promise_base* innermost() const noexcept {
     return told_ ? leaf_ : nullptr;
@@ -140,36 +146,17 @@ class green_thread : public pooled,
   void continue_with(std::coroutine_handle<> h) noexcept { continuation_ = h; }
   /// The coroutine that runs goes on with this one, of which it is the parent.
   /// False when this one has ended already: then the parent goes on at once.
-  /// The nested calls are few, so that the stack is bounded.
   bool run_within(std::coroutine_handle<> h,
                   [[maybe_unused]] promise_base& child) noexcept {
     assert(runs(child));
-    if (nested_ == most_nested) [[unlikely]] {
-      continue_with(h);
-      return true;
-    }
-    ++nested_;
-    h.resume();
-    --nested_;
-    if (!h.done()) return true;
-    continue_with(nullptr);
-    return false;
+    return !resume_nested(h) || !h.done() || goes_on_at_once();
   }
   /// The same for a coroutine of which this one awaits a part alone, as the
-  /// next element of a generator. False when this one, `back`, is to go on at
-  /// once.
+  /// next element of a generator. False when this one, `back`, goes on at once.
   bool run_part(promise_base& part, std::coroutine_handle<> back) noexcept {
     assert(runs(part));
-    if (nested_ == most_nested) [[unlikely]] {
-      continue_with(part.self);
-      return true;
-    }
-    ++nested_;
-    part.self.resume();
-    --nested_;
-    if (continuation_ != back) return true;
-    continue_with(nullptr);
-    return false;
+    return !resume_nested(part.self) || continuation_ != back ||
+           goes_on_at_once();
   }
   void body_done() noexcept {
     continuation_ = std::coroutine_handle<>::from_address(this);
@@ -216,7 +203,9 @@ class green_thread : public pooled,
   explicit green_thread(scheduler& home) noexcept
       : interrupt_target(&green_thread::begin_turn, home),
         context_(context_of_caller()) {}
-  virtual ~green_thread();
+  virtual ~green_thread() {
+    GREEN_ASSERT(!adopted_ || finished(), "a live green thread was destroyed");
+  }
 
   /// Calls the function. Afterwards its coroutine is in continuation_, or its
   /// result is stored and body_done was called. An exception is the error.
@@ -243,15 +232,33 @@ class green_thread : public pooled,
   struct arrival;
   struct thrown_error;
 
+  // The nested calls are few, so that the stack is bounded. False when there
+  // are too many, and the resume loop does it.
+  bool resume_nested(std::coroutine_handle<> h) noexcept {
+    if (nested_ == most_nested) [[unlikely]] {
+      continue_with(h);
+      return false;
+    }
+    ++nested_;
+    h.resume();
+    --nested_;
+    return true;
+  }
+  bool goes_on_at_once() noexcept {
+    continue_with(nullptr);
+    return false;
+  }
+
   void register_at(const site& from) noexcept;
   void enlist() noexcept;
   // Its turn: run_ is one of them.
   static void begin_turn(runnable& r);
   static void resume_turn(runnable& r);
   static void break_off(runnable& r);
-  void resume();
-  void resume_watched();
+  void turn(scheduler& home);
+  void first_turn(scheduler& home);
   void go_on();
+  bool start();
   void take_id() noexcept;
   void end(bool ran) noexcept;
   void finish(outcome how) noexcept;
@@ -264,11 +271,13 @@ class green_thread : public pooled,
 
   friend class suspension;
   friend class scheduler;
+  friend struct layout_for_debuggers;
 
   static constexpr unsigned char most_nested = 16;
 
   std::uint64_t id_ = 0;
   site spawned_at_;
+  std::uint64_t parent_ = 0;
   std::int64_t spawned_when_ = 0;
   [[no_unique_address]] wait_queue joiners_;  // the flags fill its last word
   std::atomic<outcome> outcome_ = outcome::pending;
@@ -282,16 +291,6 @@ class green_thread : public pooled,
   core::local_values locals_;
   context_ref context_;
 };
-
-/// Calls f with the green threads of the hub that ended with an error. Each is
-/// alive, and f must not drop a handle.
-template <class F>
-void for_each_failed(const scheduler& hub, F&& f) {
-  failures::for_each([&](list_hook& hook) {
-    green_thread& thread = static_cast<green_thread&>(hook);
-    if (&thread.home() == &hub) f(thread);
-  });
-}
 
 /// Receives an error that nobody has taken, when the last handle goes. The
 /// layer above sets it once.

@@ -6,21 +6,26 @@ namespace green::core {
 /// Base of an object in a list. It is neither copied nor moved, because its
 /// neighbours point at it.
 struct list_hook {
-  constexpr list_hook() = default;
+  struct set_later {};
+
+  constexpr list_hook() noexcept : prev_(nullptr), next_(nullptr) {}
+  /// For an owner that calls set_unlinked before all else.
+  explicit list_hook(set_later) noexcept {}
   list_hook(const list_hook&) = delete;
   list_hook& operator=(const list_hook&) = delete;
 
+  void set_unlinked() noexcept { prev_ = next_ = nullptr; }
   bool linked() const noexcept { return prev_ != nullptr; }
 
   /// Leaves the list it is in.
   void unlink() noexcept {
     prev_->next_ = next_;
     next_->prev_ = prev_;
-    prev_ = next_ = nullptr;
+    set_unlinked();
   }
 
-  list_hook* prev_ = nullptr;
-  list_hook* next_ = nullptr;
+  list_hook* prev_;
+  list_hook* next_;
 };
 
 /// An intrusive doubly linked list. It allocates nothing, and removal is O(1).

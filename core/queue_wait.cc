@@ -8,6 +8,13 @@
 
 namespace green::core {
 
+void queue_wait::take_place() noexcept {
+  set_unlinked();
+  queued_ = of_choice_ = false;
+  wake_ = &queue_wait::notified;
+  placed_ = true;
+}
+
 void queue_wait::arm() {
   if (!timed_) {
     alarm_ = new alarm(*this, until_);
@@ -30,6 +37,7 @@ bool queue_wait::suspend(promise_base& promise, site where) {
 }
 
 inline bool queue_wait::start_here() {
+  if (!placed_) take_place();
   // The timer is armed first, because that may throw.
   if (has_deadline()) arm();
   queue_->lock();
@@ -96,6 +104,7 @@ void queue_wait::give_up(outcome how) noexcept {
 }
 
 bool queue_wait::take_out() noexcept {
+  if (!placed_) return false;
   queue_->lock();
   const bool waiting = queue_->remove(*this);
   queue_->unlock();

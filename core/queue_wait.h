@@ -47,12 +47,9 @@ class queue_wait : public suspension, protected waiter {
  protected:
   explicit queue_wait(wait_queue& queue, deadline until = deadline::never(),
                       interrupts mode = interrupts::thrown) noexcept
-      : suspension(mode),
-        waiter(&queue_wait::notified),
-        queue_(&queue),
-        until_(until) {}
+      : suspension(mode), waiter(set_later()), queue_(&queue), until_(until) {}
   ~queue_wait() {
-    if (timed_ || linked()) [[unlikely]]
+    if (placed_) [[unlikely]]
       leave_place();
   }
 
@@ -96,6 +93,7 @@ class queue_wait : public suspension, protected waiter {
 
   static void notified(waiter& w);
   bool start_here();
+  void take_place() noexcept;
   void arm();
   void leave_place() noexcept;
   void disarm() noexcept {
@@ -112,7 +110,7 @@ class queue_wait : public suspension, protected waiter {
 
   wait_queue* queue_;
   // Most waits end before they have begun, and many have no deadline.
-  // Therefore start() makes the timer.
+  // Therefore start() makes the place in the queue and the timer.
   union {
     deadline until_;
     alarm* alarm_;          // if timed_

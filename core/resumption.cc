@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "green/core/assert.h"
-#include "green/core/foreign_wait.h"
 #include "green/core/of_os_thread.h"
 #include "green/core/system.h"
 
@@ -44,10 +43,10 @@ class resumptions {
 resumption::resumption() noexcept
     : frame_head{&resumption::resumed, &resumption::destroyed} {}
 
-resumption& resumption::take(foreign_wait_base& wait) {
+resumption& resumption::take(runnable& waiting) {
   resumptions* const all = of_os_thread<resumptions>();
   resumption& taken = all != nullptr ? all->take() : *new resumption;
-  taken.wait_ = &wait;
+  taken.waiting_ = &waiting;
   taken.hub_.emplace(*scheduler::here());
   taken.state_.store(state::waiting, std::memory_order_release);
   return taken;
@@ -55,7 +54,7 @@ resumption& resumption::take(foreign_wait_base& wait) {
 
 void resumption::put_away() noexcept {
   hub_.reset();
-  wait_ = nullptr;
+  waiting_ = nullptr;
   if (resumptions* const all = of_os_thread<resumptions>()) {
     all->put(*this);
   } else {
@@ -89,9 +88,9 @@ void resumption::end(state how) noexcept {
     if (now == state::leaving) yield_processor();
     now = state::waiting;
   }
-  foreign_wait_base& wait = *wait_;
+  runnable& waiting = *waiting_;
   const scheduler_ref hub = *hub_;
-  hub.use([&wait](scheduler& s) { wait.resumed(s); });
+  hub.use([&waiting](scheduler& s) { s.post(waiting); });
 }
 
 bool resumption::give_back() noexcept {

@@ -5,11 +5,10 @@
 #include <coroutine>
 #include <optional>
 
+#include "green/core/runnable.h"
 #include "green/core/scheduler_ref.h"
 
 namespace green::core {
-
-class foreign_wait_base;
 
 /// The head of a coroutine frame, as each compiler of Linux lays it out. A
 /// std::coroutine_handle<> of its address calls these functions.
@@ -25,8 +24,8 @@ struct frame_head {
 /// and only when many are free. So a second resume finds it, and aborts.
 class resumption : frame_head {
  public:
-  /// For a wait on this OS thread's hub. Throws std::bad_alloc.
-  static resumption& take(foreign_wait_base& wait);
+  /// Posts this green thread of the OS thread's own hub. Throws std::bad_alloc.
+  static resumption& take(runnable& waiting);
   resumption(const resumption&) = delete;
   resumption& operator=(const resumption&) = delete;
 
@@ -66,7 +65,7 @@ class resumption : frame_head {
   void put_away() noexcept;
 
   std::atomic<state> state_ = state::free;
-  foreign_wait_base* wait_ = nullptr;
+  runnable* waiting_ = nullptr;
   std::optional<scheduler_ref> hub_;
   resumption* next_ = nullptr;  // among the free ones
 };

@@ -42,6 +42,7 @@ void scheduler::keep_current_only() noexcept {
   expected_.store(0);
   posting_.store(0);
   monitor_ = nullptr;
+  ended_ = spawned() - (current_ == nullptr ? 0 : 1);
   if (current_ != main_) signal_scope_ = nullptr;
   signal_post_.under_way.store(false);
   kill_post_.last.store(nullptr);

@@ -7,10 +7,10 @@
 
 #include "green/core/list.h"
 #include "green/core/mailbox.h"
+#include "green/core/run_clock.h"
 #include "green/core/runnable.h"
 #include "green/core/scheduler_life.h"
 #include "green/core/signals.h"
-#include "green/core/time_slice.h"
 #include "green/core/timer_heap.h"
 
 namespace green::core {
@@ -48,6 +48,19 @@ class scheduler {
     assert(on_own_thread());
     return timers_;
   }
+  /// How many green threads this hub has had, how many of them have ended, and
+  /// how many of those with an error.
+  std::uint64_t spawned() const noexcept {
+    return ids_taken_ - (end_of_ids_ - next_id_) + arrived_;
+  }
+  std::uint64_t ended() const noexcept { return ended_; }
+  std::uint64_t failed() const noexcept { return failed_; }
+  /// How often another thread has posted.
+  std::uint64_t posts() const noexcept { return posts_; }
+  /// The runnables that wait for their turn.
+  std::uint64_t ready_now() const noexcept {
+    return ready_.pushed() + due_.pushed() - runs();
+  }
   green_thread* current() const noexcept { return current_; }
   list<green_thread>& threads() noexcept { return threads_; }
   run_clock& run_looks() noexcept { return run_looks_; }
@@ -76,6 +89,9 @@ class scheduler {
   void signal_came(bool restarts) noexcept;
 
   // From any thread:
+
+  /// gettid(2) of its thread.
+  int os_thread() const noexcept { return own_thread_; }
 
   /// On another thread than the hub's, aborts and names both. Else gives true,
   /// for assert().
@@ -123,6 +139,11 @@ class scheduler {
   /// May the handler of a signal end main's wait, as that of a poll(2) of
   /// nothing?
   bool expects_signal() const noexcept;
+  void take_mail() noexcept {
+    const std::uint64_t before = ready_.pushed();
+    inbox_.drain(ready_);
+    posts_ += ready_.pushed() - before;
+  }
   bool nothing_ready() const noexcept { return ready_.empty() && due_.empty(); }
   /// Fires the timers that are due. The green threads that they make ready go
   /// first in the next turn.
@@ -159,6 +180,11 @@ class scheduler {
   run_clock run_looks_;
   std::uint64_t next_id_ = 0;  // of a green thread
   std::uint64_t end_of_ids_ = 0;
+  std::uint64_t ids_taken_ = 0;  // by its own green threads
+  std::uint64_t arrived_ = 0;    // green threads that others have posted
+  std::uint64_t ended_ = 0;
+  std::uint64_t failed_ = 0;
+  std::uint64_t posts_ = 0;
   bool virtual_time_ = false;
   std::uint32_t choices_ = 0;
   std::int64_t virtual_now_ = 0;
@@ -172,6 +198,7 @@ class scheduler {
 
   friend class green_thread;
   friend class signal_scope;
+  friend struct layout_for_debuggers;
 
  private:
   struct signal_message : runnable {

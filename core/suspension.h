@@ -126,7 +126,9 @@ class suspension : public awaited, public needs_co_await<suspension> {
   }
 
   outcome outcome_ = outcome::pending;
-  bool timed_ = false;  // a queue_wait, which so becomes no larger, has a timer
+  // Of a queue_wait, which so becomes no larger: has it a place, and a timer?
+  bool placed_ = false;
+  bool timed_ = false;
   green_thread* thread_ = nullptr;
 };
 

@@ -19,6 +19,7 @@
 #include "green/core/needs_co_await.h"
 #include "green/core/promise_base.h"
 #include "green/core/result.h"
+#include "green/core/throw_places.h"
 #include "green/core/unawaited.h"
 
 namespace green::core {
@@ -137,7 +138,9 @@ struct task_promise final : task_return<T> {
   /// return_value may have been reached before, and a local's destructor
   /// thrown.
   void unhandled_exception() noexcept {
-    this->result.set_error(std::current_exception());
+    std::exception_ptr error = std::current_exception();
+    throw_places::note(*this, error);
+    this->result.set_error(std::move(error));
   }
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "green/core/run_clock.h"
 #include "green/core/scheduler.h"
 
 namespace green::core {

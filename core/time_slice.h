@@ -7,13 +7,6 @@ namespace green::core {
 
 class scheduler;
 
-/// When the green thread that runs on a hub has looked at the clock.
-struct run_clock {
-  std::uint64_t run = 0;  // of the hub, at the last look
-  std::int64_t looked_at = 0;
-  std::int64_t began = 0;  // the first look of this run
-};
-
 /// The time that a green thread may run without parking: some 100 µs. Then the
 /// others have their turn. Reading the clock costs more than many an await.
 /// Therefore the awaits are counted, and the clock is read about every 20 µs.

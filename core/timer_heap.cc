@@ -90,9 +90,11 @@ void timer_heap::expire(std::int64_t now) {
   const std::uint64_t before = armed_ever_;
   while (!slots_.empty() && slots_[0].when <= now && slots_[0].order < before) {
     timer& due = *slots_[0].owner;
+    const std::int64_t when = slots_[0].when;
     cancel(due);
     if (due.until_.by_clock() && put_off(due, now)) [[unlikely]]
       continue;
+    lateness_.add(when == deadline::past ? 0 : now - when);
     due.fire_(due);
   }
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "green/core/deadline.h"
+#include "green/core/histogram.h"
 
 namespace green::core {
 
@@ -55,6 +56,14 @@ class timer_heap {
   std::int64_t next() const noexcept {
     if (!young_.empty()) return deadline::past;  // not known before settle
     return slots_.empty() ? deadline::infinite : slots_[0].when;
+  }
+
+  /// How late the timers were that have fired.
+  const histogram& lateness() const noexcept { return lateness_; }
+  /// Calls f(timer, when) with each armed timer of which the time is known.
+  template <class F>
+  void for_each(F&& f) const {
+    for (const slot& s : slots_) f(*s.owner, s.when);
   }
 
   /// When an armed timer will fire.
@@ -112,6 +121,7 @@ class timer_heap {
   std::vector<slot> slots_;
   std::vector<young> young_;
   std::uint64_t armed_ever_ = 0;
+  histogram lateness_;
 };
 
 }  // namespace green::core

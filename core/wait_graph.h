@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "green/core/suspension.h"
@@ -11,6 +12,23 @@ namespace green::core {
 
 /// "0x7f12..." of an object, to tell locks apart in a dump.
 std::string address_of(const void* object);
+
+/// While it lives, find_thread takes a look instead of a walk. It knows the
+/// green threads that were there when it was made. To be made and destroyed on
+/// the hub's thread, with no await between. Throws std::bad_alloc.
+class thread_index {
+ public:
+  explicit thread_index(scheduler& hub);
+  thread_index(const thread_index&) = delete;
+  thread_index& operator=(const thread_index&) = delete;
+  ~thread_index();
+
+  green_thread* find(std::uint64_t id) const noexcept;
+
+ private:
+  const thread_index* const outer_;
+  std::unordered_map<std::uint64_t, green_thread*> all_;
+};
 
 /// The green thread of the hub with this id; null when it has ended.
 green_thread* find_thread(scheduler& hub, std::uint64_t id) noexcept;

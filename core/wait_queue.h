@@ -14,11 +14,15 @@ namespace green::core {
 /// its own thread and with no lock held. From then on the queue's owner does
 /// not touch the waiter.
 struct waiter : list_hook {
-  constexpr explicit waiter(void (*wake)(waiter&)) noexcept : wake_(wake) {}
+  explicit waiter(void (*wake)(waiter&)) noexcept
+      : wake_(wake), queued_(false), of_choice_(false) {}
+  /// For one that may never wait. It calls set_unlinked and sets the members
+  /// before it does.
+  explicit waiter(set_later later) noexcept : list_hook(later) {}
 
   void (*wake_)(waiter&);
-  bool queued_ = false;     // guarded by the queue's lock, as linked() is not
-  bool of_choice_ = false;  // one of several, of a choice_wait
+  bool queued_;     // guarded by the queue's lock, as linked() is not
+  bool of_choice_;  // one of several, of a choice_wait
 };
 
 /// The waiters for an act of another green thread, in the order of their

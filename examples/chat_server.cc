@@ -13,7 +13,7 @@
 #include "green/greenlet.h"
 #include "green/queue.h"
 #include "green/server.h"
-#include "green/signal.h"
+#include "green/signal_handler.h"
 #include "green/stdio.h"
 #include "green/sys/socket.h"
 
@@ -79,20 +79,15 @@ green::task<> talk(green::unique_fd fd, green::endpoint from) {
 }
 
 green::task<> serve_until_signal(std::string address) {
-  sigset_t ends;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGINT);
-  sigaddset(&ends, SIGTERM);
-  sigprocmask(SIG_BLOCK, &ends, nullptr);
-
   green::stream_server server(address, talk);
-  server.start();
-  co_await green::printf("listening on %s\n",
-                         server.address().to_string().c_str());
-  co_await green::fflush(stdout);
-
-  int came;
-  co_await green::sigwait(&ends, &came);
+  auto serve = [&server]() -> green::task<> {
+    server.start();
+    co_await green::printf("listening on %s\n",
+                           server.address().to_string().c_str());
+    co_await green::fflush(stdout);
+    co_await green::sleep(green::deadline::never());
+  };
+  co_await green::run_until({SIGINT, SIGTERM}, serve);
   co_await server.stop(1s);
 }
 

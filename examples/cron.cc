@@ -8,7 +8,7 @@
 #include "green/err.h"
 #include "green/green.h"
 #include "green/greenlet.h"
-#include "green/signal.h"
+#include "green/signal_handler.h"
 #include "green/stdio.h"
 #include "green/stdlib.h"
 #include "green/sys/wait.h"
@@ -59,15 +59,8 @@ green::task<> keep_schedule(seconds period, std::string command) {
 
 // SIGINT or SIGTERM ends the program, and the command that runs.
 green::task<> serve(seconds period, std::string command) {
-  sigset_t ends;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGINT);
-  sigaddset(&ends, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
-  const auto schedule = green::spawn(keep_schedule, period, command);
-  int came;
-  co_await green::sigwait(&ends, &came);
-  co_await schedule.kill();
+  auto schedule = [&] { return keep_schedule(period, command); };
+  co_await green::run_until({SIGINT, SIGTERM}, schedule);
   co_await say(system_clock::now(), "ended");
 }
 

@@ -18,6 +18,7 @@
 #include "green/openssl/ssl.h"
 #include "green/server.h"
 #include "green/signal.h"
+#include "green/signal_handler.h"
 #include "green/stdio.h"
 #include "green/stdlib.h"
 #include "green/string.h"
@@ -241,17 +242,14 @@ void use_certificate(const char* certificate, const char* key) {
 
 green::task<> serve_until_signal(std::string address) {
   green::stream_server server = make_server(address);
-  server.start();
-  co_await green::printf("listening on %s\n",
-                         server.address().to_string().c_str());
-  co_await green::fflush(stdout);
-  sigset_t ends;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGINT);
-  sigaddset(&ends, SIGTERM);
-  sigprocmask(SIG_BLOCK, &ends, nullptr);
-  int came;
-  co_await green::sigwait(&ends, &came);
+  auto wait = [&server]() -> green::task<> {
+    server.start();
+    co_await green::printf("listening on %s\n",
+                           server.address().to_string().c_str());
+    co_await green::fflush(stdout);
+    co_await green::sleep(green::deadline::never());
+  };
+  co_await green::run_until({SIGINT, SIGTERM}, wait);
   co_await server.stop(5s);
 }
 

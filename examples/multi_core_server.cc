@@ -17,7 +17,7 @@
 #include "green/hub.h"
 #include "green/server.h"
 #include "green/shared_mutex"
-#include "green/signal.h"
+#include "green/signal_handler.h"
 #include "green/stdio.h"
 #include "green/sys/socket.h"
 
@@ -70,23 +70,16 @@ green::task<> serve(green::endpoint address) {
 }
 
 green::task<> serve_until_signal(std::string address, unsigned hubs) {
-  sigset_t ends;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGINT);
-  sigaddset(&ends, SIGTERM);
-  sigprocmask(SIG_BLOCK, &ends, nullptr);  // for the other threads, too
-
   green::stream_server server(address, answer, shared_port());
-  server.start();
-  const auto others = green::spawn([&]() -> green::task<> {
+  auto serve_all = [&server, hubs]() -> green::task<> {
+    server.start();
+    co_await green::printf("listening on %s\n",
+                           server.address().to_string().c_str());
+    co_await green::fflush(stdout);
     co_await green::run_on_each(hubs - 1, serve, server.address());
-  });
-  co_await green::printf("listening on %s\n",
-                         server.address().to_string().c_str());
-  co_await green::fflush(stdout);
-  int came;
-  co_await green::sigwait(&ends, &came);
-  co_await others.kill();
+    co_await green::sleep(green::deadline::never());  // the only hub
+  };
+  co_await green::run_until({SIGINT, SIGTERM}, serve_all);
   co_await server.stop(5s);
 }
 

@@ -13,7 +13,7 @@
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/server.h"
-#include "green/signal.h"
+#include "green/signal_handler.h"
 #include "green/stdio.h"
 #include "green/sys/socket.h"
 
@@ -61,23 +61,6 @@ green::task<> forward(unique_fd client, std::string target) {
   co_await back.join();
 }
 
-// SIGINT and SIGTERM, which wait from here on until they are asked for.
-sigset_t stop_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
-
-// Waits for the first of them. A second one ends the program at once.
-green::task<> wait_for(sigset_t signals) {
-  int signal;
-  co_await green::sigwait(&signals, &signal);
-  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
-}
-
 green::task<> serve(std::string listen, std::string target) {
   auto handler = [target](unique_fd client, endpoint) {
     return forward(std::move(client), target);
@@ -85,12 +68,14 @@ green::task<> serve(std::string listen, std::string target) {
   // What clients send after the signal is carried too.
   green::stream_server server(listen, handler,
                               green::server_options().end_reads(false));
-  sigset_t signals = stop_signals();
-  server.start();
-  co_await green::printf("listening on %s\n",
-                         server.address().to_string().c_str());
-  co_await green::fflush(stdout);
-  co_await wait_for(signals);
+  auto wait = [&server]() -> green::task<> {
+    server.start();
+    co_await green::printf("listening on %s\n",
+                           server.address().to_string().c_str());
+    co_await green::fflush(stdout);
+    co_await green::sleep(green::deadline::never());
+  };
+  co_await green::run_until({SIGINT, SIGTERM}, wait);
   co_await server.stop(green::deadline::never());
 }
 

@@ -15,7 +15,7 @@
 #include "green/netdb.h"
 #include "green/netinet/in.h"
 #include "green/server.h"
-#include "green/signal.h"
+#include "green/signal_handler.h"
 #include "green/stdio.h"
 #include "green/string.h"
 #include "green/sys/socket.h"
@@ -131,31 +131,16 @@ green::task<> serve_client(unique_fd client, endpoint) {
   co_await back.join();
 }
 
-// SIGINT and SIGTERM, which wait from here on until they are asked for.
-sigset_t stop_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
-
-// Waits for the first of them. A second one ends the program at once.
-green::task<> wait_for(sigset_t signals) {
-  int signal;
-  co_await green::sigwait(&signals, &signal);
-  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
-}
-
 green::task<> serve(std::string listen) {
   green::stream_server server(listen, serve_client);
-  sigset_t signals = stop_signals();
-  server.start();
-  co_await green::printf("listening on %s\n",
-                         server.address().to_string().c_str());
-  co_await green::fflush(stdout);
-  co_await wait_for(signals);
+  auto wait = [&server]() -> green::task<> {
+    server.start();
+    co_await green::printf("listening on %s\n",
+                           server.address().to_string().c_str());
+    co_await green::fflush(stdout);
+    co_await green::sleep(green::deadline::never());
+  };
+  co_await green::run_until({SIGINT, SIGTERM}, wait);
   co_await server.stop();
 }
 

@@ -10,7 +10,7 @@
 #include "green/err.h"
 #include "green/green.h"
 #include "green/greenlet.h"
-#include "green/signal.h"
+#include "green/signal_handler.h"
 #include "green/stdio.h"
 #include "green/subprocess.h"
 #include "green/timeout.h"
@@ -98,19 +98,13 @@ green::task<> keep_alive(std::string name, std::string command) {
 }
 
 green::task<> supervise(std::vector<std::string> commands) {
-  sigset_t ends;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGINT);
-  sigaddset(&ends, SIGTERM);
-  sigprocmask(SIG_BLOCK, &ends, nullptr);
-
   std::vector<green::greenlet<>> keepers;
   for (size_t i = 0; i < commands.size(); ++i) {
     keepers.push_back(
         green::spawn(keep_alive, std::to_string(i + 1), commands[i]));
   }
-  int came = 0;
-  co_await green::sigwait(&ends, &came);
+  auto all = [&keepers] { return green::joinall(keepers); };
+  co_await green::run_until({SIGINT, SIGTERM}, all);
   co_await green::killall(keepers);
   try {
     co_await green::with_timeout(grace, [] { return green::fflush(stdout); });

@@ -7,8 +7,9 @@
 
 #include "green/err.h"
 #include "green/green.h"
+#include "green/greenlet.h"
 #include "green/server.h"
-#include "green/signal.h"
+#include "green/signal_handler.h"
 #include "green/stdio.h"
 
 using green::datagram_server;
@@ -23,35 +24,20 @@ green::task<> echo(datagram_server& server, std::string data, endpoint from) {
   }
 }
 
-// SIGINT and SIGTERM, which wait from here on until they are asked for.
-sigset_t stop_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
-
-// Waits for the first of them. A second one ends the program at once.
-green::task<> wait_for(sigset_t signals) {
-  int signal;
-  co_await green::sigwait(&signals, &signal);
-  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
-}
-
 green::task<> serve(std::string listen) {
   datagram_server* self = nullptr;
   datagram_server server(listen, [&self](std::string data, endpoint from) {
     return echo(*self, std::move(data), from);
   });
   self = &server;
-  sigset_t signals = stop_signals();
-  server.start();
-  co_await green::printf("listening on %s\n",
-                         server.address().to_string().c_str());
-  co_await green::fflush(stdout);
-  co_await wait_for(signals);
+  auto wait = [&server]() -> green::task<> {
+    server.start();
+    co_await green::printf("listening on %s\n",
+                           server.address().to_string().c_str());
+    co_await green::fflush(stdout);
+    co_await green::sleep(green::deadline::never());
+  };
+  co_await green::run_until({SIGINT, SIGTERM}, wait);
   co_await server.stop();
 }
 

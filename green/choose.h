@@ -14,8 +14,9 @@
 //   if (now.index() == 1) std::puts("no job is there");
 //
 // A kill or timeout is thrown, unless a case has happened before. Nothing is
-// taken or put then (docs/contract.md). when_any of when.h starts all that it
-// is given, and so is for calls. choose starts nothing.
+// taken or put then (docs/contract.md). The cases may be served on any thread.
+// when_any of when.h starts all that it is given, and so is for calls. choose
+// starts nothing.
 #pragma once
 
 #include <ranges>

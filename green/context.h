@@ -69,8 +69,8 @@ class context_var {
     requires std::is_default_constructible_v<T>
       : context_var(std::string_view(), T()) {}
   /// The default is that value.
-  explicit context_var(T value)
-      : context_var(std::string_view(), std::move(value)) {}
+  explicit context_var(T otherwise)
+      : context_var(std::string_view(), std::move(otherwise)) {}
   /// With a name and the default T().
   explicit context_var(const char* name)
     requires(std::is_default_constructible_v<T> &&
@@ -78,10 +78,10 @@ class context_var {
               !std::is_convertible_v<const char*, T>))
       : context_var(name, T()) {}
   /// With a name and a default.
-  context_var(std::string_view name, T value)
+  context_var(std::string_view name, T otherwise)
       : variable_(core::counted_ptr<core::context_variable>::adopt(
             new core::context_variable(name))),
-        default_(std::move(value)) {}
+        default_(std::move(otherwise)) {}
   context_var(const context_var&) = delete;
   context_var& operator=(const context_var&) = delete;
 
@@ -92,7 +92,8 @@ class context_var {
     const core::context_ref here = core::green_thread::context_of_caller();
     const core::context_value* const found =
         here ? here->find(*variable_) : nullptr;
-    return found == nullptr ? default_ : static_cast<const value*>(found)->held;
+    return found == nullptr ? default_
+                            : static_cast<const holder*>(found)->value;
   }
 
   /// contextvars.ContextVar.set: from now on the value of this green thread and
@@ -101,23 +102,23 @@ class context_var {
   [[nodiscard("without a name, it ends at once")]]
   context_undo set(T to) const {
     return context_undo(
-        core::context::value_ref::adopt(new value(variable_, std::move(to))));
+        core::context::value_ref::adopt(new holder(variable_, std::move(to))));
   }
 
  private:
-  struct value final : core::context_value {
-    value(const core::counted_ptr<core::context_variable>& of, T to)
-        : context_value(of), held(std::move(to)) {}
+  struct holder final : core::context_value {
+    holder(const core::counted_ptr<core::context_variable>& of, T to)
+        : context_value(of), value(std::move(to)) {}
     void print(std::string& out) const override {
       if constexpr (printable<T>) {
         std::ostringstream text;
-        text << held;
+        text << value;
         out += text.str();
       } else {
         out += "(not printable)";
       }
     }
-    const T held;
+    const T value;
   };
 
   const core::counted_ptr<core::context_variable> variable_;

@@ -3,12 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <cstdint>
 #include <iterator>
 #include <string>
 
-#include "green/core/wait_graph.h"
-#include "green/error_handler.h"
+#include "green/dumps/process.h"
+#include "green/dumps/rows.h"
 #include "green/hub/this_hub.h"
 #include "green/monitors/watch.h"
 
@@ -16,36 +15,37 @@ namespace green {
 
 namespace {
 
-std::string where(const core::green_thread& t) {
-  const core::site& from = t.spawned_at();
-  if (from.line() == 0) return "";
-  return fmt::format(", spawned at {}:{}", from.file_name(), from.line());
+std::string from(const core::site& where) {
+  const std::string place = dumps::place(where);
+  return place.empty() ? "" : ", spawned at " + place;
 }
 
-// The context variables that have a name.
-std::string variables(const core::green_thread& t) {
-  const std::string all = t.variables() ? t.variables()->describe() : "";
-  return all.empty() ? all : fmt::format(" ({})", all);
+void write(const std::string& text, std::FILE* out) {
+  std::fwrite(text.data(), 1, text.size(), out);
 }
 
 }  // namespace
 
 void dump(std::FILE* out) {
-  core::scheduler& hub = hub::this_hub();
-  const std::int64_t now = hub.now();
+  const dumps::hub_rows rows =
+      dumps::rows_of(static_cast<hub::loop&>(hub::this_hub()));
   std::string text;
   const auto line = std::back_inserter(text);
-  hub.threads().for_each([&](core::green_thread& t) {
-    const auto age = static_cast<double>(now - t.spawned_when()) / 1e9;
-    fmt::format_to(line, "{}, {:.3f} s old{}: {}{}\n", t.name(), age, where(t),
-                   t.describe_wait(), variables(t));
-  });
-  core::for_each_failed(hub, [&](core::green_thread& t) {
-    fmt::format_to(line, "{}{}: ended with {}\n", t.name(), where(t),
-                   describe_exception(t.error()));
-  });
-  text += core::describe_cycles(hub);
-  std::fwrite(text.data(), 1, text.size(), out);
+  for (const dumps::thread_row& row : rows.threads) {
+    fmt::format_to(line, "{}, {:.3f} s old{}: {}{}\n", row.name(),
+                   static_cast<double>(row.age) / 1e9, from(row.spawned_at),
+                   dumps::wait_of(row), dumps::in_parentheses(row.variables));
+  }
+  for (const dumps::failed_row& row : rows.failed) {
+    fmt::format_to(line, "{}{}: ended with {}\n", row.name,
+                   from(row.spawned_at), row.error);
+  }
+  write(text + rows.rings, out);
+}
+
+void dump_all(std::FILE* out) {
+  write(dumps::text_of(dumps::look_at_process()), out);
+  std::fflush(out);
 }
 
 void detect_blocking(std::chrono::nanoseconds limit) { watch_hub(limit); }

@@ -11,6 +11,8 @@
 
 #include "green/core/fork_mutex.h"
 #include "green/core/green_thread.h"
+#include "green/core/throw_places.h"
+#include "green/greenlets/error_report.h"
 #include "green/stops/interruption.h"
 
 namespace green {
@@ -35,6 +37,9 @@ void print(const unhandled_error& error) {
                  "green: unhandled exception in %s, spawned at %s:%u: %s\n",
                  error.greenlet.c_str(), file, line, error.message.c_str());
   }
+  if (!error.thrown.empty()) {
+    std::fprintf(stderr, "  thrown %s\n", error.thrown.c_str());
+  }
 }
 
 std::string type_name(const std::type_info& type) {
@@ -46,22 +51,23 @@ std::string type_name(const std::type_info& type) {
 
 void report(core::green_thread& thread, const std::exception_ptr& error) {
   try {
-    report_unhandled(
-        {thread.name(), thread.spawned_at(), error, describe_exception(error)});
+    report_unhandled({thread.name(), thread.spawned_at(), error,
+                      describe_exception(error),
+                      core::throw_places::of(thread)});
   } catch (...) {  // out of memory, most likely
     std::fputs("green: an unhandled error, and no memory to say which\n",
                stderr);
   }
 }
 
-// Green threads report here as soon as this file is linked, which every
-// program that spawns does.
-const bool registered = (core::set_error_reporter(&report), true);
-
 }  // namespace
 
+bool report_errors() noexcept {
+  core::set_error_reporter(&report);
+  return true;
+}
+
 error_handler set_error_handler(error_handler handler) {
-  (void)registered;
   auto next = handler
                   ? std::make_shared<const error_handler>(std::move(handler))
                   : nullptr;

@@ -30,6 +30,9 @@ struct unhandled_error {
   std::source_location spawned_at;  // line 0 when that is not known
   std::exception_ptr error;
   std::string message;  // "std::runtime_error: no such thing"
+  // "after the await at a.cc:12, awaited at b.cc:30": where the coroutine stood
+  // that threw, if another one has awaited it. Else empty.
+  std::string thrown = {};
 };
 
 /// A function for such exceptions. One that throws has the error printed.

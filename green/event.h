@@ -218,6 +218,10 @@ class [[nodiscard("co_await it")]] result_get_wait final
   T await_resume() { return value_in<T>(*finish_get()); }
 };
 
+/// get of an async_result as a case of choose.
+template <class T>
+using result_case = choice_case<result_get_wait<T>, result_base*, T>;
+
 /// gevent.event.AsyncResult: a value or an exception. Green threads of any hub
 /// can wait for it.
 template <class T = void>
@@ -248,9 +252,7 @@ class async_result : public result_base {
     return result_get_wait<T>(*this, until);
   }
   /// get as a case of choose.
-  choice_case<result_get_wait<T>, result_base*, T> get_case() noexcept {
-    return choice_case<result_get_wait<T>, result_base*, T>(this);
-  }
+  result_case<T> get_case() noexcept { return result_case<T>(this); }
   /// gevent.event.AsyncResult.get_nowait: get without waiting. Throws timed_out
   /// if there is no result.
   T get_nowait() { return value_in<T>(*box_now()); }

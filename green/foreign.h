@@ -33,7 +33,8 @@
 // A handle that is destroyed in place of being resumed throws a
 // std::system_error of operation_canceled at the await. A green thread that is
 // still not resumed at the end of its hub is left as it is, and that is said on
-// stderr. To await a callback, let it set a green::async_result.
+// stderr. To await a callback, let it set a green::async_result. Senders of
+// <execution> have no bridge: let a receiver set one, too.
 #pragma once
 
 #include <stop_token>

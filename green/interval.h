@@ -9,6 +9,7 @@
 //   }
 //
 // A kill or timeout is thrown in next, and takes no tick (docs/contract.md).
+// Every other function may be called from any thread.
 #pragma once
 
 #include <atomic>

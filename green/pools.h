@@ -2,8 +2,7 @@
 //
 // eventlet.pools: objects, as connections, that green threads use in turn.
 //
-//   green::task<int> connect() { co_return 7; }     // or a plain function
-//
+//   auto connect = []() -> green::task<int> { co_return 7; };
 //   green::pool_of<int> pool(connect, 4);           // at most four at once
 //   {
 //     auto c = co_await pool.item();                // waits for a free one
@@ -51,6 +50,7 @@ template <class T>
 class pool_lease {
  public:
   pool_lease(pool_lease&& other) noexcept = default;
+  /// Gives its own item back first.
   pool_lease& operator=(pool_lease&& other) noexcept {
     if (this == &other) return *this;
     give_back();
@@ -70,7 +70,9 @@ class pool_lease {
     }
   }
 
+  /// The item, as eventlet.pools lends it.
   T& operator*() const noexcept { return item_->value; }
+  /// A member of the item.
   T* operator->() const noexcept { return std::addressof(item_->value); }
   /// Is there an item? Not after discard, give_back or a move.
   explicit operator bool() const noexcept { return item_ != nullptr; }

@@ -20,8 +20,6 @@
 #pragma once
 
 #include <exception>
-#include <functional>
-#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -29,11 +27,8 @@
 #include "green/core/green_thread.h"
 #include "green/core/result.h"
 #include "green/core/shield.h"
-#include "green/core/spawned.h"
-#include "green/hub/this_hub.h"
-#include "green/joins/kept_result.h"
 #include "green/pool.h"
-#include "green/scopes/group_scope.h"
+#include "green/scopes/body_wait.h"
 #include "green/task.h"
 
 namespace green {
@@ -41,48 +36,6 @@ namespace green {
 /// In this scope no interrupt from outside reaches the green thread that made
 /// it.
 using core::shield;
-
-/// The call of the body of with_group.
-template <class F>
-class body_call {
- public:
-  body_call(F& f, group& members) noexcept
-      : f_(std::addressof(f)), members_(std::addressof(members)) {}
-
-  core::called_t<F&, group&> operator()() const {
-    return std::invoke(*f_, *members_);
-  }
-
- private:
-  F* f_;
-  group* members_;
-};
-
-/// with_group
-template <class F>
-class [[nodiscard("co_await it")]] body_wait final : public scope_wait {
-  using result = core::spawn_result_t<body_call<F>>;
-
- public:
-  body_wait(F& f, const core::site& from)
-      : scope_wait(from), f_(std::addressof(f)) {}
-
-  result await_resume() {
-    core::green_thread& body = finish();
-    if constexpr (!std::is_void_v<result>) {
-      auto kept = take_result<result>(body);
-      return core::give<result>(kept);
-    }
-  }
-
- private:
-  core::thread_ref make_body(group& members) override {
-    return core::thread_ref::adopt(new core::spawned<body_call<F>>(
-        hub::this_hub(), body_call<F>(*f_, members)));
-  }
-
-  F* f_;
-};
 
 /// trio.open_nursery: body(g), where g is a green::group&, in a green thread of
 /// its own. Returns its result when the body and all members of g have ended.

@@ -11,11 +11,11 @@
 //
 // A kill or timeout of the one that waits in run_until kills f, and is thrown
 // when f has ended (docs/contract.md). Both install a handler by sigaction(2)
-// and put the disposition of before back in the end; where the program blocks
-// the signal, the thread lets it through meanwhile. A child of fork has neither
-// the handler nor what belongs to it, so that a signal there does as before. A
-// program that is started finds a signal ignored that was ignored before. Both
-// belong to the thread of their hub. No wait ends with EINTR for them.
+// and put the disposition of before back in the end. Where the program blocks
+// the signal, the thread lets it through meanwhile. A child of fork has no such
+// handler, so that a signal there does as before. A program that is started
+// finds a signal ignored that was ignored before. Both belong to the thread of
+// their hub. No wait ends with EINTR for them.
 #pragma once
 
 #include <signal.h>
@@ -51,6 +51,7 @@ struct signal_number {
 template <class F, class... Args>
 class signal_call final : public signal_registration {
  public:
+  /// Keeps f and its arguments.
   template <class... Call>
   explicit signal_call(const signal_number& signal, Call&&... call)
       : signal_registration(signal.number),
@@ -115,11 +116,12 @@ class [[nodiscard("without a name, it ends at once")]] signal_handler {
 /// If it lives longer than the grace then, it is ended by force. The second
 /// signal ends the process at once, also while a green thread computes.
 ///
-/// The result is the status of a program: that of f if f returns a number, even
-/// after it was killed; else 128 and the number of the signal, or 0 if none has
-/// come. Throws the exception of f. One that leaves f after a signal is
-/// reported as that of a greenlet. A process that the second signal ends has
-/// the same status; so has one whose hub is held for a second beyond the grace.
+/// The result is the status of a program. If f returns a number, even after it
+/// was killed, that is the status. Else it is 128 and the number of the signal,
+/// or 0 if none has come. Throws the exception of f. One that leaves f after a
+/// signal is reported as that of a greenlet. A process that the second signal
+/// ends has the same status; so has one whose hub is held for a second beyond
+/// the grace.
 ///
 /// To be awaited in a green thread. Where no hub runs, as in main, the result
 /// converts to int, and runs the hub as green::run does.

@@ -6,11 +6,10 @@
 #include <sys/wait.h>
 
 #include <cerrno>
-#include <mutex>
 
-#include "green/core/fork_mutex.h"
 #include "green/hub/call_on_helper.h"
 #include "green/posix/kept_errno.h"
+#include "green/signals/registration.h"
 #include "green/subprocess/shell.h"
 
 namespace green {
@@ -22,38 +21,18 @@ namespace {
 // While a command runs, on any hub, the process ignores SIGINT and SIGQUIT.
 class interrupts_ignored {
  public:
-  interrupts_ignored() {
-    const std::lock_guard guard(mutex_);
-    if (users_++ != 0) return;
-    struct ::sigaction ignore{};
-    ignore.sa_handler = SIG_IGN;
-    ::sigaction(SIGINT, &ignore, &interrupt_);
-    ::sigaction(SIGQUIT, &ignore, &quit_);
-  }
-  interrupts_ignored(const interrupts_ignored&) = delete;
-  interrupts_ignored& operator=(const interrupts_ignored&) = delete;
-  ~interrupts_ignored() {
-    const std::lock_guard guard(mutex_);
-    if (--users_ != 0) return;
-    ::sigaction(SIGINT, &interrupt_, nullptr);
-    ::sigaction(SIGQUIT, &quit_, nullptr);
-  }
-
   /// The signals whose default action the command gets back.
   sigset_t not_ignored_before() const {
-    const std::lock_guard guard(mutex_);
     sigset_t set;
     ::sigemptyset(&set);
-    if (interrupt_.sa_handler != SIG_IGN) ::sigaddset(&set, SIGINT);
-    if (quit_.sa_handler != SIG_IGN) ::sigaddset(&set, SIGQUIT);
+    if (!interrupt_.before()) ::sigaddset(&set, SIGINT);
+    if (!quit_.before()) ::sigaddset(&set, SIGQUIT);
     return set;
   }
 
  private:
-  static inline core::fork_mutex mutex_;  // guards what follows
-  static inline unsigned users_ = 0;
-  static inline struct ::sigaction interrupt_;
-  static inline struct ::sigaction quit_;
+  ignored_signal interrupt_{SIGINT};
+  ignored_signal quit_{SIGQUIT};
 };
 
 }  // namespace

@@ -20,11 +20,12 @@
 //   strtoq strtoul strtoul_l strtoull strtoull_l strtouq unlockpt unsetenv
 //   valloc wchar_t wcstombs wctomb
 // Differs: while a command of system runs, the process ignores SIGINT and
-//   SIGQUIT, as POSIX has it, but SIGCHLD is not blocked. So a handler of
-//   the program runs. One that takes the status of every child makes system
-//   fail with ECHILD. A kill of system kills the shell (SIGKILL), and takes
-//   its status. Children of the shell go on. realpath and its kin, and
-//   mkstemp and its kin, end before a kill or timeout is looked at, once
+//   SIGQUIT, as POSIX has it. It does not ignore a signal that has a
+//   signal_handler or ends run_until. SIGCHLD is not blocked, so that a
+//   handler of the program runs. One that takes the status of every child
+//   makes system fail with ECHILD. A kill of system kills the shell (SIGKILL),
+//   and takes its status. Children of the shell go on. realpath and its kin,
+//   and mkstemp and its kin, end before a kill or timeout is looked at, once
 //   they have begun.
 // Missing: mktemp, which is unsafe; alloca, a macro; arc4random, which is in
 //   glibc since 2.36; strtof32 and its like; the names in 64 (mkstemp64).

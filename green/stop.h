@@ -2,20 +2,18 @@
 //
 // Lets a std::stop_token end whatever a function awaits.
 //
-//   green::jthread worker([](std::stop_token stop) -> green::task<> {
-//     auto work = [] { return green::sleep(1h); };
-//     try {
-//       co_await green::with_stop(stop, work);
-//     } catch (const green::stopped& s) {
-//       std::puts(s.what());
-//     }
-//   });
-//   co_await green::sleep(10ms);
-//   worker.request_stop();            // from any thread
-//   co_await worker.join();
+//   std::stop_source source;
+//   source.request_stop();            // from any thread
+//   auto work = [] { return green::sleep(1h); };
+//   try {
+//     co_await green::with_stop(source.get_token(), work);
+//   } catch (const green::stopped& s) {
+//     std::puts(s.what());
+//   }
 //
 // A kill or timeout is thrown as everywhere (docs/contract.md). Of several
-// interrupts, the one that was asked for first is thrown first.
+// interrupts, the one that was asked for first is thrown first. All threads may
+// ask for a stop.
 #pragma once
 
 #include <optional>

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "green/core/throw_places.h"
 #include "green/error_handler.h"
 
 namespace green {
@@ -16,8 +17,9 @@ namespace green {
 void end_process(const core::green_thread& thread) noexcept {
   const std::exception_ptr error = std::current_exception();
   try {
-    report_unhandled(
-        {thread.name(), thread.spawned_at(), error, describe_exception(error)});
+    report_unhandled({thread.name(), thread.spawned_at(), error,
+                      describe_exception(error),
+                      core::throw_places::of_last(thread, error)});
   } catch (...) {
     // There was no memory for the report. std::terminate has its own words.
   }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "green/core/fork_mutex.h"
+#include "green/core/layout_for_debuggers.h"
 #include "green/core/living.h"
 #include "green/core/spin_lock.h"
 #include "green/hub/alone.h"
@@ -98,6 +99,7 @@ void watch_forks() {
 
 void loop::join_hubs() {
   watch_forks();
+  green_layout_for_debuggers.hubs = &all().hubs;
   const std::lock_guard guard(all().lock);
   all().hubs.push_back(this);
 }
@@ -105,6 +107,11 @@ void loop::join_hubs() {
 void loop::leave_hubs() noexcept {
   const std::lock_guard guard(all().lock);
   std::erase(all().hubs, this);
+}
+
+void loop::for_each_hub(void (*f)(loop& hub, void* data), void* data) {
+  const std::lock_guard guard(all().lock);
+  for (loop* const hub : all().hubs) f(*hub, data);
 }
 
 pid_t fork() {

@@ -10,12 +10,12 @@
 #include <cassert>
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <new>
 #include <utility>
 
 #include "green/core/assert.h"
 #include "green/core/deadline.h"
+#include "green/core/failed_threads.h"
 #include "green/core/system.h"
 #include "green/hub/alone.h"
 #include "green/hub/cancellation.h"
@@ -37,12 +37,6 @@ constexpr std::int64_t short_turn = 20 * microsecond;
 constexpr std::int64_t long_turn = 100 * microsecond;
 constexpr std::int64_t endless_turn = 2 * millisecond;
 constexpr unsigned largest_budget = 256;
-
-// At the end of run all green threads are killed. After each kill they have the
-// grace to clean up. After the last one their coroutines are destroyed.
-constexpr std::int64_t cleanup_grace = second;
-constexpr int kills_at_end = 3;
-constexpr int patience_at_end = 10;
 
 std::uint64_t address(const request& r) {
   return reinterpret_cast<std::uint64_t>(&r);
@@ -87,6 +81,7 @@ loop::loop()
       deadlock_(std::make_unique<deadlock>()),
       wakeup_(std::make_unique<wakeup>()) {
   turn_time_ = core::steady_now();
+  tally_.since = turn_time_;
   wakeup_->open();
   submit(*wakeup_);
   join_hubs();
@@ -136,14 +131,6 @@ void loop::run(core::green_thread& main) {
   if (last != &main) end_process(*last);
 }
 
-// In a child of fork of a green thread that was not main, its end is that of
-// the process, like the end of a process's last thread.
-void loop::end_process(core::green_thread& last) {
-  last.report_error();
-  const bool failed = last.how() == core::green_thread::outcome::error;
-  std::exit(failed ? EXIT_FAILURE : EXIT_SUCCESS);
-}
-
 void loop::start_anew() noexcept {
   leave_to_parent();
   core::green_thread::keep_current_only(*this);
@@ -151,6 +138,8 @@ void loop::start_anew() noexcept {
   descriptors_ = descriptors();
   std::construct_at(&backlog_);  // its requests are the parent's
   in_flight_ = 0;
+  tally_ = hub::tally();
+  tally_.since = turn_time_;
   quiet_looks_ = 0;
   *budget_ = first_budget;
   stuck_ = leaked_ = false;
@@ -171,12 +160,13 @@ unsigned loop::run_some(core::run_queue& queue) {
 
 void loop::turn(std::int64_t latest) {
   moment_taken_ = false;
+  ++tally_.turns;
   const unsigned on_time = run_some(due_);
   const unsigned ran = on_time + run_some(ready_);
   if (ran != 0) quiet_looks_ = 0;
   if (ran >= *budget_ || !timers_.empty()) look_at_clock(ran);
   expire_timers();
-  if (!inbox_.empty()) inbox_.drain(ready_);
+  if (!inbox_.empty()) take_mail();
   if (!nothing_ready()) {
     poll();
   } else if (main_ == nullptr || ending_ || !main_->finished()) {
@@ -201,8 +191,20 @@ void loop::look_at_clock(unsigned ran) {
 void loop::poll() {
   if (!backlog_.empty()) send_backlog();
   if (!kernel_->pending()) return;
-  kernel_->flush();
+  ++tally_.looks;
+  const bool timed = tally_.looks % hub::tally::timed_one_of == 0;
+  const std::int64_t before = timed ? core::steady_now() : 0;
+  flush();
+  if (timed) [[unlikely]] {
+    const std::int64_t took = core::steady_now() - before;
+    tally_.in_kernel += took * std::int64_t{hub::tally::timed_one_of};
+  }
   take_completions();
+}
+
+void loop::flush() {
+  ++tally_.calls;
+  kernel_->flush();
 }
 
 void loop::idle(std::int64_t latest) {
@@ -210,7 +212,10 @@ void loop::idle(std::int64_t latest) {
   const std::int64_t next = timers_.next();
   if (virtual_time_ && next != infinite) {
     poll();
-    if (nothing_ready()) virtual_now_ = std::max(virtual_now_, next);
+    if (nothing_ready() && next > virtual_now_) {
+      tally_.idle += next - virtual_now_;
+      virtual_now_ = next;
+    }
     turn_time_ = virtual_now_;
     return;
   }
@@ -250,10 +255,12 @@ bool loop::expects_mail() const noexcept {
 // by a futex, which costs less than the eventfd and the ring.
 void loop::sleep(std::int64_t timeout) {
   const bool doze = in_flight_ == 1 && backlog_.empty();
+  const std::int64_t before = now();
   if (doze && expects_mail()) timeout = 0;
   dozing_.store(doze, std::memory_order_relaxed);
   asleep_.store(1);
   if (inbox_.empty() && timeout > 0) {
+    ++tally_.calls;
     if (doze) {
       wait_on(asleep_, 1, timeout);
     } else {
@@ -262,8 +269,9 @@ void loop::sleep(std::int64_t timeout) {
   }
   asleep_.store(0);
   take_completions();
-  if (!inbox_.empty()) inbox_.drain(ready_);
+  if (!inbox_.empty()) take_mail();
   turn_time_ = now();
+  tally_.idle += turn_time_ - before;
 }
 
 void loop::stuck() {
@@ -315,6 +323,7 @@ void loop::take(const completion& c) {
 
 void loop::complete(request& r) {
   --in_flight_;
+  ++tally_.done[r.kind_];
   if (r.completed(r.result_)) submit(r);
 }
 
@@ -327,7 +336,7 @@ bool loop::take_free_moment() noexcept {
 
 bool loop::push_submit(request& r) noexcept {
   if (kernel_->push(*r.entry_, address(r))) return true;
-  kernel_->flush();
+  flush();
   return kernel_->push(*r.entry_, address(r));
 }
 
@@ -335,7 +344,7 @@ bool loop::push_cancel(request& r) noexcept {
   entry cancel;
   io_uring_prep_cancel64(cancel.sqe(), address(r), 0);
   if (kernel_->push(cancel, address(r) | tag::cancel_bit)) return true;
-  kernel_->flush();
+  flush();
   return kernel_->push(cancel, address(r) | tag::cancel_bit);
 }
 
@@ -346,6 +355,8 @@ void loop::submit(request& r) noexcept {
   r.awaited_ = 1;
   r.cancelling_ = false;
   ++in_flight_;
+  r.kind_ = r.entry_->sqe()->opcode % hub::tally::kinds;
+  ++tally_.submitted[r.kind_];
   r.unsent_ = !backlog_.empty() || !push_submit(r);
   if (r.unsent_) backlog_.push_back(r);
 }
@@ -379,57 +390,6 @@ void loop::send_backlog() {
     if (r.unsent_ ? !push_submit(r) : !push_cancel(r)) return;
     r.unsent_ = r.cancel_unsent_ = false;
     r.unlink();
-  }
-}
-
-void loop::end_threads() {
-  ending_ = true;
-  for (int round = 0;; ++round) {
-    if (threads_.empty()) run_leftovers();
-    if (threads_.empty()) break;
-    if (round == patience_at_end) {
-      std::fputs(
-          fmt::format("green: green threads cannot be ended, leaked:\n{}",
-                      describe_threads())
-              .c_str(),
-          stderr);
-      leaked_ = true;
-      break;
-    }
-    end_each(round < kills_at_end);
-    stuck_ = false;
-    // The steady clock counts too, as virtual time stands still while a green
-    // thread yields.
-    const std::int64_t limit = core::deadline::after(now(), cleanup_grace);
-    const std::int64_t steady_limit = core::steady_now() + cleanup_grace;
-    while (!threads_.empty() && !stuck_ && now() < limit &&
-           core::steady_now() < steady_limit) {
-      turn(limit);
-    }
-  }
-  ending_ = false;
-}
-
-// Each one moves to the end of the list, because others may leave it meanwhile.
-void loop::end_each(bool kindly) {
-  std::size_t left = 0;
-  threads_.for_each([&left](core::green_thread&) { ++left; });
-  for (; left != 0 && !threads_.empty(); --left) {
-    core::green_thread& t = threads_.front();
-    t.ref();
-    t.list_hook::unlink();
-    threads_.push_back(t);
-    kindly ? t.kill() : t.abandon();
-    t.unref();
-  }
-}
-
-// Runs callbacks and posts that came too late for a turn. They may spawn.
-void loop::run_leftovers() {
-  constexpr unsigned one = 1;
-  inbox_.drain(ready_);
-  while (!nothing_ready() && threads_.empty()) {
-    core::green_thread::run_some(*this, due_.empty() ? ready_ : due_, one);
   }
 }
 

@@ -12,6 +12,7 @@
 #include "green/hub/descriptors.h"
 #include "green/hub/loop_exit.h"
 #include "green/hub/request.h"
+#include "green/hub/tally.h"
 #include "green/hub/wiped_on_fork.h"
 
 namespace green::hub {
@@ -67,6 +68,19 @@ class loop final : public core::scheduler {
   /// Can the backend wait for a child by an entry?
   bool has_waitid() noexcept;
 
+  /// A green thread has made a system call by itself, at once.
+  void count_call() noexcept { ++tally_.calls; }
+  /// By it, an operation of this kind was done.
+  void count_done(std::uint8_t kind) noexcept {
+    ++tally_.submitted[kind % hub::tally::kinds];
+    ++tally_.done[kind % hub::tally::kinds];
+  }
+  const hub::tally& tally() const noexcept { return tally_; }
+
+  /// Calls f with each hub of the process. Meanwhile none ends and none is
+  /// made. f must be quick, and may post.
+  static void for_each_hub(void (*f)(loop& hub, void* data), void* data);
+
   /// One line for each green thread: its name and its wait.
   std::string describe_threads();
 
@@ -85,6 +99,7 @@ class loop final : public core::scheduler {
   void turn(std::int64_t latest);
   void look_at_clock(unsigned ran);
   void poll();
+  void flush();
   void idle(std::int64_t latest);
   void wait_for_strangers(std::int64_t until);
   void sleep(std::int64_t timeout);
@@ -118,6 +133,7 @@ class loop final : public core::scheduler {
   // is zero in a child of a fork that no handler has seen, so that none runs.
   wiped_on_fork<unsigned> budget_{first_budget};
   unsigned quiet_looks_ = 0;
+  hub::tally tally_;
   std::unique_ptr<deadlock> deadlock_;
   std::unique_ptr<wakeup> wakeup_;
   std::atomic<bool> dozing_ = false;  // it sleeps by a futex

@@ -14,6 +14,7 @@
 namespace green::hub {
 
 std::string loop::describe_threads() {
+  const core::thread_index known(*this);
   std::string out;
   threads_.for_each([&out](core::green_thread& t) {
     fmt::format_to(std::back_inserter(out), "  {}: {}\n", t.name(),

@@ -17,6 +17,7 @@
 
 #include "green/core/spin_lock.h"
 #include "green/hub/alone.h"
+#include "green/hub/helper_list.h"
 
 namespace green::hub {
 
@@ -27,8 +28,10 @@ namespace {
 std::atomic<unsigned> forks = 0;
 
 unsigned watch_forks() {
-  static const int registered =
-      ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1); });
+  static const int registered = ::pthread_atfork(nullptr, nullptr, [] {
+    forks.fetch_add(1);
+    known_helper::forget_all();
+  });
   (void)registered;
   return forks.load();
 }
@@ -156,8 +159,11 @@ void offload::crew::help(offload_job* job) noexcept {
   mine = this;
   {
     idler me;
+    known_helper known;
     while (job != nullptr) {
+      known.begin(job->what_);
       job->work();
+      known.end();
       std::unique_lock lock(mutex_);
       // The waiter's next job must find this thread idle, so that the thread is
       // listed before the waiter is woken.

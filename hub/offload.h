@@ -36,12 +36,14 @@ class offload_job : public core::pooled,
  private:
   friend class offload_wait;
   friend class offload;
+  friend class offloaded_entry;
 
   static void perform(core::runnable& r);
   void publish() noexcept;
 
   core::wait_queue waiters_;  // guards done_
   bool done_ = false;
+  const char* what_ = "job";  // for dumps
 };
 
 /// Helper threads, which make the calls that would block a hub. There are at
@@ -128,7 +130,9 @@ class offload_wait : public core::queue_wait {
  protected:
   /// Takes over the maker's reference to the job.
   offload_wait(offload& helpers, offload_job* job, const char* what) noexcept
-      : queue_wait(job->waiters_), helpers_(&helpers), job_(job), what_(what) {}
+      : queue_wait(job->waiters_), helpers_(&helpers), job_(job), what_(what) {
+    job->what_ = what;
+  }
   ~offload_wait() { job_->unref(); }
 
   /// Called when the wait is over. Throws a pending interrupt, or

@@ -56,6 +56,7 @@ offloaded_entry::offloaded_entry(const entry& what,
                                  std::shared_ptr<offloaded_results> results,
                                  void* who)
     : owner(who), entry_(what), results_(std::move(results)) {
+  what_ = name_of(*what.sqe());
   struct stat file{};
   if (accepts() && ::fstat(what.sqe()->fd, &file) == 0) {
     listener_device_ = file.st_dev;

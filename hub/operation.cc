@@ -76,10 +76,14 @@ bool operation_base::done_at_once() {
       entry_->do_in_steps(0);
       return false;
     case way::plain_call:
+      loop::of(*thread_).count_call();
       value_ = perform(*entry_);
+      loop::of(*thread_).count_done(entry_->sqe()->opcode);
       return true;
     case way::trial:
-      return loop::of(*thread_).take_free_moment() && is_over(perform(*entry_));
+      if (!loop::of(*thread_).take_free_moment()) return false;
+      loop::of(*thread_).count_call();
+      return is_over(perform(*entry_));
     case way::nowait:
       return moved_at_once();
   }
@@ -90,6 +94,7 @@ bool operation_base::done_at_once() {
 // Only the kernel looks at parts, because their address may be no memory.
 bool operation_base::moved_at_once() {
   const int errno_before = errno;
+  loop::of(*thread_).count_call();
   const std::int32_t moved = transfer_without_waiting(*entry_->sqe());
   const bool in_vain =
       moved == -EAGAIN || moved == -EINTR || moved == -EOPNOTSUPP;
@@ -102,6 +107,7 @@ bool operation_base::moved_at_once() {
 bool operation_base::is_over(std::int32_t result) {
   if (goes_on(result)) return false;
   value_ = total(result);
+  loop::of(*thread_).count_done(entry_->sqe()->opcode);
   return true;
 }
 

@@ -33,6 +33,7 @@ class request : public core::list_hook {
 
   std::int32_t result_ = 0;
   std::uint8_t awaited_ = 0;    // completions still to come
+  std::uint8_t kind_ = 0;       // the entry's opcode
   bool cancelling_ = false;     // its cancel was asked
   bool unsent_ = false;         // it stands in the backlog: not yet pushed
   bool cancel_unsent_ = false;  // its cancel stands there

@@ -51,6 +51,9 @@ class ended_greenlets {
   using state = awaited_ends<Greenlet>;
 
  public:
+  using ended_case =
+      choice_case<next_ended_wait<Greenlet>, state*, std::optional<Greenlet>>;
+
   /// Of these greenlets.
   ended_greenlets(std::vector<Greenlet> all, core::deadline until)
       : state_(std::make_unique<state>(std::move(all))), until_(until) {}
@@ -65,11 +68,7 @@ class ended_greenlets {
     return next_ended_wait<Greenlet>(*state_, until);
   }
   /// next, without a deadline, as a case of choose.
-  choice_case<next_ended_wait<Greenlet>, state*, std::optional<Greenlet>>
-  next_case() noexcept {
-    return choice_case<next_ended_wait<Greenlet>, state*,
-                       std::optional<Greenlet>>(state_.get());
-  }
+  ended_case next_case() noexcept { return ended_case(state_.get()); }
 
  private:
   std::unique_ptr<state> state_;

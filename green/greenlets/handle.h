@@ -31,6 +31,11 @@ concept thrown_by_kill = !std::is_convertible_v<Error, deadline> &&
                          !std::is_same_v<std::decay_t<Error>, std::nullptr_t> &&
                          std::is_copy_constructible_v<std::decay_t<Error>>;
 
+/// The end, and the value, of a green thread as cases of choose.
+using end_case = choice_case<join_wait<void>, core::thread_ref, void>;
+template <class T>
+using value_case = choice_case<get_wait<T>, core::thread_ref, T>;
+
 /// A handle of a green thread of any result type. Copyable; when the last
 /// handle goes, the green thread goes on by itself. May be used from any
 /// thread, but for link and name.
@@ -48,10 +53,7 @@ class any_greenlet {
     return join_wait<bool>(state_, until);
   }
   /// join as a case of choose.
-  choice_case<join_wait<void>, core::thread_ref, void> join_case()
-      const noexcept {
-    return choice_case<join_wait<void>, core::thread_ref, void>(state_);
-  }
+  end_case join_case() const noexcept { return end_case(state_); }
   /// Throws killed at its current await, and waits until it is dead.
   join_wait<void> kill() const {
     kill_nowait();
@@ -196,9 +198,7 @@ class greenlet : public any_greenlet {
   get_wait<T> get(deadline until) const { return get_wait<T>(state_, until); }
 
   /// get as a case of choose.
-  choice_case<get_wait<T>, core::thread_ref, T> get_case() const noexcept {
-    return choice_case<get_wait<T>, core::thread_ref, T>(state_);
-  }
+  value_case<T> get_case() const noexcept { return value_case<T>(state_); }
 
   /// The value; null while there is none.
   auto* value() const noexcept

@@ -6,6 +6,7 @@
 
 #include "green/core/callable.h"
 #include "green/core/spawned.h"
+#include "green/greenlets/error_report.h"
 #include "green/greenlets/handle.h"
 #include "green/greenlets/spawn_overloads.h"
 #include "green/hub/this_hub.h"

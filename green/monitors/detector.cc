@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdio>
 #include <iterator>
+#include <utility>
 
 #include "green/core/green_thread.h"
 #include "green/hub/alone.h"
@@ -83,13 +85,32 @@ void detector::tell(std::uint64_t turn, clock::duration length) {
   monitor_.look(turn, [&](const core::green_thread& t) {
     if (auto* const listens = listener.load()) listens(t);
     report = "green: " + t.name_and_place();
-    stack = stack_of(watched_, t);
+    stack = stack_of(watched_);
   });
   if (report.empty()) return;
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(length);
-  fmt::format_to(std::back_inserter(report), ", has kept its hub for {} ms\n{}",
-                 ms.count(), describe(stack));
+  const auto to = std::back_inserter(report);
+  fmt::format_to(to, ", has kept its hub for {} ms", ms.count());
+  if (const unsigned count = times(stack); count > 1) {
+    fmt::format_to(to, ", {} times so far\n", count);
+  } else {
+    report += "\n" + describe(stack);
+  }
   std::fputs(report.c_str(), stderr);
+}
+
+// The line that runs differs from look to look, where a green thread computes.
+// The first two calls are the signal's.
+unsigned detector::times(const other_stack& stack) {
+  constexpr std::size_t skipped = 3, most = 1'000;
+  if (stack.calls.size() <= skipped) return 1;
+  std::vector<const void*> key{stack.spawned_at.file_name(),
+                               stack.calls.front()};
+  key.insert(key.end(), stack.calls.begin() + skipped, stack.calls.end());
+  key.push_back(reinterpret_cast<const void*>(
+      static_cast<std::uintptr_t>(stack.spawned_at.line())));
+  if (times_.size() == most) times_.clear();
+  return ++times_[std::move(key)];
 }
 
 void set_blocking_listener(void (*f)(const core::green_thread&)) noexcept {

@@ -6,13 +6,16 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "green/core/block_monitor.h"
 #include "green/core/green_thread.h"
 #include "green/core/scheduler.h"
+#include "green/monitors/other_stack.h"
 
 namespace green {
 
@@ -33,6 +36,7 @@ class detector {
 
   void watch();
   void tell(std::uint64_t turn, clock::duration length);
+  unsigned times(const other_stack& stack);
 
   core::scheduler& hub_;
   const std::chrono::nanoseconds limit_;
@@ -41,6 +45,8 @@ class detector {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool ended_ = false;
+  // How often each of those was reported that were spawned, and called, alike.
+  std::map<std::vector<const void*>, unsigned> times_;
   std::thread thread_;
 };
 

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
@@ -34,8 +35,11 @@ constexpr unsigned most_calls = 64, most_awaits = 32;
 enum class step { idle, asked, answering, answered };
 struct question {
   std::atomic<step> now = step::idle;
-  const core::green_thread* running = nullptr;
   unsigned calls = 0, awaits = 0;
+  std::uint64_t running = 0;
+  std::int64_t turn_began = 0;
+  char name[64] = {};
+  std::source_location spawned_at;
   const void* call[most_calls];
   std::source_location await[most_awaits];
 };
@@ -60,18 +64,34 @@ bool read_if_there(const void* from, void* to, std::size_t size) noexcept {
 }
 
 // The innermost coroutine runs, and each other one awaits the one before it.
-void collect_awaits(question& q) noexcept {
-  const core::promise_base* next = q.running->innermost();
+void collect_awaits(question& q, const core::green_thread& running) noexcept {
+  const core::promise_base* next = running.innermost();
   for (bool inner = true; next != nullptr; inner = false) {
     alignas(core::promise_base) std::byte bytes[sizeof(core::promise_base)];
     if (q.awaits == most_awaits) return;
     if (!read_if_there(next, bytes, sizeof bytes)) return;
     core::promise_base promise;
     std::memcpy(static_cast<void*>(&promise), bytes, sizeof bytes);
-    if (promise.thread != q.running) return;
+    if (promise.thread != &running) return;
     if (!inner) q.await[q.awaits++] = promise.where;
     next = promise.parent;
   }
+}
+
+// The handler runs on the hub's thread, so that its green thread stays.
+void look_at_hub(question& q) noexcept {
+  const core::scheduler* const hub = core::scheduler::here();
+  if (hub == nullptr) return;
+  q.turn_began = hub->turn_time();
+  const core::green_thread* const running = hub->current();
+  if (running == nullptr) return;
+  q.running = running->id();
+  q.spawned_at = running->spawned_at();
+  const std::string_view name = running->given_name();
+  const std::size_t length = std::min(name.size(), sizeof q.name - 1);
+  std::memcpy(q.name, name.data(), length);
+  q.name[length] = '\0';
+  collect_awaits(q, *running);
 }
 
 void answer(int, siginfo_t*, void*) {
@@ -79,7 +99,7 @@ void answer(int, siginfo_t*, void*) {
   step expected = step::asked;
   if (asked.now.compare_exchange_strong(expected, step::answering)) {
     asked.calls = core::unwind(asked.call, most_calls);
-    collect_awaits(asked);
+    look_at_hub(asked);
     asked.now.store(step::answered);
   }
   errno = kept;
@@ -127,8 +147,8 @@ bool ask(pid_t os_thread, int number) noexcept {
   ::sigfillset(&how.sa_mask);
   if (::sigaction(number, &how, &before) != 0) return false;
   asked.now.store(step::asked);
-  ::syscall(SYS_tgkill, ::getpid(), os_thread, number);
-  bool answered = wait_until_answered();
+  bool answered = ::syscall(SYS_tgkill, ::getpid(), os_thread, number) == 0 &&
+                  wait_until_answered();
   step expected = step::asked;
   // An answer that has begun must end, because the next question writes there.
   if (!answered && !asked.now.compare_exchange_strong(expected, step::idle)) {
@@ -162,7 +182,7 @@ std::string place_of(const std::source_location& where) {
 
 }  // namespace
 
-other_stack stack_of(pid_t os_thread, const core::green_thread& running) {
+other_stack stack_of(pid_t os_thread) {
   other_stack found;
   if (core::under_tsan()) return found;  // it holds signals back
   const std::lock_guard guard(one_at_a_time());
@@ -170,11 +190,18 @@ other_stack stack_of(pid_t os_thread, const core::green_thread& running) {
   if (number == 0) return found;
   const void* first[1];
   core::unwind(first, 1);  // what the unwinder loads, it loads here
-  asked.running = &running;
   asked.calls = asked.awaits = 0;
+  asked.running = 0;
+  asked.turn_began = 0;
+  asked.name[0] = '\0';
   if (ask(os_thread, number)) {
+    found.answered = true;
     found.calls.assign(asked.call, asked.call + asked.calls);
     found.awaits.assign(asked.await, asked.await + asked.awaits);
+    found.running = asked.running;
+    found.name = asked.name;
+    found.spawned_at = asked.spawned_at;
+    found.turn_began = asked.turn_began;
   }
   asked.now.store(step::idle);
   return found;
@@ -186,7 +213,8 @@ static bool resumes_coroutines(const std::string& function) {
   if (!function.starts_with(class_name)) return false;
   const std::string_view rest =
       std::string_view(function).substr(class_name.size());
-  return rest.starts_with("run_within(") || rest.starts_with("go(");
+  return rest.starts_with("resume") || rest.starts_with("run_") ||
+         rest.starts_with("go_on(");
 }
 
 std::string describe(const other_stack& stack) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "green/core/system.h"
+#include "green/dumps/signal.h"
 #include "green/hub/this_hub.h"
 #include "green/monitors/detector.h"
 #include "green/monitors/read_time.h"
@@ -85,6 +86,7 @@ bool out_of_place() {
 void watch_hub(nanoseconds limit) { mine().be(limit, true); }
 
 void watch_hub_if_told() {
+  dumps::dump_by_signal_if_told();
   const char* const text = std::getenv("GREEN_MAX_BLOCKING_TIME");
   if (text == nullptr || mine().told()) return;
   const auto limit = read_time(text);

@@ -9,7 +9,8 @@ namespace green {
 /// the environment nor a default changes the watch.
 void watch_hub(std::chrono::nanoseconds limit);
 
-/// The same if GREEN_MAX_BLOCKING_TIME is set. run calls it.
+/// The same if GREEN_MAX_BLOCKING_TIME is set. Also heeds GREEN_DUMP_SIGNAL
+/// (green/dumps/signal.h). run calls it.
 void watch_hub_if_told();
 
 /// Called in assert() by run. So builds of a program without NDEBUG are watched

@@ -19,7 +19,11 @@
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
+#include "green/core/list.h"
+#include "green/core/system.h"
+#include "green/dumps/rows.h"
 #include "green/patcher/sanitizers.h"
 #include "green/patcher/thread_end.h"
 #include "green/timeout.h"
@@ -239,7 +243,19 @@ int fiber::wait_for(core::task<> what, bool shielded) noexcept {
   shielded_ = shielded;
   wait_error_ = 0;
   leave(false);
+  while (look_ != nullptr) {
+    look_->found = core::unwind(look_->calls, look_->most);
+    leave(false);
+  }
   return wait_error_ != 0 ? wait_error_ : (shielded ? 0 : failing_);
+}
+
+unsigned fiber::look_at_stack(const void** calls, unsigned most) noexcept {
+  look asked = {calls, most, 0};
+  look_ = &asked;
+  resume();
+  look_ = nullptr;
+  return asked.found;
 }
 
 fiber& this_fiber() noexcept { return static_cast<fiber&>(*open_gate); }
@@ -266,7 +282,7 @@ void tell_of_threads() noexcept {
 
 // A fiber in use. The end of a hub may destroy its coroutine where it stands,
 // but nothing can unwind C code.
-class lease {
+class lease : public core::list_hook {
  public:
   lease(fiber& taken, void (*function)(void*), void* argument,
         core::site called_at)
@@ -275,11 +291,13 @@ class lease {
     fiber_.begin(function, argument, *core::scheduler::here()->current(),
                  called_at);
     ++fibers_alive;
+    in_use().push_back(*this);
   }
   lease(const lease&) = delete;
   lease& operator=(const lease&) = delete;
   ~lease() {
     --fibers_alive;
+    unlink();
     if (fiber_.returned()) {
       fiber_.give_back();
     } else {
@@ -290,9 +308,34 @@ class lease {
     }
   }
 
+  /// Those of this thread.
+  static core::list<lease>& in_use() noexcept {
+    static thread_local core::list<lease> all;
+    return all;
+  }
+  fiber& used() const noexcept { return fiber_; }
+
  private:
   fiber& fiber_;
 };
+
+// For dumps. One fiber cannot look at another.
+std::vector<dumps::fiber_row> tell_fibers() {
+  constexpr unsigned most = 64;
+  std::vector<dumps::fiber_row> rows;
+  if (stack_user_here != nullptr) return rows;
+  lease::in_use().for_each([&rows](const lease& each) {
+    fiber& waiting = each.used();
+    if (waiting.green_thread().finished()) return;  // the parent's, of fork
+    const void* calls[most];
+    const unsigned size = waiting.look_at_stack(calls, most);
+    rows.push_back({waiting.green_thread().name(), waiting.called_at(),
+                    std::vector<const void*>(calls, calls + size)});
+  });
+  return rows;
+}
+
+const bool dumps_tell = (dumps::set_fiber_teller(&tell_fibers), true);
 
 // The place where patched() is awaited, whose coroutine awaits this one.
 class call_site {
@@ -338,6 +381,7 @@ int failure_number(const std::exception_ptr& interrupt) noexcept {
 core::task<> run(fiber& f, void (*function)(void*), void* argument) {
   const core::green_thread& self = *core::scheduler::here()->current();
   const core::site called_at = co_await call_site();
+  static_cast<void>(dumps_tell);
   const lease used(f, function, argument, called_at);
   std::exception_ptr interrupt;
   for (;;) {

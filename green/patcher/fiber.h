@@ -74,6 +74,14 @@ class fiber : public gate {
   bool shielded() const noexcept { return shielded_; }
   /// From now on the calls fail with this error number, and never wait.
   void fail(int error) noexcept { failing_ = error; }
+  /// The addresses to which the calls of a waiting fiber return, the innermost
+  /// first. Gives their number. The fiber looks at its own stack for that, and
+  /// waits on.
+  unsigned look_at_stack(const void** calls, unsigned most) noexcept;
+  const core::green_thread& green_thread() const noexcept {
+    return *user_.runs_for;
+  }
+  core::site called_at() const noexcept { return user_.called_at; }
   /// This wait alone came to nothing.
   void fail_wait(int error) noexcept { wait_error_ = error; }
 
@@ -142,6 +150,12 @@ class fiber : public gate {
   int wait_error_ = 0;
   unsigned failed_ = 0;
   bool returns_pages_ = false;
+  struct look {
+    const void** calls;
+    unsigned most;
+    unsigned found;
+  };
+  look* look_ = nullptr;  // asked of it
   made_thread* thread_ = nullptr;
   fiber* next_free_ = nullptr;
   key_values keys_;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "green/core/green_thread.h"
+#include "green/core/shield.h"
 #include "green/core/signal_scope.h"
 #include "green/event.h"
 #include "green/greenlet.h"

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "green/core/deadline.h"
 #include "green/core/runnable.h"
@@ -127,17 +128,20 @@ class signal_place final : public core::runnable {
 
 namespace {
 
-// One signal. `before` is written only while there is no handler.
+// One signal. While it has users, its disposition is green's: the handler, or
+// that it is ignored. `before` is written only while it has none.
 struct one_signal {
   std::atomic<signal_place*> first = nullptr;
   std::atomic<bool> ignored_before = false;
   unsigned registrations = 0;
+  unsigned ignorers = 0;
+  bool ignored = false;  // by green
   struct ::sigaction before{};
 };
 
 constinit std::array<one_signal, NSIG> signals;
 constinit core::spin_lock changing;
-std::atomic<pid_t> process = 0;  // that has the registrations
+std::atomic<pid_t> process = 0;  // that has the users
 
 one_signal& signal_of(int number) noexcept {
   return signals[static_cast<std::size_t>(number)];
@@ -163,25 +167,46 @@ void tell_hubs(int number, siginfo_t* info, void*) {
   errno = errno_before;
 }
 
-int install(int number, one_signal& s) noexcept {
+bool is_ours(const struct ::sigaction& action) noexcept {
+  return (action.sa_flags & SA_SIGINFO) != 0 &&
+         action.sa_sigaction == tell_hubs;
+}
+
+int install_handler(int number) noexcept {
   struct ::sigaction ours{};
   ours.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;
   ours.sa_sigaction = tell_hubs;
   ::sigfillset(&ours.sa_mask);
-  if (::sigaction(number, nullptr, &s.before) != 0) return errno;
-  const int error = ::sigaction(number, &ours, nullptr) == 0 ? 0 : errno;
-  if (error == 0) s.ignored_before.store(s.before.sa_handler == SIG_IGN);
-  return error;
+  return ::sigaction(number, &ours, nullptr) == 0 ? 0 : errno;
 }
 
-// The program may have installed another handler meanwhile, which stays.
-void uninstall(int number, one_signal& s) noexcept {
+// Called with the lock, when a user comes or has gone. A handler that the
+// program has installed meanwhile stays when the last one goes.
+int dispose(int number, one_signal& s) noexcept {
+  const bool was_ignored = std::exchange(s.ignored, false);
+  if (s.registrations != 0) return install_handler(number);
   struct ::sigaction now{};
-  ::sigaction(number, nullptr, &now);
-  const bool ours =
-      (now.sa_flags & SA_SIGINFO) != 0 && now.sa_sigaction == tell_hubs;
-  if (ours) ::sigaction(number, &s.before, nullptr);
-  s.ignored_before.store(false);
+  if (::sigaction(number, nullptr, &now) != 0) return errno;
+  const bool greens =
+      is_ours(now) || (was_ignored && now.sa_handler == SIG_IGN);
+  if (s.ignorers != 0) {
+    now = {};
+    now.sa_handler = SIG_IGN;
+    s.ignored = ::sigaction(number, &now, nullptr) == 0;
+  } else if (greens) {
+    ::sigaction(number, &s.before, nullptr);
+  }
+  if (s.ignorers == 0) s.ignored_before.store(false);
+  return 0;
+}
+
+// The same, before the count of its users grows.
+int keep_before(int number, one_signal& s) noexcept {
+  if (s.registrations + s.ignorers != 0) return 0;
+  if (::sigaction(number, nullptr, &s.before) != 0) return errno;
+  s.ignored_before.store(s.before.sa_handler == SIG_IGN);
+  process.store(::getpid());
+  return 0;
 }
 
 void reset_in_child() noexcept {
@@ -189,8 +214,9 @@ void reset_in_child() noexcept {
     one_signal& s = signal_of(n);
     signal_place* place = s.first.load();
     for (; place != nullptr; place = place->next) place->settle();
-    if (s.registrations != 0) uninstall(n, s);
-    s.registrations = 0;
+    if (s.registrations + s.ignorers == 0) continue;
+    s.registrations = s.ignorers = 0;
+    dispose(n, s);
   }
   changing.unlock();
 }
@@ -216,7 +242,7 @@ void leave(int number, signal_place& place) noexcept {
   one_signal& s = signal_of(number);
   place.release();
   block_lifted(number);
-  if (--s.registrations == 0) uninstall(number, s);
+  if (--s.registrations == 0) dispose(number, s);
 }
 
 // The end of a thread, whose hub ends after this.
@@ -246,11 +272,12 @@ signal_registration::signal_registration(int number, ending* end)
   {
     const std::lock_guard guard(changing);
     signal_place& place = free_place(s);
-    process.store(::getpid());
-    if (s.registrations == 0) {
-      if (const int error = install(number, s)) fail("sigaction", error);
+    int error = keep_before(number, s);
+    if (error == 0 && s.registrations++ == 0) {
+      error = dispose(number, s);
+      if (error != 0) --s.registrations;
     }
-    ++s.registrations;
+    if (error != 0) fail("sigaction", error);
     place.take(*this, hub::this_hub(), end);
     place_ = &place;
   }
@@ -262,6 +289,22 @@ signal_registration::~signal_registration() {
   if (place_ == nullptr) return;
   assert(hub::this_hub().on_own_thread());
   leave(number_, *place_);
+}
+
+ignored_signal::ignored_signal(int number) : number_(number) {
+  watch_forks();
+  one_signal& s = signal_of(number);
+  const std::lock_guard guard(changing);
+  keep_before(number, s);
+  if (s.ignorers++ == 0 && s.registrations == 0) dispose(number, s);
+  before_ = s.ignored_before.load();
+}
+
+ignored_signal::~ignored_signal() {
+  one_signal& s = signal_of(number_);
+  const std::lock_guard guard(changing);
+  if (s.ignorers == 0) return;  // in a child of fork
+  if (--s.ignorers == 0 && s.registrations == 0) dispose(number_, s);
 }
 
 bool ignored_but_for_registrations(int number) noexcept {

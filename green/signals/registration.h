@@ -64,6 +64,23 @@ class signal_registration {
   signal_place* place_;      // null once it has no effect any more
 };
 
+/// While it lives, the process ignores a signal, unless there is a registration
+/// of the signal.
+class ignored_signal {
+ public:
+  explicit ignored_signal(int number);
+  ignored_signal(const ignored_signal&) = delete;
+  ignored_signal& operator=(const ignored_signal&) = delete;
+  ~ignored_signal();
+
+  /// Was it ignored before?
+  bool before() const noexcept { return before_; }
+
+ private:
+  const int number_;
+  bool before_ = false;
+};
+
 /// Was the signal ignored before the first registration of it? Callable between
 /// fork and exec, where a handler becomes the default and that is to be ignored
 /// again.

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "green/core/green_thread.h"
+#include "green/core/shield.h"
 #include "green/greenlet.h"
 
 namespace green {

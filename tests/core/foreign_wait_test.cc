@@ -367,3 +367,30 @@ TEST_CASE("a resume by an awaitable that did not suspend aborts") {
   INFO(words);
   CHECK(words.find("said that it did not suspend") != std::string::npos);
 }
+
+TEST_CASE("kills and timeouts race with resumes of OS threads") {
+  green::run([]() -> task<> {
+    for (int i = 0; i < 200; ++i) {
+      int got = 0;
+      const auto body = [&got]() -> task<> {
+        got = co_await on_thread(1);
+        co_await green::sleep();
+        got = -1;
+      };
+      const auto victim = green::spawn(body);
+      const auto late = green::spawn([]() -> task<> {
+        try {
+          const green::timeout limit(20us);
+          CHECK(co_await on_thread(2) == 2);
+          co_await green::sleep(1h);
+        } catch (const green::timed_out&) {
+          // At the first await if it had begun late, else at the second.
+        }
+      });
+      co_await green::sleep();
+      co_await victim.kill();
+      CHECK(got == 1);
+      co_await late.get();
+    }
+  });
+}

@@ -232,7 +232,8 @@ TEST_CASE("in a child of fork, nothing is for choices that are not there") {
     const auto alone = [&]() -> task<bool> {
       q.put_nowait(2);
       const bool kept = !c.try_get() && !c.try_put(3);
-      co_return kept&& co_await q.get() == 2;
+      const int got = co_await q.get();
+      co_return (kept && got == 2);
     };
     CHECK(co_await tests::in_child(alone) == tests::exited(0));
     c.put_nowait(4);

@@ -79,6 +79,39 @@ TEST_CASE("an error stays in its greenlet and is printed") {  // B1
                               ": std::runtime_error: no such thing\n");
 }
 
+TEST_CASE("an error that left several coroutines tells their awaits") {
+  const captured_stderr printed;
+  const unsigned line = __LINE__ + 1;
+  const auto middle = []() -> task<> { co_await fail("no such thing"); };
+  const auto outer = [&]() -> task<> { co_await middle(); };
+  run_virtual([&]() -> task<> {
+    green::spawn(outer).set_name("worker");
+    co_await green::sleep(1s);
+    // One that was caught on its way, and thrown once more, is another error.
+    const auto again = [&]() -> task<> {
+      try {
+        co_await middle();
+      } catch (const std::runtime_error&) {
+        throw std::logic_error("because of that");
+      }
+    };
+    green::spawn(again).set_name("translator");
+    co_await green::sleep(1s);
+  });
+  const std::string file = __FILE__;
+  const auto at = [&](unsigned number) {
+    return file + ":" + std::to_string(number);
+  };
+  const std::string text = printed.text();
+  INFO(text);
+  CHECK(text.find(": std::runtime_error: no such thing\n  thrown after the "
+                  "await at " +
+                  file) != std::string::npos);
+  CHECK(text.find(", awaited at " + at(line) + ", in " + at(line + 1) + "\n") !=
+        std::string::npos);
+  CHECK(text.ends_with(": std::logic_error: because of that\n"));
+}
+
 TEST_CASE("B8: a stderr that fails keeps no place of a pool") {
   const tests::descriptor old(::dup(STDERR_FILENO));
   for (const char* device : {"/dev/full", "/dev/null"}) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "green/core/shield.h"
 #include "green/error_handler.h"
 #include "green/green.h"
 #include "green/greenlet.h"

@@ -169,7 +169,8 @@ const std::map<string, string> functions_of_time = {
 // its mutex, which is marked, and few programs wait for an atomic.
 const std::set<string> unmarked = {
     "std::atomic",      "std::atomic_flag", "std::atomic_ref",
-    "std::shared_lock", "std::unique_lock", "std::filesystem::directory_entry"};
+    "std::shared_lock", "std::unique_lock", "std::filesystem::directory_entry",
+    "std::generator"};
 
 string in_place(string declaration, const string& original) {
   return declaration.replace(declaration.find('%'), 1,

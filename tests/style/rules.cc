@@ -36,20 +36,23 @@ void each_include(const std::function<void(const source&, size_t, const string&,
 }
 
 const std::set<string> own_headers = {
-    "broadcast.h", "choose.h",        "context.h",   "debug.h",
-    "endpoint.h",  "error_handler.h", "event.h",     "fileobject.h",
-    "foreign.h",   "green.h",         "greenlet.h",  "hub.h",
-    "interval.h",  "local.h",         "patched.h",   "patcher.h",
-    "pool.h",      "queue.h",         "scope.h",     "server.h",
-    "stop.h",      "subprocess.h",    "task.h",      "threadpool.h",
-    "timeout.h",   "token_bucket.h",  "unique_fd.h", "watch.h",
-    "when.h"};
+    "broadcast.h", "choose.h",         "context.h",  "debug.h",
+    "endpoint.h",  "error_handler.h",  "event.h",    "fileobject.h",
+    "foreign.h",   "green.h",          "greenlet.h", "hub.h",
+    "interval.h",  "local.h",          "patched.h",  "patcher.h",
+    "pool.h",      "pools.h",          "queue.h",    "scope.h",
+    "server.h",    "signal_handler.h", "stop.h",     "subprocess.h",
+    "task.h",      "threadpool.h",     "timeout.h",  "token_bucket.h",
+    "unique_fd.h", "watch.h",          "when.h"};
 
 namespace {
 
 // Headers of the language, which come with the compiler.
 const std::set<string> of_compiler = {"float.h",  "iso646.h",  "stdalign.h",
                                       "stdarg.h", "stdbool.h", "stddef.h"};
+
+// Headers of C++23 that the system's library may lack.
+const std::set<string> of_newer_libraries = {"generator"};
 
 bool is_system_header(const string& name) {
   auto in_any = [&](const fs::path& folder, const string& part) {
@@ -61,7 +64,8 @@ bool is_system_header(const string& name) {
     }
     return false;
   };
-  return of_compiler.count(name) != 0 || fs::exists("/usr/include/" + name) ||
+  return of_compiler.count(name) != 0 || of_newer_libraries.count(name) != 0 ||
+         fs::exists("/usr/include/" + name) ||
          in_any("/usr/include", "-linux-gnu") || in_any("/usr/include/c++", "");
 }
 

@@ -16,13 +16,16 @@
 #include "green/choose.h"
 #include "green/event.h"
 #include "green/foreign.h"
+#include "green/generator"
 #include "green/greenlet.h"
 #include "green/hub.h"
 #include "green/interval.h"
 #include "green/pool.h"
+#include "green/pools.h"
 #include "green/queue.h"
 #include "green/scope.h"
 #include "green/server.h"
+#include "green/signal_handler.h"
 #include "green/stop.h"
 #include "green/subprocess.h"
 #include "green/threadpool.h"
@@ -188,6 +191,32 @@ TEST_CASE("one of several") {
   const std::vector<green::greenlet<int>> none;
   auto nobody = green::iwait(none);
   fair("greenlets/ended.h next", [&] { return nobody.next(); });
+}
+
+TEST_CASE("generators with elements, and without") {
+  const auto endless = []() -> green::generator<int> {
+    for (;;) co_yield 1;
+  };
+  const auto empty = []() -> green::generator<int> { co_return; };
+  green::generator<int> g = endless(), none = empty();
+  fair("generator::begin", [&] { return g.begin(); });
+  fair("generator::next", [&] { return g.next(); });
+  fair("generator::next", [&] { return none.next(); });
+  auto it = green::run([&]() -> task<green::generator<int>::iterator> {
+    co_return co_await g.begin();
+  });
+  fair("generator::iterator", [&] { return ++it; });
+  fair("generator::iterator", [&] { return it++; });
+}
+
+TEST_CASE("pools of items with one that is free") {
+  green::pool_of<int> pool([] { return 1; }, 1000);
+  fair("pools.h item", within([&] { return pool.item(); }));
+}
+
+TEST_CASE("a function until a signal") {
+  fair("signal_handler.h run_until",
+       within([] { return green::run_until({SIGUSR1}, [] {}); }));
 }
 
 TEST_CASE("no hubs") {

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+// metrics_server: the numbers of a hub as OpenMetrics text, for Prometheus
+
+#include <chrono>
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "green/debug.h"
+#include "green/err.h"
+#include "green/fileobject.h"
+#include "green/green.h"
+#include "green/greenlet.h"
+#include "green/server.h"
+#include "green/signal.h"
+#include "green/stdio.h"
+#include "green/sys/socket.h"
+
+using namespace std::chrono_literals;
+
+constexpr size_t longest_line = 8 * 1024;
+
+// A metric with one value. A counter's sample ends in _total.
+class metrics {
+ public:
+  void gauge(const std::string& name, double value) {
+    head(name, "gauge");
+    sample(name, value);
+  }
+  void counter(const std::string& name, double value) {
+    head(name, "counter");
+    sample(name + "_total", value);
+  }
+  void head(const std::string& name, const char* type) {
+    text_ += "# TYPE green_" + name + " " + type + "\n";
+  }
+  void sample(const std::string& name, double value) {
+    char number[32];
+    std::snprintf(number, sizeof number, " %.10g\n", value);
+    text_ += "green_" + name + number;
+  }
+  std::string end() && { return std::move(text_) + "# EOF\n"; }
+
+ private:
+  std::string text_;
+};
+
+double seconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+std::string page() {
+  const green::hub_statistics now = green::statistics();
+  const auto number = [](auto count) { return static_cast<double>(count); };
+  metrics m;
+  m.gauge("threads_live", number(now.live));
+  m.gauge("threads_ready", number(now.ready));
+  m.counter("threads_spawned", number(now.spawned));
+  m.counter("threads_failed", number(now.failed));
+  m.counter("turns", number(now.turns));
+  m.counter("system_calls", number(now.system_calls));
+  m.counter("posts", number(now.posts));
+  m.counter("working_seconds", seconds(now.working));
+  m.counter("kernel_seconds", seconds(now.in_kernel));
+  m.counter("idle_seconds", seconds(now.idle));
+  m.gauge("timers", number(now.timers));
+  m.head("timer_late_seconds", "summary");
+  m.sample("timer_late_seconds{quantile=\"0.5\"}", seconds(now.late_p50));
+  m.sample("timer_late_seconds{quantile=\"0.99\"}", seconds(now.late_p99));
+  m.sample("timer_late_seconds{quantile=\"1\"}", seconds(now.late_most));
+  m.sample("timer_late_seconds_count", number(now.timers_fired));
+  const auto of_kind = [](const char* name, const char* kind) {
+    return std::string(name) + "{kind=\"" + kind + "\"}";
+  };
+  m.head("requests", "counter");
+  for (const auto& one : now.requests) {
+    m.sample(of_kind("requests_total", one.kind), number(one.done));
+  }
+  m.head("requests_in_flight", "gauge");
+  for (const auto& one : now.requests) {
+    m.sample(of_kind("requests_in_flight", one.kind), number(one.in_flight));
+  }
+  m.gauge("helpers_busy", number(now.helpers_busy));
+  m.gauge("helpers_waiting", number(now.helpers_waiting));
+  return std::move(m).end();
+}
+
+green::task<> answer(green::unique_fd fd, green::endpoint) {
+  green::reader in(fd.get());
+  const auto request = co_await in.read_line(longest_line);
+  const bool known = request && request->starts_with("GET /metrics ");
+  while (auto line = co_await in.read_line(longest_line)) {
+    if (line->empty() || *line == "\r") break;
+  }
+  const std::string body = known ? page() : "see /metrics\n";
+  const std::string reply =
+      (known ? "HTTP/1.1 200 OK\r\nContent-Type: application/openmetrics-text; "
+               "version=1.0.0; charset=utf-8\r\n"
+             : "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\n") +
+      ("Content-Length: " + std::to_string(body.size())) +
+      "\r\nConnection: close\r\n\r\n" + body;
+  co_await green::send(fd.get(), reply.data(), reply.size(), MSG_NOSIGNAL);
+}
+
+green::task<> serve(std::string address) {
+  green::stream_server server(address, answer);
+  server.start();
+  co_await green::printf("listening on %s\n",
+                         server.address().to_string().c_str());
+  co_await green::fflush(stdout);
+  co_await server.serve_forever();
+}
+
+int main(int argc, char** argv) {
+  if (argc != 2) errx(2, "usage: metrics_server HOST:PORT");
+  try {
+    green::run(serve, std::string(argv[1]));
+  } catch (const std::exception& e) {
+    errx(1, "%s", e.what());
+  }
+}
