@@ -13,6 +13,7 @@
 #include <asio/use_awaitable.hpp>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -281,11 +282,12 @@ int print_instructions() {
 
 int main(int argc, char** argv) {
   benchmarks::pin_to_cpu(benchmarks::allowed_cpus().front());
+  const std::uint64_t parked = argc == 1 ? benchmarks::parked_bytes() : 0;
   benchmarks::register_exchanges();
   benchmarks::register_crowds();
   const int status = benchmarks::run_with_ratios(argc, argv, "green");
   if (status != 0 || argc > 1) return status;
-  benchmarks::print_parked_bytes();
+  fmt::print("A parked green thread has {} bytes.\n", parked);
   std::fflush(stdout);
   return print_instructions();
 }

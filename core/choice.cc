@@ -36,6 +36,12 @@ waiter* wait_queue::claim_or_pop(waiter& first) noexcept {
   return nullptr;
 }
 
+void wait_queue::claim_all() noexcept {
+  waiters_.for_each([](waiter& w) {
+    if (w.of_choice_) claim(w);
+  });
+}
+
 // ---- The places
 
 constinit std::atomic<bool> choice_place::leaving_ = false;

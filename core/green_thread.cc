@@ -232,7 +232,7 @@ void green_thread::finish(outcome how) noexcept {
   if (how == outcome::error) {
     ++home_->failed_;
     failures::add(*this);
-    throw_places::keep(*this);
+    throw_places::keep(*this, exception_);
   }
   joiners_.lock();
   outcome_.store(how, std::memory_order_release);

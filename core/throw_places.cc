@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "green/core/throw_places.h"
 
-#include <cstring>
+#include <algorithm>
+#include <cstddef>
 #include <map>
 #include <mutex>
 #include <new>
 #include <utility>
 
 #include "green/core/fork_mutex.h"
-#include "green/core/green_thread.h"
 #include "green/core/immortal.h"
 
 namespace green::core {
@@ -40,7 +40,8 @@ struct kept_places {
 const void* object_of(const std::exception_ptr& error) noexcept {
   const void* object = nullptr;
   static_assert(sizeof error == sizeof object);
-  std::memcpy(&object, static_cast<const void*>(&error), sizeof object);
+  std::copy_n(reinterpret_cast<const std::byte*>(&error), sizeof object,
+              reinterpret_cast<std::byte*>(&object));
   return object;
 }
 
@@ -79,8 +80,9 @@ std::string throw_places::of_last(const green_thread& thread,
   return known && last.size > 1 ? text_of(last) : "";
 }
 
-void throw_places::keep(const green_thread& thread) noexcept try {
-  std::string text = of_last(thread, thread.error());
+void throw_places::keep(const green_thread& thread,
+                        const std::exception_ptr& error) noexcept try {
+  std::string text = of_last(thread, error);
   last.error = nullptr;
   if (text.empty()) return;
   kept_places& kept = kept_places::here();

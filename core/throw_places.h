@@ -16,9 +16,10 @@ struct throw_places {
   /// say so.
   static void note(const promise_base& coroutine,
                    const std::exception_ptr& error) noexcept;
-  /// Its error() has ended this green thread. For lack of memory nothing is
+  /// The exception has ended this green thread. For lack of memory nothing is
   /// kept.
-  static void keep(const green_thread& thread) noexcept;
+  static void keep(const green_thread& thread,
+                   const std::exception_ptr& error) noexcept;
   static void forget(const green_thread& thread) noexcept;
   /// The same as `of` for an exception that has just left all its coroutines.
   static std::string of_last(const green_thread& thread,

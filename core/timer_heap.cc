@@ -94,7 +94,7 @@ void timer_heap::expire(std::int64_t now) {
     cancel(due);
     if (due.until_.by_clock() && put_off(due, now)) [[unlikely]]
       continue;
-    lateness_.add(when == deadline::past ? 0 : now - when);
+    lateness_.add(when <= deadline::past ? 0 : now - when);
     due.fire_(due);
   }
 }

@@ -15,7 +15,8 @@ constinit thread_local const thread_index* known = nullptr;
 
 thread_index::thread_index(scheduler& hub) : outer_(known) {
   if (outer_ == nullptr) {
-    hub.threads().for_each([this](green_thread& t) { all_[t.id()] = &t; });
+    hub.threads().for_each(
+        [this](green_thread& t) { all_.emplace_hint(all_.end(), t.id(), &t); });
   }
   known = outer_ == nullptr ? this : outer_;
 }
@@ -90,7 +91,7 @@ std::string describe_ring(green_thread& member) {
 std::string describe_cycles(scheduler& hub) {
   const thread_index index(hub);
   std::string out;
-  std::unordered_map<const green_thread*, unsigned> seen;
+  std::map<const green_thread*, unsigned> seen;
   unsigned walk = 0;
   hub.threads().for_each([&](green_thread& first) {
     green_thread* t = awaited_by(first) == nullptr ? nullptr : &first;

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "green/core/suspension.h"
@@ -27,7 +27,7 @@ class thread_index {
 
  private:
   const thread_index* const outer_;
-  std::unordered_map<std::uint64_t, green_thread*> all_;
+  std::map<std::uint64_t, green_thread*> all_;
 };
 
 /// The green thread of the hub with this id; null when it has ended.

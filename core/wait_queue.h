@@ -89,11 +89,13 @@ class wait_queue {
   /// Takes out everyone, in order. After the unlock the caller has to call
   /// wake_all.
   void take_all(list<waiter>& to) noexcept {
-    waiters_.for_each([](waiter& w) {
+    bool choices = false;
+    waiters_.for_each([&choices](waiter& w) {
       w.queued_ = false;
-      if (w.of_choice_) [[unlikely]]
-        claim(w);
+      choices |= w.of_choice_;
     });
+    if (choices) [[unlikely]]
+      claim_all();
     to.splice(waiters_);
   }
 
@@ -152,6 +154,7 @@ class wait_queue {
   // Takes the other places of a claimed choice out of this queue.
   static void take_siblings(waiter& claimed) noexcept;
   waiter* claim_or_pop(waiter& first) noexcept;
+  void claim_all() noexcept;
 
   [[noreturn]] void destroyed_with_waiters(const char* message) noexcept;
 

@@ -114,10 +114,12 @@ int main(int argc, char** argv) {
       }
       green::patcher::import_patched("libhiredis.so");
       auto connect = [=] { return connect_redis(argv[2], int(port)); };
+      // greenify: allow(holds) share connects in green::patched
       green::run([&] { return share(connect, all); });
     } else if (kind == "postgres" && argc == 3) {
       green::patcher::import_patched("libpq.so");
       auto connect = [=] { return connect_postgres(argv[2]); };
+      // greenify: allow(holds) share connects in green::patched
       green::run([&] { return share(connect, all); });
     } else {
       errx(2, "which server, and where?\n%s", usage);

@@ -19,7 +19,7 @@
 
 using namespace std::chrono_literals;
 
-constexpr size_t longest_line = 8 * 1024;
+constexpr size_t longest_line = 8192;
 
 // A metric with one value. A counter's sample ends in _total.
 class metrics {
@@ -112,10 +112,16 @@ green::task<> serve(std::string address) {
   co_await server.serve_forever();
 }
 
+[[noreturn]] void refuse(const std::string& why) {
+  errx(2, "%s\nusage: metrics_server HOST:PORT", why.c_str());
+}
+
 int main(int argc, char** argv) {
-  if (argc != 2) errx(2, "usage: metrics_server HOST:PORT");
+  if (argc != 2) refuse("an address is needed");
   try {
     green::run(serve, std::string(argv[1]));
+  } catch (const std::invalid_argument& e) {
+    refuse(e.what());
   } catch (const std::exception& e) {
     errx(1, "%s", e.what());
   }

@@ -23,7 +23,7 @@
 
 using namespace std::chrono_literals;
 
-constexpr size_t longest_line = 64 * 1024;
+constexpr size_t longest_line = 65536;
 
 // The hubs share it, so that it has a lock.
 green::shared_mutex cache_lock;

@@ -139,11 +139,15 @@ std::string waits_in(const std::vector<row>& rows) {
   return out;
 }
 
-std::string oldest_in(std::vector<row> rows) {
-  std::ranges::sort(rows, std::greater(), &row::age);
-  rows.resize(std::min(rows.size(), shown));
+std::string oldest_in(const std::vector<row>& rows) {
+  // Those of the same age stay in the order of the answer.
+  std::vector<std::pair<double, size_t>> by_age;
+  for (const row& one : rows) by_age.emplace_back(-one.age, by_age.size());
+  std::ranges::sort(by_age);
+  by_age.resize(std::min(by_age.size(), shown));
   std::string out = "\n    AGE/S  NAME, WAITS FOR\n";
-  for (const row& one : rows) {
+  for (const auto& [minus_age, place] : by_age) {
+    const row& one = rows[place];
     char age[32];
     std::snprintf(age, sizeof age, "%9.1f  ", one.age);
     out += age + one.name + ", " + one.wait +
@@ -171,7 +175,10 @@ green::task<> show(std::string address, bool once) {
 int main(int argc, char** argv) {
   const bool once = argc == 3 && std::string_view(argv[1]) == "--once";
   if (argc != (once ? 3 : 2)) {
-    errx(2, "usage: top [--once] PATH, or HOST:PORT, of a debug_server");
+    errx(
+        2,
+        "one address of a debug_server is needed\nusage: top [--once] PATH, or "
+        "HOST:PORT");
   }
   std::string address = argv[argc - 1];
   if (address.find(':') == address.npos) address = "unix:" + address;

@@ -24,7 +24,7 @@ std::string name_of(std::uint64_t number) {
 }
 
 // True, so that it can stand in assert().
-bool expect_owner(std::uint64_t owner) {
+[[maybe_unused]] bool expect_owner(std::uint64_t owner) {
   const std::uint64_t caller = number_of_caller();
   if (caller != owner) [[unlikely]] {
     core::contract_broken("a value of a context_var was taken back by " +

@@ -3,11 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <iterator>
 #include <string>
 
 #include "green/dumps/process.h"
 #include "green/dumps/rows.h"
+#include "green/dumps/service.h"
 #include "green/hub/this_hub.h"
 #include "green/monitors/watch.h"
 
@@ -25,6 +27,10 @@ void write(const std::string& text, std::FILE* out) {
 }
 
 }  // namespace
+
+hub_statistics statistics() {
+  return dumps::statistics_of(static_cast<hub::loop&>(hub::this_hub()));
+}
 
 void dump(std::FILE* out) {
   const dumps::hub_rows rows =
@@ -49,5 +55,27 @@ void dump_all(std::FILE* out) {
 }
 
 void detect_blocking(std::chrono::nanoseconds limit) { watch_hub(limit); }
+
+debug_server::debug_server(const std::string& address,
+                           const debug_options& options) {
+  try {
+    service_ = new dumps::service(address, options.kill_allowed());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "green: debug_server(\"%s\"): %s\n", address.c_str(),
+                 error.what());
+  }
+}
+
+bool debug_server::serving() const noexcept {
+  return service_ != nullptr && service_->serving();
+}
+
+std::string debug_server::address() const {
+  return service_ == nullptr ? "" : service_->address();
+}
+
+void debug_server::stop() {
+  if (service_ != nullptr) service_->stop();
+}
 
 }  // namespace green

@@ -25,55 +25,17 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
-#include <cstdint>
 #include <cstdio>
 #include <string>
-#include <vector>
 
 #include "green/core/deadline.h"
+#include "green/dumps/statistics.h"
 
 namespace green {
 
 namespace dumps {
 class service;
 }
-
-/// What a hub has done so far, and has to do now.
-struct hub_statistics {
-  /// The requests to the kernel with one name, as "recv".
-  struct requests_of {
-    const char* kind;
-    std::uint64_t in_flight;
-    std::uint64_t done;
-  };
-  using nanoseconds = std::chrono::nanoseconds;
-
-  int os_thread = 0;  // gettid(2) of the hub's thread
-  // Green threads.
-  std::uint64_t live = 0;
-  std::uint64_t spawned = 0;  // so far
-  std::uint64_t failed = 0;   // have ended with an error
-  std::uint64_t ready = 0;    // wait for their turn
-  // The hub.
-  std::uint64_t turns = 0;
-  std::uint64_t system_calls = 0;
-  std::uint64_t posts = 0;  // by other threads
-  nanoseconds age{};        // the sum of the next three
-  nanoseconds working{};
-  nanoseconds in_kernel{};  // without a wait; measured for one call of 16
-  nanoseconds idle{};
-  // Timers. `late` is how long after its deadline one has fired.
-  std::size_t timers = 0;  // armed
-  std::uint64_t timers_fired = 0;
-  nanoseconds late_p50{};
-  nanoseconds late_p99{};
-  nanoseconds late_most{};
-  std::vector<requests_of> requests;
-  // Helper threads, of the whole process.
-  std::size_t helpers_busy = 0;
-  std::size_t helpers_waiting = 0;
-};
 
 /// The numbers of this thread's hub. They are plain counts of the hub's own
 /// thread, so that they cost almost nothing. Those of another hub come by
@@ -87,10 +49,10 @@ hub_statistics statistics();
 /// third is of rings of green threads that wait for each other.
 void dump(std::FILE* out = stderr);
 
-/// The same for every hub of the process, from any thread: hubs with their
-/// numbers, green threads as a tree by who has spawned whom, helper threads,
-/// fibers of `patched`, timers, requests to the kernel, and rings. Green
-/// threads that wait alike stand in one line, with their number.
+/// The same for every hub of the process, from any thread. Behind the hubs and
+/// their numbers stand all green threads, as a tree by who has spawned whom.
+/// Those that wait alike share a line, with their number. Helper threads,
+/// fibers of `patched`, timers, requests to the kernel and rings follow.
 ///
 /// Each hub tells of itself in its next turn. The dump waits a fifth of a
 /// second for that. It says of a hub that stands still which green thread runs
@@ -126,6 +88,7 @@ class debug_options {
     kill_ = yes;
     return *this;
   }
+  /// Was that said?
   bool kill_allowed() const noexcept { return kill_; }
 
  private:
@@ -148,9 +111,11 @@ class debug_server {
   explicit debug_server(const std::string& address,
                         const debug_options& options = debug_options());
 
+  /// False when it could not serve, and after stop.
   bool serving() const noexcept;
   /// "unix:/run/x" or "127.0.0.1:40123"; empty when it does not serve.
   std::string address() const;
+  /// Ends the service, for all copies of this handle.
   void stop();
 
  private:

@@ -40,7 +40,7 @@ class pool_of;
 template <class T>
 struct pooled_value final : pooled_item {
   /// Takes what was made.
-  explicit pooled_value(T&& made) : value(std::move(made)) {}
+  explicit pooled_value(T&& given) : value(std::move(given)) {}
   T value;
 };
 

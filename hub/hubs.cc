@@ -99,8 +99,8 @@ void watch_forks() {
 
 void loop::join_hubs() {
   watch_forks();
-  green_layout_for_debuggers.hubs = &all().hubs;
   const std::lock_guard guard(all().lock);
+  green_layout_for_debuggers.hubs = &all().hubs;
   all().hubs.push_back(this);
 }
 

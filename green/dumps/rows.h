@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "green/core/promise_base.h"
-#include "green/debug.h"
+#include "green/dumps/statistics.h"
 #include "green/hub/loop.h"
 
 namespace green::dumps {
@@ -54,8 +54,6 @@ struct hub_rows {
 hub_rows rows_of(hub::loop& hub);
 /// On the thread of a hub.
 std::vector<fiber_row> fibers_here();
-
-hub_statistics statistics_of(hub::loop& hub);
 
 /// "FILE:LINE"; empty when the line is not known.
 std::string place(const core::site& where);

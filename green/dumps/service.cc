@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -21,12 +22,9 @@
 
 #include "green/core/fork_mutex.h"
 #include "green/core/immortal.h"
-#include "green/debug.h"
 #include "green/hub/alone.h"
 
-namespace green {
-
-namespace dumps {
+namespace green::dumps {
 
 namespace {
 
@@ -206,36 +204,15 @@ void service::stop() {
 
 void service::stop_all() noexcept {
   services& known = services::here();
-  std::vector<service*> all;
-  {
-    const std::lock_guard guard(known.lock);
-    all.swap(known.all);
-  }
-  for (service* const each : all) each->stop();
-}
-
-}  // namespace dumps
-
-debug_server::debug_server(const std::string& address,
-                           const debug_options& options) {
-  try {
-    service_ = new dumps::service(address, options.kill_allowed());
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "green: debug_server(\"%s\"): %s\n", address.c_str(),
-                 error.what());
+  for (std::size_t i = 0;; ++i) {
+    service* each = nullptr;
+    {
+      const std::lock_guard guard(known.lock);
+      if (i == known.all.size()) return;
+      each = known.all[i];
+    }
+    each->stop();
   }
 }
 
-bool debug_server::serving() const noexcept {
-  return service_ != nullptr && service_->serving();
-}
-
-std::string debug_server::address() const {
-  return service_ == nullptr ? "" : service_->address();
-}
-
-void debug_server::stop() {
-  if (service_ != nullptr) service_->stop();
-}
-
-}  // namespace green
+}  // namespace green::dumps

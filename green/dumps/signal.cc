@@ -17,7 +17,7 @@
 #include <system_error>
 #include <thread>
 
-#include "green/debug.h"
+#include "green/dumps/process.h"
 #include "green/hub/alone.h"
 
 namespace green::dumps {
@@ -49,8 +49,8 @@ std::string file_to_write() {
   const char* const path = std::getenv(variable);
   if (path == nullptr) return "";
   if (open_to_add(path) != nullptr) return path;
-  const std::string why = std::string("cannot be written: ") +
-                          strerror(errno) + "; dumps go to stderr";
+  const std::string why = std::string("cannot be written: ") + strerror(errno) +
+                          "; dumps go to stderr";
   complain(variable, path, why.c_str());
   return "";
 }
@@ -58,7 +58,9 @@ std::string file_to_write() {
 void write_dump(const std::string& path) noexcept try {
   const file_pointer file = path.empty() ? file_pointer(nullptr, &std::fclose)
                                          : open_to_add(path.c_str());
-  dump_all(file == nullptr ? stderr : file.get());
+  const std::string text = text_of(look_at_process());
+  std::FILE* const out = file == nullptr ? stderr : file.get();
+  std::fwrite(text.data(), 1, text.size(), out);
 } catch (const std::exception& error) {
   std::fprintf(stderr, "green: no dump: %s\n", error.what());
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
+#include "green/dumps/statistics.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
 
-#include "green/debug.h"
-#include "green/dumps/rows.h"
+#include "green/core/histogram.h"
 #include "green/hub/helper_list.h"
+#include "green/hub/loop.h"
 #include "green/hub/opcodes.h"
-#include "green/hub/this_hub.h"
 
 namespace green {
 
@@ -71,10 +72,6 @@ hub_statistics dumps::statistics_of(hub::loop& hub) {
   all.requests = requests_of(done);
   count_helpers(all);
   return all;
-}
-
-hub_statistics statistics() {
-  return dumps::statistics_of(static_cast<hub::loop&>(hub::this_hub()));
 }
 
 }  // namespace green

@@ -68,7 +68,9 @@ void lift_block(int s) noexcept {
 }
 
 void block_lifted(int s) noexcept {
-  if (lift_of(s).count == 0 || --lift_of(s).count != 0) return;
+  if (lift_of(s).count == 0) return;
+  --lift_of(s).count;
+  if (lift_of(s).count != 0) return;
   if (std::exchange(lift_of(s).blocked, false)) change_mask(SIG_BLOCK, s);
 }
 

@@ -119,10 +119,7 @@ void queue_base::put_initial(queue_item_ptr item) { enter(item); }
 
 // ---- With the queue locked
 
-// The first of this side that waits; null if there is none.
-core::waiter* queue_base::pop(side which) noexcept {
-  if (side_ != side::both) [[likely]]
-    return queue_.pop();
+core::waiter* queue_base::pop_of_both(side which) noexcept {
   return queue_.pop_if([which](core::waiter& w) {
     const auto& wait = core::queue_wait::of<core::queue_wait>(w);
     const bool puts = dynamic_cast<const queue_putter*>(&wait) != nullptr;

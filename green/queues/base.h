@@ -139,7 +139,11 @@ class queue_base {
     const bool alone = queue_.empty() || side_ == which;
     side_ = alone ? which : side::both;
   }
-  core::waiter* pop(side which) noexcept;
+  /// The first of this side that waits; null if there is none.
+  core::waiter* pop(side which) noexcept {
+    return side_ == side::both ? pop_of_both(which) : queue_.pop();
+  }
+  core::waiter* pop_of_both(side which) noexcept;
 
   mutable core::wait_queue queue_;  // guards what follows
   side side_ = side::getters;       // who waits, if anybody does

@@ -64,9 +64,9 @@ class kill_by_signals {
 
 /// run_until in a coroutine.
 template <class F>
-task<int> run_until_signal(signal_list signals, F f, std::int64_t grace,
+task<int> run_until_signal(signal_list signals, F f, std::int64_t after_signal,
                            core::site from) {
-  kill_by_signals by(signals, grace);
+  kill_by_signals by(signals, after_signal);
   auto body = green::spawn_at(from, std::move(f));
   using result = typename decltype(body)::value_type;
   constexpr bool gives_status = std::is_convertible_v<result, int>;
@@ -86,11 +86,11 @@ template <class F>
 class [[nodiscard("co_await it, or use the status")]] until_signal {
  public:
   /// The arguments of run_until.
-  until_signal(signal_list signals, F f, std::int64_t grace,
+  until_signal(signal_list signals, F f, std::int64_t after_signal,
                const core::site& from)
       : signals_(std::move(signals)),
         f_(std::move(f)),
-        grace_(grace),
+        grace_(after_signal),
         from_(from) {}
 
   /// In a green thread: the status.
@@ -122,14 +122,14 @@ class [[nodiscard("co_await it, or use the status")]] until_signal {
 
 /// Makes it, or says why that is not possible.
 template <class F>
-auto until(signal_list signals, F&& f, std::int64_t grace,
+auto until(signal_list signals, F&& f, std::int64_t after_signal,
            const core::site& from) {
   if constexpr (core::kept_call<F>::possible) {
     return until_signal<std::decay_t<F>>(std::move(signals), std::forward<F>(f),
-                                         grace, from);
+                                         after_signal, from);
   } else {
     const auto refused = core::kept_call<F>::refuse();
-    return until(std::move(signals), refused, grace, from);
+    return until(std::move(signals), refused, after_signal, from);
   }
 }
 

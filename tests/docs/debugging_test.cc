@@ -12,6 +12,7 @@
 #include <map>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "green/core/system.h"
 #include "green/debug.h"
@@ -77,15 +78,17 @@ TEST_CASE("a hang is found by a signal") {
   const auto program = [](tests::standard_error& out) {
     green::run([&]() -> task<> {
       green::queue<std::string> orders;
+      std::vector<green::greenlet<>> cooks;
       for (int i = 1; i <= 3; ++i) {
-        green::spawn(cook, std::ref(orders))
-            .set_name("cook " + std::to_string(i));
+        cooks.push_back(green::spawn(cook, std::ref(orders)));
+        cooks.back().set_name("cook " + std::to_string(i));
       }
       co_await green::sleep();
       ::kill(::getpid(), SIGQUIT);
       while (out.text().find("\ntimers:") == std::string::npos) {
         co_await green::sleep(1ms);
       }
+      co_await green::killall(cooks);
     });
   };
   CHECK(tests::is_session("A hang",
@@ -96,13 +99,10 @@ TEST_CASE("a hub that sleep_for blocks is found by the variable") {
   if (green::core::under_tsan()) return;  // it holds signals back
   const auto program = [](tests::standard_error& out) {
     green::run([&]() -> task<> {
-      for (int i = 0; i < 2; ++i) {
+      while (out.text().find("2 times so far") == std::string::npos) {
         const auto g = green::spawn(answer);
         g.set_name("answer");
         co_await g.join();
-      }
-      while (out.text().find("2 times so far") == std::string::npos) {
-        co_await green::spawn(answer).join();
       }
     });
   };

@@ -47,10 +47,11 @@ TEST_CASE("each receiver gets each value, in the order of sending") {
     const auto late = green::spawn(all_of<std::string>, b.receiver());
     b.send("three");
     b.close();
-    using lines = std::vector<std::string>;
-    CHECK(co_await early.get() == lines{"one", "two", "three"});
-    CHECK(co_await other.get() == lines{"one", "two", "three"});
-    CHECK(co_await late.get() == lines{"three"});
+    const std::vector<std::string> all = {"one", "two", "three"};
+    const std::vector<std::string> last = {"three"};
+    CHECK(co_await early.get() == all);
+    CHECK(co_await other.get() == all);
+    CHECK(co_await late.get() == last);
     CHECK(b.closed());
     CHECK_THROWS_AS(b.send("after"), green::queue_closed);
   });

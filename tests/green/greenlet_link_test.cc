@@ -82,8 +82,10 @@ TEST_CASE("links for values and for exceptions may wait, too") {
 TEST_CASE("the error of a link that waits is reported with its line") {
   run_virtual([]() -> task<> {
     std::string name;
-    const auto before = green::set_error_handler(
-        [&name](const green::unhandled_error& e) { name = e.spawned_at.file_name(); });
+    const auto before =
+        green::set_error_handler([&name](const green::unhandled_error& e) {
+          name = e.spawned_at.file_name();
+        });
     const auto g = green::spawn(give, 1);
     g.link([]() -> task<> {
       co_await green::sleep();

@@ -18,6 +18,7 @@ constexpr const char* headers[] = {"atomic",
                                    "foreign.h",
                                    "ftw.h",
                                    "future",
+                                   "generator",
                                    "glob.h",
                                    "green.h",
                                    "greenlet.h",
@@ -32,6 +33,7 @@ constexpr const char* headers[] = {"atomic",
                                    "patched.h",
                                    "poll.h",
                                    "pool.h",
+                                   "pools.h",
                                    "pthread.h",
                                    "pwd.h",
                                    "queue.h",
@@ -87,6 +89,7 @@ T* at();  // its address
 inline const std::chrono::steady_clock::time_point past;
 task<int> one();
 task<int> one_of_group(green::group&);
+green::generator<int> numbers();
 inline int twice(int i) { return 2 * i; }
 bool holds();
 std::suspend_never foreign(std::stop_token);
@@ -310,6 +313,10 @@ const std::vector<awaitable> of_green = {
     {"event.h wait", "of<green::event>().wait(1s)"},
     {"event.h wait", "of<green::async_result<int>>().wait()"},
     {"foreign.h with_stop_token", "green::with_stop_token(foreign)"},
+    {"generator::begin", "numbers().begin()"},
+    {"generator::iterator", "++of<green::generator<int>::iterator>()"},
+    {"generator::iterator", "of<green::generator<int>::iterator>()++"},
+    {"generator::next", "numbers().next()"},
     {"greenlet.h joinall",
      "green::joinall(of<std::vector<green::greenlet<>>>())"},
     {"greenlet.h joinall",
@@ -328,6 +335,8 @@ const std::vector<awaitable> of_green = {
     {"interval.h next", "of<green::interval>().next()"},
     {"pool.h spawn_at", "of<green::pool>().spawn(one)"},
     {"pool.h spawn_for_at", "of<green::pool>().spawn_for(1s, one)"},
+    {"pools.h item", "of<green::pool_of<int>>().item()"},
+    {"pools.h item", "of<green::pool_of<int>>().item(1s)"},
     {"pools/group_base.h join", "of<green::group>().join()"},
     {"pools/group_base.h join", "of<green::group>().join(1s)"},
     {"pools/group_base.h join", "of<green::group>().join(1s, true)"},

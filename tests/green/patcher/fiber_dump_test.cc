@@ -11,6 +11,7 @@
 
 #include "green/core/system.h"
 #include "green/debug.h"
+#include "green/green.h"
 #include "green/greenlet.h"
 #include "tests/support/hooked.h"
 #include "tests/support/sockets.h"
