@@ -6,8 +6,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +25,7 @@
 #include "green/threadpool.h"
 #include "green/when.h"
 #include "tests/support/contracts.h"
+#include "tests/support/dumped.h"
 #include "tests/support/hooked.h"
 #include "tests/support/virtual_time.h"
 
@@ -258,13 +257,7 @@ TEST_CASE("the dump prints the variables that have a name") {
     const auto five = silent.set(odd());
     const auto child = green::spawn(depth_later);
     co_await green::sleep();
-    char* text = nullptr;
-    std::size_t size = 0;
-    std::FILE* const out = ::open_memstream(&text, &size);
-    green::dump(out);
-    std::fclose(out);
-    const std::string words(text, size);
-    std::free(text);
+    const std::string words = tests::dumped(green::dump);
     const std::string all =
         " (depth = 3, user = me, silent = (not printable))\n";
     const auto first = words.find(all);

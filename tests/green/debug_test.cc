@@ -3,11 +3,9 @@
 
 #include <doctest/doctest.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <chrono>
 #include <cstddef>
-#include <regex>
 #include <source_location>
 #include <stdexcept>
 #include <string>
@@ -20,6 +18,7 @@
 #include "green/semaphore"
 #include "green/shared_mutex"
 #include "green/sys/socket.h"
+#include "tests/support/dumped.h"
 #include "tests/support/hubs.h"
 #include "tests/support/sockets.h"
 #include "tests/support/standard_error.h"
@@ -27,21 +26,12 @@
 #include "tests/support/waiting.h"
 
 using namespace std::chrono_literals;
+using tests::dumped;
+using tests::matches;
 using tests::others_wait;
 using tests::standard_error;
 
 namespace {
-
-std::string dumped() {
-  char* text = nullptr;
-  std::size_t size = 0;
-  FILE* const out = ::open_memstream(&text, &size);
-  green::dump(out);
-  ::fclose(out);
-  const std::string all(text, size);
-  ::free(text);
-  return all;
-}
 
 // The line of a text that begins with `name`.
 std::string line_of(const std::string& name, const std::string& text) {
@@ -54,10 +44,6 @@ std::string line_of(const std::string& name, const std::string& text) {
     begin = end + 1;
   }
   return "no line of " + name + " in:\n" + text;
-}
-
-bool matches(const std::string& text, const std::string& pattern) {
-  return std::regex_search(text, std::regex(pattern));
 }
 
 std::string here(int line) { return "debug_test\\.cc:" + std::to_string(line); }
@@ -94,7 +80,7 @@ TEST_CASE("a dump tells name, age, spawn site and the line of the await") {
     const auto sleeper = named("sleeper", outer);
     co_await green::sleep(2500ms);
     const auto fresh = named("fresh", sleep);
-    const std::string text = dumped();
+    const std::string text = dumped(green::dump);
     const std::string line = line_of("sleeper", text);
     CHECK(matches(line, "^sleeper, 2\\.5.. s old, spawned at .*" +
                             here(spawns) +
@@ -106,7 +92,7 @@ TEST_CASE("a dump tells name, age, spawn site and the line of the await") {
     CHECK(count(text, "\n") == 3);
     co_await sleeper.kill();
     co_await fresh.kill();
-    CHECK(count(dumped(), "\n") == 1);
+    CHECK(count(dumped(green::dump), "\n") == 1);
   });
 }
 
@@ -144,7 +130,8 @@ TEST_CASE("a dump tells what each kind of lock is waited for, and its owner") {
     const auto join = [&]() -> green::task<> { co_await owner.join(); };
     all.push_back(named("joins", join));
     co_await others_wait();
-    const std::string text = dumped(), at = "0x[0-9a-f]+.* at .*debug_test";
+    const std::string text = dumped(green::dump),
+                      at = "0x[0-9a-f]+.* at .*debug_test";
     const auto waits = [&](const char* who, const std::string& what) {
       return matches(line_of(who, text), "debug_test.*: " + what);
     };
@@ -173,7 +160,7 @@ TEST_CASE("a dump tells the descriptor of an operation") {
     };
     const auto reader = named("reader", read);
     co_await others_wait();
-    const std::string line = line_of("reader", dumped());
+    const std::string line = line_of("reader", dumped(green::dump));
     CHECK(matches(line, ": recv\\(fd " + std::to_string(fd) + "\\) at .*" +
                             here(awaits)));
     co_await reader.kill();
@@ -199,7 +186,7 @@ TEST_CASE("P3: a dump tells who sleeps, who receives and who has failed") {
     auto failed = named("failed", fail);
     co_await failed.join();
     co_await others_wait();
-    const std::string text = dumped();
+    const std::string text = dumped(green::dump);
     CHECK(matches(line_of("sleeper", text), ": sleep\\("));
     CHECK(matches(line_of("receiver", text), ": recv\\(fd "));
     CHECK(matches(line_of("failed", text),
@@ -209,13 +196,13 @@ TEST_CASE("P3: a dump tells who sleeps, who receives and who has failed") {
     // Another hub has nothing to do with it.
     std::thread([] {
       green::run([]() -> green::task<> {
-        CHECK(count(dumped(), "\n") == 1);
+        CHECK(count(dumped(green::dump), "\n") == 1);
         co_return;
       });
     }).join();
     CHECK_THROWS_AS(co_await failed.get(), std::runtime_error);
     failed = {};
-    CHECK(count(dumped(), "failed") == 0);
+    CHECK(count(dumped(green::dump), "failed") == 0);
     co_await sleeper.kill();
     co_await receiver.kill();
   });
@@ -232,12 +219,12 @@ TEST_CASE("a dump forgets who failed with its hub, though a handle stays") {
     green::run([&]() -> green::task<> {
       kept = green::spawn(fail);
       co_await kept.join();
-      CHECK(count(dumped(), "ended with") == 1);
+      CHECK(count(dumped(green::dump), "ended with") == 1);
     });
   }).join();
   std::thread([] {
     green::run([]() -> green::task<> {
-      CHECK(count(dumped(), "ended with") == 0);
+      CHECK(count(dumped(green::dump), "ended with") == 0);
       co_return;
     });
   }).join();
@@ -262,13 +249,13 @@ TEST_CASE("a dump tells rings of green threads that wait for each other") {
     auto bob = named("bob", [&] { return eat(knife, fork); });
     auto ticker = named("ticker", tick);
     while (ticks < 100) co_await green::sleep();
-    const std::string text = dumped();
+    const std::string text = dumped(green::dump);
     CHECK(text.find("deadlock: ada waits for bob, which waits for ada\n") !=
           std::string::npos);
     CHECK(count(text, "deadlock: ") == 1);
     co_await bob.kill();  // resolves it
     co_await ada.join();
-    CHECK(dumped().find("deadlock") == std::string::npos);
+    CHECK(dumped(green::dump).find("deadlock") == std::string::npos);
     co_await ticker.kill();
   });
   // In debug builds it was reported at once, while other work went on.

@@ -3,11 +3,9 @@
 
 #include <doctest/doctest.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <atomic>
 #include <chrono>
-#include <regex>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -21,30 +19,18 @@
 #include "green/mutex"
 #include "green/sys/socket.h"
 #include "green/threadpool.h"
+#include "tests/support/dumped.h"
 #include "tests/support/sockets.h"
 #include "tests/support/standard_error.h"
 #include "tests/support/waiting.h"
 
 using namespace std::chrono_literals;
 using green::task;
+using tests::dumped;
+using tests::matches;
 using tests::others_wait;
 
 namespace {
-
-std::string dumped() {
-  char* text = nullptr;
-  std::size_t size = 0;
-  FILE* const out = ::open_memstream(&text, &size);
-  green::dump_all(out);
-  ::fclose(out);
-  const std::string all(text, size);
-  ::free(text);
-  return all;
-}
-
-bool contains(const std::string& text, const std::string& pattern) {
-  return std::regex_search(text, std::regex(pattern));
-}
 
 // A thread has a hub of its own, which ends with the thread.
 template <class F>
@@ -87,22 +73,22 @@ class other_hub {
 TEST_CASE("a dump has the green threads of every hub, from a plain thread") {
   const auto sleep = []() -> task<> { co_await green::sleep(1h); };
   const other_hub first(sleep), second(sleep);
-  const std::string text = dumped();
+  const std::string text = dumped(green::dump_all);
   INFO(text);
-  CHECK(contains(text, "^green: process [0-9]+, 2 hubs, 4 green threads\n"));
-  CHECK(contains(text,
-                 "\nhub 1, OS thread [0-9]+ \\(.*\\):\n"
-                 "  green threads: 2 live, 0 ready, 2 spawned, 0 "
-                 "failed\n  turns: "));
-  CHECK(contains(text, "\nhub 2, OS thread [0-9]+"));
+  CHECK(matches(text, "^green: process [0-9]+, 2 hubs, 4 green threads\n"));
+  CHECK(matches(text,
+                "\nhub 1, OS thread [0-9]+ \\(.*\\):\n"
+                "  green threads: 2 live, 0 ready, 2 spawned, 0 "
+                "failed\n  turns: "));
+  CHECK(matches(text, "\nhub 2, OS thread [0-9]+"));
   // Both hubs' main ones are alike, and what these have spawned is, too.
-  CHECK(contains(text,
-                 "\ngreen threads:\n2 x main \\[[0-9]+ to [0-9]+\\], "
-                 ".*: event # at .*process_test"));
-  CHECK(contains(text,
-                 "\n  2 x other \\[.* sleep\\(# ms left\\) at "
-                 ".*process_test.cc:[0-9]+\n"));
-  CHECK(contains(text, "\ntimers:\nhub 1: 1 armed, the next in "));
+  CHECK(matches(text,
+                "\ngreen threads:\n2 x main \\[[0-9]+ to [0-9]+\\], "
+                ".*: event # at .*process_test"));
+  CHECK(matches(text,
+                "\n  2 x other \\[.* sleep\\(# ms left\\) at "
+                ".*process_test.cc:[0-9]+\n"));
+  CHECK(matches(text, "\ntimers:\nhub 1: 1 armed, the next in "));
 }
 
 TEST_CASE("a dump tells of failures, helpers, requests and rings") {
@@ -143,23 +129,23 @@ TEST_CASE("a dump tells of failures, helpers, requests and rings") {
     while (!begun) co_await green::sleep();
     co_await others_wait();
     co_await others_wait();
-    const std::string text = dumped();
+    const std::string text = dumped(green::dump_all);
     INFO(text);
-    CHECK(contains(text,
-                   "\ngreen threads that have failed:\nfailing \\[[0-9]+\\], "
-                   "spawned at .*: ended with std::runtime_error: no such "
-                   "thing, thrown after the await at .*:[0-9]+, awaited at "
-                   ".*:[0-9]+\n"));
-    CHECK(contains(text,
-                   "\nhelper threads:\nOS thread [0-9]+: threadpool job "
-                   "for [0-9.]+ ms\n"));
-    CHECK(contains(text,
-                   "\nrequests:\n(hub .*\n)*hub [0-9]+: recv, 1 in "
-                   "flight, 0 done\n"));
-    CHECK(contains(text,
-                   "\nrings:\n  deadlock: ada waits for bob, which waits "
-                   "for ada\n"));
-    CHECK(contains(text, "ada \\[.*mutex 0x[0-9a-f]+, held by bob at "));
+    CHECK(matches(text,
+                  "\ngreen threads that have failed:\nfailing \\[[0-9]+\\], "
+                  "spawned at .*: ended with std::runtime_error: no such "
+                  "thing, thrown after the await at .*:[0-9]+, awaited at "
+                  ".*:[0-9]+\n"));
+    CHECK(matches(text,
+                  "\nhelper threads:\nOS thread [0-9]+: threadpool job "
+                  "for [0-9.]+ ms\n"));
+    CHECK(matches(text,
+                  "\nrequests:\n(hub .*\n)*hub [0-9]+: recv, 1 in "
+                  "flight, 0 done\n"));
+    CHECK(matches(text,
+                  "\nrings:\n  deadlock: ada waits for bob, which waits "
+                  "for ada\n"));
+    CHECK(matches(text, "ada \\[.*mutex 0x[0-9a-f]+, held by bob at "));
     end = true;
     co_await bob.kill();
     co_await reader.kill();
@@ -192,19 +178,19 @@ TEST_CASE(
   holder.join();
   const std::string text = green::dumps::text_of_blocked(all);
   INFO(text);
-  CHECK(contains(text,
-                 "hub 1, OS thread [0-9]+ \\(.*\\): stands still for "
-                 "[0-9]+ ms at most\n"
-                 "  hog, spawned at .*process_test.cc:[0-9]+ runs there\n"
-                 "  at "));
-  CHECK(contains(text, "sleep"));
+  CHECK(matches(text,
+                "hub 1, OS thread [0-9]+ \\(.*\\): stands still for "
+                "[0-9]+ ms at most\n"
+                "  hog, spawned at .*process_test.cc:[0-9]+ runs there\n"
+                "  at "));
+  CHECK(matches(text, "sleep"));
   CHECK(text == green::dumps::text_of_hubs(all));
-  CHECK(contains(green::dumps::json_of_blocked(all),
-                 "\"blocked\":true,\"running\":[0-9]+"));
+  CHECK(matches(green::dumps::json_of_blocked(all),
+                "\"blocked\":true,\"running\":[0-9]+"));
 }
 
 TEST_CASE("no hub stands still where each answers, and none is known of none") {
-  CHECK(contains(dumped(), ", 0 hubs, 0 green threads\n$"));
+  CHECK(matches(dumped(green::dump_all), ", 0 hubs, 0 green threads\n$"));
   const other_hub one([]() -> task<> { co_await green::sleep(1h); });
   CHECK(green::dumps::text_of_blocked(green::dumps::look_at_process()) ==
         "no hub stands still\n");
@@ -213,7 +199,7 @@ TEST_CASE("no hub stands still where each answers, and none is known of none") {
 TEST_CASE("hubs that dump at the same time both come to an end") {
   const auto dump_often = []() -> task<> {
     for (int i = 0; i < 5; ++i) {
-      CHECK(contains(dumped(), "main"));
+      CHECK(matches(dumped(green::dump_all), "main"));
       co_await green::sleep();
     }
   };
@@ -231,10 +217,10 @@ TEST_CASE("a hundred thousand green threads are folded") {
     const auto wait = [&]() -> task<> { co_await go.wait(); };
     for (int i = 0; i < many; ++i) green::spawn(wait);
     co_await others_wait();
-    const std::string text = dumped();
+    const std::string text = dumped(green::dump_all);
     CHECK(text.size() < 10'000);
     CHECK(
-        contains(text, "\n  100000 x greenlet-# \\[.*: event 0x[0-9a-f]+ at "));
+        matches(text, "\n  100000 x greenlet-# \\[.*: event 0x[0-9a-f]+ at "));
     go.set();
     co_await others_wait();
   });
@@ -248,12 +234,12 @@ TEST_CASE("JSON has the same, and escapes what it must") {
   const std::string text =
       green::dumps::json_of(green::dumps::look_at_process());
   INFO(text);
-  CHECK(contains(text,
-                 "^\\{\"process\":[0-9]+,\"hubs\":\\[\n\\{\"os_thread\":"
-                 "[0-9]+,\"name\":\".*\",\"blocked\":false,\"live\":2,"));
+  CHECK(matches(text,
+                "^\\{\"process\":[0-9]+,\"hubs\":\\[\n\\{\"os_thread\":"
+                "[0-9]+,\"name\":\".*\",\"blocked\":false,\"live\":2,"));
   CHECK(text.find("\"name\":\"a \\\"b\\\" \\\\ \\u000a\"") !=
         std::string::npos);
-  CHECK(contains(text,
-                 "\"wait\":\"sleep\\(.*\",\"awaits\":\\[\n\".*process_test"
-                 ".cc:[0-9]+\"\\]"));
+  CHECK(matches(text,
+                "\"wait\":\"sleep\\(.*\",\"awaits\":\\[\n\".*process_test"
+                ".cc:[0-9]+\"\\]"));
 }

@@ -2,10 +2,8 @@
 // A dump shows where fibers wait (green/patcher/fiber.cc).
 #include <doctest/doctest.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 
-#include <regex>
 #include <string>
 #include <vector>
 
@@ -13,30 +11,18 @@
 #include "green/debug.h"
 #include "green/green.h"
 #include "green/greenlet.h"
+#include "tests/support/dumped.h"
 #include "tests/support/hooked.h"
 #include "tests/support/sockets.h"
 #include "tests/support/waiting.h"
 
 using green::task;
+using tests::dumped;
+using tests::matches;
 
 namespace {
 
 const auto hooked_recv = tests::hooked("recv", ::recv);
-
-std::string dumped() {
-  char* text = nullptr;
-  std::size_t size = 0;
-  FILE* const out = ::open_memstream(&text, &size);
-  green::dump_all(out);
-  ::fclose(out);
-  const std::string all(text, size);
-  ::free(text);
-  return all;
-}
-
-bool contains(const std::string& text, const std::string& pattern) {
-  return std::regex_search(text, std::regex(pattern));
-}
 
 }  // namespace
 
@@ -57,17 +43,17 @@ TEST_CASE("a dump has the native stacks of fibers, which wait on") {
     reader.set_name("reader");
     co_await tests::others_wait();
     for (int i = 0; i < 2; ++i) {
-      const std::string text = dumped();
+      const std::string text = dumped(green::dump_all);
       INFO(text);
-      CHECK(contains(text, "\nfibers:\nreader.*:\n(  at .*\n)+"));
+      CHECK(matches(text, "\nfibers:\nreader.*:\n(  at .*\n)+"));
       if (!green::core::under_tsan()) {
-        CHECK(contains(text, "\n  at .*read_by_library"));
+        CHECK(matches(text, "\n  at .*read_by_library"));
       }
     }
     CHECK(::send(b, "x", 1, 0) == 1);
     co_await reader.join();
     CHECK(got == 'x');
-    CHECK_FALSE(contains(dumped(), "\nfibers:\n"));
+    CHECK_FALSE(matches(dumped(green::dump_all), "\nfibers:\n"));
   });
 }
 
@@ -82,10 +68,10 @@ TEST_CASE("a dump on a fiber leaves the others alone") {
     const auto reader = green::spawn(read);
     co_await tests::others_wait();
     std::string text;
-    const auto dump = [&text] { text = dumped(); };
+    const auto dump = [&text] { text = dumped(green::dump_all); };
     co_await tests::on_fiber(dump);
-    CHECK(contains(text, "green threads:"));
-    CHECK_FALSE(contains(text, "\nfibers:\n"));
+    CHECK(matches(text, "green threads:"));
+    CHECK_FALSE(matches(text, "\nfibers:\n"));
     CHECK(::send(b, "x", 1, 0) == 1);
     co_await reader.join();
   });
