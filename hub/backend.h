@@ -15,6 +15,8 @@ namespace green::hub {
 /// (hub/ring.cc), the poller, and `mended`, which has both.
 class backend {
  public:
+  static constexpr std::int64_t no_moment = INT64_MAX;
+
   virtual ~backend() = default;
 
   /// Takes an entry. False: there is no room before the next flush.
@@ -25,6 +27,12 @@ class backend {
   /// Does the same and waits up to `timeout` ns for a completion.
   /// pthread_cancel may unwind the call.
   virtual void wait(std::int64_t timeout) = 0;
+  /// On virtual time, when nothing is ready: when does the backend itself go
+  /// on? Only a kernel that is simulated knows. A moment that has come: it has
+  /// completions, or looks again.
+  virtual std::int64_t next_moment() noexcept { return no_moment; }
+  /// Can a request end though no green thread runs and no timer fires?
+  virtual bool open_world() const noexcept { return true; }
   /// Is there something for flush to do?
   virtual bool pending() const noexcept = 0;
   /// Moves completions into the span; returns how many.

@@ -18,6 +18,7 @@
 #include "green/core/failed_threads.h"
 #include "green/core/system.h"
 #include "green/hub/alone.h"
+#include "green/hub/answers.h"
 #include "green/hub/cancellation.h"
 #include "green/hub/futex.h"
 #include "green/hub/no_kernel.h"
@@ -209,16 +210,8 @@ void loop::flush() {
 
 void loop::idle(std::int64_t latest) {
   if (!backlog_.empty()) send_backlog();
+  if (virtual_time_ && idle_virtually(latest)) return;
   const std::int64_t next = timers_.next();
-  if (virtual_time_ && next != infinite) {
-    poll();
-    if (nothing_ready() && next > virtual_now_) {
-      tally_.idle += next - virtual_now_;
-      virtual_now_ = next;
-    }
-    turn_time_ = virtual_now_;
-    return;
-  }
   const std::int64_t until = std::min(next, latest);
   const bool asleep_for_good = next == infinite && in_flight_ == 1 &&
                                !expects_post() && !expects_signal();
@@ -289,7 +282,8 @@ void loop::stuck() {
     deadlock_->report.clear();
   }
   main_->interrupt_with(*deadlock_);
-  if (!nothing_ready()) return;
+  // A request of its own is ended first.
+  if (!nothing_ready() || in_flight_ > 1) return;
   std::fputs("green: deadlock: ", stderr);
   std::fputs(deadlock_->report.c_str(), stderr);
   GREEN_ASSERT(false, "nothing can wake the main green thread");
@@ -324,14 +318,15 @@ void loop::take(const completion& c) {
 void loop::complete(request& r) {
   --in_flight_;
   ++tally_.done[r.kind_];
+  at_disk_ -= r.at_disk_;
   if (r.completed(r.result_)) submit(r);
 }
 
 bool loop::take_free_moment() noexcept {
   expect_own_process();
   if (moment_taken_ || !nothing_ready() || kernel_->pending()) return false;
-  moment_taken_ = true;
-  return true;
+  ++calls_;
+  return moment_taken_ = true;
 }
 
 bool loop::push_submit(request& r) noexcept {
@@ -357,6 +352,9 @@ void loop::submit(request& r) noexcept {
   ++in_flight_;
   r.kind_ = r.entry_->sqe()->opcode % hub::tally::kinds;
   ++tally_.submitted[r.kind_];
+  ++calls_;
+  r.at_disk_ = patient_ && ends_by_itself(*r.entry_);
+  at_disk_ += r.at_disk_;
   r.unsent_ = !backlog_.empty() || !push_submit(r);
   if (r.unsent_) backlog_.push_back(r);
 }

@@ -45,6 +45,12 @@ class loop final : public core::scheduler {
   /// Asks the backend to end the request early. Its completions still come.
   void cancel(request& r) noexcept;
 
+  /// On virtual time: an idle hub gives those who may answer its requests some
+  /// real time before virtual time jumps. Without, virtual time jumps at once.
+  void be_patient(bool yes) noexcept { patient_ = yes; }
+  /// Virtual time passes though something is ready.
+  void pass_virtual_time(std::int64_t ns) noexcept { virtual_now_ += ns; }
+
   /// Is the hub otherwise idle? Then a plain system call costs less than a
   /// request. True at most once a turn, so that nothing else starves.
   bool take_free_moment() noexcept;
@@ -101,6 +107,9 @@ class loop final : public core::scheduler {
   void poll();
   void flush();
   void idle(std::int64_t latest);
+  bool idle_virtually(std::int64_t latest);
+  bool answers_come();
+  std::int64_t patience() const;
   void wait_for_strangers(std::int64_t until);
   void sleep(std::int64_t timeout);
   bool expects_mail() const noexcept;
@@ -137,6 +146,12 @@ class loop final : public core::scheduler {
   std::unique_ptr<deadlock> deadlock_;
   std::unique_ptr<wakeup> wakeup_;
   std::atomic<bool> dozing_ = false;  // it sleeps by a futex
+  // For virtual time: how many requests and plain calls there were, and how
+  // many when the hub last waited for answers in vain; the requests for a disk.
+  std::uint64_t calls_ = 0;
+  std::uint64_t vain_at_ = 0;
+  unsigned at_disk_ = 0;
+  bool patient_ = false;
   bool unborn_ = false;   // in a child of fork that has no backend yet
   bool refused_ = false;  // in a child of fork that cannot have a hub
   bool moment_taken_ = false;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <iterator>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <system_error>
@@ -18,6 +19,7 @@
 #include "green/core/spin_lock.h"
 #include "green/hub/alone.h"
 #include "green/hub/helper_list.h"
+#include "green/hub/stand_in.h"
 
 namespace green::hub {
 
@@ -62,7 +64,7 @@ class offload::crew : public core::counted {
     if (drop_ref()) delete this;
   }
 
-  void submit(offload_job& job);
+  void submit(offload_job& job, const char* what);
   /// Called when no more jobs will come.
   void close();
   unsigned size();
@@ -83,7 +85,9 @@ class offload::crew : public core::counted {
     std::optional<bystander> quiet;
   };
 
-  void place(offload_job& job);
+  struct handed_over;
+
+  void place(offload_job& job, const char* what);
   void start_thread(offload_job& first);
   void list(idler& me);
   void help(offload_job* job) noexcept;
@@ -100,13 +104,26 @@ class offload::crew : public core::counted {
   bool closed_ = false;
 };
 
-void offload::crew::submit(offload_job& job) {
+// A job that a stand-in runs.
+struct offload::crew::handed_over final : core::runnable {
+  handed_over(crew& c, offload_job& j) noexcept
+      : runnable(&handed_over::run), whose(c), job(j) {}
+  static void run(core::runnable& r) {
+    const std::unique_ptr<handed_over> self(static_cast<handed_over*>(&r));
+    offload_job::perform(self->job);
+    self->whose->one_done();
+  }
+  const core::counted_ptr<crew> whose;
+  offload_job& job;
+};
+
+void offload::crew::submit(offload_job& job, const char* what) {
   idle_waiters.lock();
   ++outstanding;
   idle_waiters.unlock();
   job.ref();
   try {
-    place(job);
+    place(job, what);
   } catch (...) {
     job.unref();
     one_done();
@@ -114,7 +131,13 @@ void offload::crew::submit(offload_job& job) {
   }
 }
 
-void offload::crew::place(offload_job& job) {
+void offload::crew::place(offload_job& job, const char* what) {
+  if (stand_in* const other = stand_in::here(); other != nullptr) {
+    auto handed = std::make_unique<handed_over>(*this, job);
+    other->help(*handed, what);
+    (void)handed.release();
+    return;
+  }
   const std::lock_guard guard(mutex_);
   if (!idlers_.empty()) {
     idler& last = *idlers_.back();
@@ -262,7 +285,9 @@ offload::crew& offload::current() const {
   return *fresh;
 }
 
-void offload::submit(offload_job& job) { current().submit(job); }
+void offload::submit(offload_job& job, const char* what) {
+  current().submit(job, what);
+}
 
 bool offload::inside() const noexcept {
   return crew::mine != nullptr && crew::mine == crew_.load();
@@ -281,7 +306,7 @@ void offload_wait::submit() {
     job_->ref();
     offload_job::perform(*job_);
   } else {
-    helpers_->submit(*job_);
+    helpers_->submit(*job_, what_);
   }
 }
 

@@ -59,9 +59,9 @@ class offload {
   offload& operator=(const offload&) = delete;
   ~offload();
 
-  /// Queues the job, and takes a reference. Throws std::system_error if no
-  /// thread runs and none can be started.
-  void submit(offload_job& job);
+  /// Queues the job, a call of `what`, and takes a reference. Throws
+  /// std::system_error if no thread runs and none can be started.
+  void submit(offload_job& job, const char* what = "job");
 
   /// Is the calling thread one of these helpers?
   bool inside() const noexcept;

@@ -11,6 +11,7 @@
 #include "green/hub/loop.h"
 #include "green/hub/opcodes.h"
 #include "green/hub/socket_timeout.h"
+#include "green/hub/stand_in.h"
 #include "green/hub/this_hub.h"
 #include "green/hub/transfer.h"
 #include "green/hub/way.h"
@@ -85,7 +86,9 @@ bool operation_base::done_at_once() {
       loop::of(*thread_).count_call();
       return is_over(perform(*entry_));
     case way::nowait:
-      return moved_at_once();
+      if (stand_in::here() == nullptr) return moved_at_once();
+      if (!ring_moves_alike(entry_->sqe()->fd)) entry_->do_in_steps(0);
+      return false;
   }
   return false;
 }

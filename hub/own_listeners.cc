@@ -14,6 +14,7 @@
 #include "green/hub/hubs.h"
 #include "green/hub/nonblocking_scope.h"
 #include "green/hub/opcodes.h"
+#include "green/hub/stand_in.h"
 
 namespace green::hub {
 
@@ -100,5 +101,8 @@ std::optional<std::int32_t> accept_from_own(const entry& what) noexcept {
 // call. So a call without green:: is seen, too.
 extern "C" int bind(int fd, const sockaddr* address,
                     socklen_t length) noexcept {
+  if (auto* const other = green::hub::stand_in::here(); other != nullptr) {
+    if (const auto result = other->bind(fd, address, length)) return *result;
+  }
   return green::hub::bind_as_own(fd, address, length);
 }

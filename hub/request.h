@@ -32,11 +32,13 @@ class request : public core::list_hook {
   friend class loop;
 
   std::int32_t result_ = 0;
-  std::uint8_t awaited_ = 0;    // completions still to come
-  std::uint8_t kind_ = 0;       // the entry's opcode
-  bool cancelling_ = false;     // its cancel was asked
-  bool unsent_ = false;         // it stands in the backlog: not yet pushed
-  bool cancel_unsent_ = false;  // its cancel stands there
+  std::uint8_t awaited_ = 0;  // completions still to come
+  std::uint8_t kind_ = 0;     // the entry's opcode
+  bool cancelling_ = false;   // its cancel was asked
+  // One byte, because each operation has it.
+  bool unsent_ : 1 = false;         // it stands in the backlog: not yet pushed
+  bool cancel_unsent_ : 1 = false;  // its cancel stands there
+  bool at_disk_ : 1 = false;        // it ends without the help of anybody
 };
 
 static_assert(alignof(request) > tag::poller_ready);

@@ -13,6 +13,7 @@
 
 #include "green/hub/descriptor_facts.h"
 #include "green/hub/opcodes.h"
+#include "green/hub/stand_in.h"
 
 namespace green::hub {
 
@@ -115,5 +116,10 @@ int error_of_timeout(const io_uring_sqe& sqe) noexcept {
 // call. So a call without green:: is seen, too.
 extern "C" int setsockopt(int fd, int level, int option, const void* value,
                           socklen_t length) noexcept {
+  if (auto* const other = green::hub::stand_in::here(); other != nullptr) {
+    if (const auto result = other->set_socket_option(fd, level, option)) {
+      return *result;
+    }
+  }
   return green::hub::set_socket_option(fd, level, option, value, length);
 }

@@ -16,6 +16,7 @@
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/hub/offloaded.h"
+#include "green/hub/stand_in.h"
 
 namespace green {
 
@@ -104,6 +105,9 @@ void start(crew& all, unsigned n, std::vector<std::thread>& threads) {
 
 task<> run_each(unsigned n, std::function<task<>()> f) {
   if (n == 0) co_return;
+  if (auto* const other = hub::stand_in::here(); other != nullptr) {
+    other->start_thread("run_on_each");
+  }
   crew all(n, std::move(f));
   std::vector<std::thread> threads;
   start(all, n, threads);

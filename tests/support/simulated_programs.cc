@@ -9,25 +9,23 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <exception>
 #include <numeric>
 #include <string>
-#include <thread>
+#include <utility>
 #include <vector>
 
-#include "green/green.h"
 #include "green/greenlet.h"
 #include "green/pool.h"
 #include "green/queue.h"
 #include "green/server.h"
 #include "green/sys/socket.h"
+#include "green/testing.h"
 #include "green/timeout.h"
 #include "green/unistd.h"
 #include "green/when.h"
 #include "tests/support/descriptors.h"
 #include "tests/support/simulated_tools.h"
 #include "tests/support/sockets.h"
-#include "tests/support/virtual_time.h"
 
 namespace tests {
 
@@ -373,26 +371,23 @@ const simulated_program simulated_programs[12] = {
     {"syslog", syslog},     {"wholes", wholes},     {"scopes", scopes},
 };
 
-std::string simulate(const simulated_program& program, simulation& plan) {
-  std::string wrong;
+green::testing::seed_run simulate(const simulated_program& program,
+                                  std::uint64_t seed, bool errors) {
+  const double rate = errors ? 1.0 / 96 : 0;
+  auto how = green::testing::options().hostile_kernel();
+  how.no_memory(rate).no_descriptors(rate).refused_connects(rate);
   const int before = open_descriptors();
-  std::thread hub([&] {
-    green::hub::set_backend_maker(
-        [&plan] { return std::make_unique<simulated_kernel>(plan); });
-    try {
-      run_virtual(program.body, chances(~plan.seed), plan.errors);
-      if (living::count != 0) wrong = "a green thread lives on";
-      if (lent_buffer::any_spoilt())
-        wrong = "a buffer was written to after its end";
-    } catch (const std::exception& e) {
-      wrong = e.what();
-    }
-  });
-  hub.join();
-  if (wrong.empty()) wrong = plan.wrong;
-  if (wrong.empty() && open_descriptors() != before)
-    wrong = "a descriptor leaked";
-  return wrong;
+  const auto body = [&]() -> task<> {
+    co_await program.body(chances(~seed), errors);
+  };
+  auto run = green::testing::simulate_seed(seed, body, how);
+  const bool spoilt = lent_buffer::any_spoilt();
+  const int alive = std::exchange(living::count, 0);
+  if (!run.error.empty()) return run;
+  if (alive != 0) run.error = "a green thread lives on";
+  if (spoilt) run.error = "a buffer was written to after its end";
+  if (open_descriptors() != before) run.error = "a descriptor leaked";
+  return run;
 }
 
 }  // namespace tests

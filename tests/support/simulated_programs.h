@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <string>
+#include <cstdint>
 
 #include "green/task.h"
-#include "tests/support/simulated_kernel.h"
+#include "green/testing/trace.h"
+#include "tests/support/simulated_tools.h"
 
 namespace tests {
 
@@ -23,8 +24,8 @@ green::task<> wholes(chances luck, bool errors);
 // In simulated_scopes.cc.
 green::task<> scopes(chances luck, bool errors);
 
-/// Runs it on a simulated kernel and on virtual time, on a thread of its own.
-/// Empty, or what went wrong.
-std::string simulate(const simulated_program& program, simulation& plan);
+/// Runs it on a hostile kernel. The error is empty, or tells what went wrong.
+green::testing::seed_run simulate(const simulated_program& program,
+                                  std::uint64_t seed, bool errors);
 
 }  // namespace tests

@@ -28,7 +28,7 @@ bool is_blank(const std::string& bytes) {
 }
 
 std::vector<std::string>& ended_buffers() {
-  thread_local std::vector<std::string> all;
+  static std::vector<std::string> all;
   return all;
 }
 
@@ -66,7 +66,9 @@ char* lent_buffer::lend() {
 void lent_buffer::wipe() noexcept { std::ranges::fill(bytes_, blank); }
 
 bool lent_buffer::any_spoilt() {
-  return !std::ranges::all_of(ended_buffers(), is_blank);
+  const bool spoilt = !std::ranges::all_of(ended_buffers(), is_blank);
+  ended_buffers().clear();
+  return spoilt;
 }
 
 two_descriptors small_pair() {

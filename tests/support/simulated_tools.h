@@ -8,10 +8,12 @@
 #include <string>
 
 #include "green/task.h"
-#include "tests/support/simulated_kernel.h"
+#include "green/testing/luck.h"
 #include "tests/support/sockets.h"
 
 namespace tests {
+
+using chances = green::testing::luck;
 
 /// Throws std::runtime_error of `what`.
 void require(bool holds, const char* what);
@@ -38,8 +40,8 @@ class lent_buffer {
   const char* data() const noexcept { return bytes_.data(); }
   void wipe() noexcept;
 
-  /// Has one of this thread been written to after its end?
-  static bool any_spoilt();
+  /// Has one been written to after its end?
+  static bool any_spoilt();  // since the last call
 
  private:
   std::string bytes_;
@@ -51,7 +53,7 @@ struct living {
   living(const living&) = delete;
   living& operator=(const living&) = delete;
   ~living() { --count; }
-  static inline thread_local int count = 0;
+  static inline int count = 0;
 };
 
 /// A Unix stream with little room.

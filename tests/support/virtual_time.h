@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Virtual time for tests: time stands still while work is ready, and jumps to
-// the next timer when the hub is idle. So sleeps and timeouts of any length
-// cost nothing and end exactly in order. Not together with real I/O that takes
-// its time: while a timer is armed, an idle hub jumps instead of waiting for
-// the kernel.
+// Virtual time for tests of single awaits, which jumps at once: not together
+// with real I/O that takes its time. Whole programs run by
+// green::testing::run.
 //
 //   TEST_CASE("sleepers wake in order") {
 //     tests::run_virtual([]() -> green::task<> {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "tests/support/simulated_kernel.h"
+#include "green/testing/simulated_kernel.h"
 
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,104 +13,80 @@
 #include <utility>
 
 #include "green/core/deadline.h"
+#include "green/core/green_thread.h"
+#include "green/core/scheduler.h"
+#include "green/hub/answers.h"
 #include "green/hub/descriptor_facts.h"
+#include "green/hub/loop.h"
 #include "green/hub/opcodes.h"
 #include "green/hub/transfer.h"
+#include "green/testing/habits.h"
 
-namespace tests {
+namespace green::testing {
 
-using green::hub::attempt;
-using green::hub::completion;
-using green::hub::done;
-using green::hub::entry;
-using green::hub::family;
-using green::hub::has_message;
-using green::hub::memory;
-using green::hub::opcode;
-using green::hub::opcode_of;
-using green::hub::raw_result;
-using green::hub::step;
+using hub::attempt;
+using hub::completion;
+using hub::done;
+using hub::entry;
+using hub::family;
+using hub::has_message;
+using hub::opcode;
+using hub::opcode_of;
+using hub::raw_result;
+using hub::step;
 
 namespace {
 
 constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
-bool is_stream(int fd) {
-  struct stat status;
-  if (::fstat(fd, &status) != 0) return false;
-  if (S_ISFIFO(status.st_mode)) return true;
-  int type = 0;
-  socklen_t size = sizeof type;
-  return S_ISSOCK(status.st_mode) &&
-         ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
-         type == SOCK_STREAM;
-}
-
-bool transfers(const io_uring_sqe& sqe) {
-  const opcode& known = opcode_of(sqe);
-  return known.bytes == memory::buffer &&
-         (known.has(opcode::moves_file) || (sqe.msg_flags & MSG_WAITALL) == 0);
-}
-
-bool receives(const io_uring_sqe& sqe) {
-  const opcode& known = opcode_of(sqe);
-  return known.bytes == memory::buffer && !known.has(opcode::sends_all);
-}
-
-// Without MSG_DONTWAIT, of what keeps the ends of what is sent.
-bool sends_record(const io_uring_sqe& sqe) {
-  const bool sends = opcode_of(sqe).steps == family::send;
-  return sends && (sqe.msg_flags & MSG_DONTWAIT) == 0 &&
-         green::hub::socket_option(sqe.fd, SO_TYPE) != SOCK_STREAM;
-}
-
-bool receives_all(const io_uring_sqe& sqe) {
-  const opcode& known = opcode_of(sqe);
-  return known.steps == family::receive && known.bytes == memory::buffer &&
-         (sqe.msg_flags & MSG_WAITALL) != 0 &&
-         (sqe.msg_flags & MSG_DONTWAIT) == 0;
-}
-
-bool at_position_of_file(const io_uring_sqe& sqe) {
-  const opcode& known = opcode_of(sqe);
-  return known.has(opcode::moves_file) && known.bytes == memory::buffer &&
-         sqe.off == green::hub::at_file_position &&
-         green::hub::type_of(sqe.fd) == S_IFREG;
-}
-
 }  // namespace
 
-simulated_kernel::simulated_kernel(simulation& plan)
-    : plan_(plan),
-      luck_(plan.seed),
-      room_(1 + luck_.below(12)),
+simulated_kernel::simulated_kernel(world& around)
+    : around_(around),
+      luck_(around.run().seed),
+      hostile_(around.hostile()),
+      had_children_(hub::has_children()),
+      room_(hostile_ ? 1 + luck_.below(12) : 4096),
       capacity_(room_),
-      completion_capacity_(1 + luck_.below(16)) {}
+      completion_capacity_(hostile_ ? 1 + luck_.below(16) : 64) {}
 
 simulated_kernel::~simulated_kernel() {
   if (!queue_.empty() || !flights_.empty()) {
-    plan_.wrong = "the hub went before its requests";
+    around_.run().misuse = "the hub went before its requests";
   }
 }
 
 bool simulated_kernel::push(const entry& what,
                             std::uint64_t user_data) noexcept {
-  if (has(user_data)) plan_.wrong = "a request was given to the kernel twice";
+  seed_run& run = around_.run();
+  if (has(user_data)) run.misuse = "a request was given to the kernel twice";
   if (room_ == 0) return false;
   --room_;
-  queue_.push_back(std::make_unique<flight>(what, user_data, ++submitted_));
+  auto f = std::make_unique<flight>(what, user_data, ++submitted_);
+  const io_uring_sqe& sqe = *what.sqe();
+  if (opcode_of(sqe).steps != family::cancel) {
+    f->begins = around_.begin(sqe);
+    const core::green_thread* const runs = world::running();
+    if (runs != nullptr) f->who = runs->id();
+  }
+  queue_.push_back(std::move(f));
   return true;
 }
 
 // A real queue may stay full for a while, too.
 void simulated_kernel::take_queue() {
-  if (capacity_ > 1 && luck_.one_in(16)) return;
+  if (hostile_ && capacity_ > 1 && luck_.one_in(16)) return;
   for (auto& f : queue_) flights_.push_back(std::move(f));
   queue_.clear();
   room_ = capacity_;
 }
 
 void simulated_kernel::flush() noexcept {
+  // A turn takes time, so that a program that never waits comes to an end, too.
+  constexpr std::int64_t turn = 1'000;
+  auto& hub = static_cast<hub::loop&>(*core::scheduler::here());
+  if (!hostile_ && hub.current() == nullptr) hub.pass_virtual_time(turn);
+  around_.go_on();
   take_queue();
   go_on(luck_.below(4));
   show_completions();
@@ -119,27 +94,84 @@ void simulated_kernel::flush() noexcept {
 }
 
 void simulated_kernel::wait(std::int64_t timeout) noexcept {
+  around_.go_on();
   take_queue();
   go_on(1 + luck_.below(4));
-  if (done_.empty() && shown_.empty() &&
-      timeout == green::core::deadline::infinite) {
-    // Somebody must end, or nobody ever will.
-    const std::size_t first =
-        flights_.empty() ? 0 : luck_.below(flights_.size());
-    for (std::size_t i = 0; i < flights_.size() && done_.empty(); ++i) {
-      try_one((first + i) % flights_.size());
-    }
-  }
+  // Somebody must end, or nobody ever will.
+  if (!something_done() && timeout == core::deadline::infinite) try_all();
   show_completions();
   watch_progress();
 }
 
-void simulated_kernel::watch_progress() {
-  if (++futile_ < 100'000) return;
-  std::fprintf(stderr, "GREEN_SEED=%llu: it goes on for ever, with\n",
-               static_cast<unsigned long long>(plan_.seed));
+// Until one has ended, or none moves anything any more.
+void simulated_kernel::try_all() {
+  const std::size_t count = flights_.size();
+  for (std::int64_t before = -1; done_.empty() && before != moved();) {
+    before = moved();
+    const std::size_t first = count == 0 ? 0 : luck_.below(count);
+    for (std::size_t i = 0; i < count && done_.empty(); ++i) {
+      try_one((first + i) % count);
+    }
+  }
+}
+
+// The bytes that requests in flight have moved so far.
+std::int64_t simulated_kernel::moved() const {
+  std::int64_t sum = 0;
+  for (const auto& f : flights_) sum += f->received + f->work.ended(0);
+  return sum;
+}
+
+// Time stands still as long as a request can end. With a hostile kernel it
+// jumps all the same.
+std::int64_t simulated_kernel::next_moment() noexcept {
+  if (hostile_) return no_moment;
+  core::scheduler& hub = *core::scheduler::here();
+  around_.go_on();
+  if (!had_children_ && hub::has_children()) around_.tell_of_children();
+  if (!hub.ready().empty()) return 0;
+  take_queue();
+  if (!something_done()) try_all();
+  show_completions();
+  if (something_done() || children_answer()) return 0;
+  std::int64_t next = around_.next_moment();
   for (const auto& f : flights_) {
-    std::fprintf(stderr, "  %s\n", green::hub::name_of(*f->work.what().sqe()));
+    if (f->begins > hub.now()) next = std::min(next, f->begins);
+  }
+  // A deadlock ends the wait of the main green thread, unless a shield holds.
+  if (next != no_moment || !hub.timers().empty()) {
+    futile_ = 0;
+  } else if (++futile_ == 10'000) {
+    give_up("nothing can wake the main green thread");
+  }
+  return next;
+}
+
+// Children are real, and so is their time. Time stands still for a while after
+// each request, as any may be one that they answer.
+bool simulated_kernel::children_answer() {
+  constexpr int most = 100;
+  if (vain_at_ == submitted_ || !hub::has_children()) return false;
+  for (int i = 0; i < most; ++i) {
+    ::usleep(1000);
+    try_all();
+    if (done_.empty()) continue;
+    around_.tell_of_children();
+    return true;
+  }
+  vain_at_ = submitted_;
+  return false;
+}
+
+void simulated_kernel::watch_progress() {
+  if (hostile_ && ++futile_ == 100'000) give_up("it goes on for ever");
+}
+
+void simulated_kernel::give_up(const char* why) {
+  std::fprintf(stderr, "green: simulate: GREEN_SEED=%llu: %s, with\n",
+               static_cast<unsigned long long>(around_.run().seed), why);
+  for (const auto& f : flights_) {
+    std::fprintf(stderr, "  %s\n", hub::name_of(*f->work.what().sqe()));
   }
   std::abort();
 }
@@ -164,7 +196,7 @@ unsigned simulated_kernel::reap(std::span<completion> into) noexcept {
 void simulated_kernel::go_on(std::size_t picks) {
   for (; picks != 0 && !flights_.empty(); --picks) {
     const std::size_t index = luck_.below(flights_.size());
-    scribble(*flights_[index]);
+    if (hostile_) scribble(*flights_[index]);
     if (luck_.one_in(4)) continue;  // later
     try_one(index);
   }
@@ -174,11 +206,16 @@ bool simulated_kernel::try_one(std::size_t index) {
   flight& f = *flights_[index];
   const io_uring_sqe& sqe = *f.work.what().sqe();
   if (opcode_of(sqe).steps == family::cancel) return try_cancel(index);
-  if (fail(f)) return true;
-  const step s = try_work(f);
-  if (s.what == step::kind::done) {
-    complete(index, s.value);
-    return true;
+  if (!held_up(f)) {
+    if (fail(f)) return true;
+    around_.act_for(f.who);
+    const step s = try_work(f);
+    if (s.what == step::kind::done) {
+      const bool lost =
+          s.value == 0 && receives(sqe) && around_.was_reset(sqe.fd);
+      complete(index, lost ? -ECONNRESET : s.value);
+      return true;
+    }
   }
   if (!f.doomed) return false;
   complete(index, f.work.ended(-ECANCELED));
@@ -205,32 +242,22 @@ bool simulated_kernel::try_cancel(std::size_t index) {
   return true;
 }
 
-// An interrupt or an error instead of what was asked; 0 for none.
-std::int32_t simulated_kernel::failure(flight& f) {
-  const io_uring_sqe& sqe = *f.work.what().sqe();
-  const family steps = opcode_of(sqe).steps;
-  const bool connects = steps == family::accept || steps == family::connect;
-  if ((transfers(sqe) || connects) && luck_.one_in(24)) return -EINTR;
-  const bool buffer = opcode_of(sqe).bytes == memory::buffer;
-  const bool sends = steps == family::send && buffer;
-  const bool tries = sends && (sqe.msg_flags & MSG_DONTWAIT) != 0;
-  if (tries && luck_.one_in(24)) return -EAGAIN;
-  if (!plan_.errors || !luck_.one_in(96)) return 0;
-  constexpr std::int32_t of_accept[] = {EAGAIN, ECONNABORTED, EMFILE,
-                                        ENFILE, ENOBUFS,      ENOMEM};
-  constexpr std::int32_t of_connect[] = {EAGAIN, ECONNREFUSED, ENOMEM};
-  constexpr std::int32_t of_transfer[] = {EAGAIN, ENOBUFS, ENOMEM, ECONNRESET};
-  if (steps == family::accept) return -of_accept[luck_.below(6)];
-  if (steps == family::connect) return -of_connect[luck_.below(3)];
-  if (sends) return -of_transfer[1 + luck_.below(3)];
-  if (steps == family::receive && buffer) {
-    return -of_transfer[luck_.below(4)];
-  }
-  return transfers(sqe) ? -of_transfer[2] : 0;
+// A hostile kernel keeps nobody waiting in vain.
+bool simulated_kernel::held_up(flight& f) {
+  if (hostile_) return false;
+  return f.begins > core::now() || around_.cut_off(*f.work.what().sqe(), f.who);
 }
 
+// An error in place of the result. One that waits for a peer fails when the
+// peer has come.
 bool simulated_kernel::fail(flight& f) {
-  const std::int32_t result = failure(f);
+  const io_uring_sqe& sqe = *f.work.what().sqe();
+  std::int32_t result = hostile_ ? habit(sqe, luck_) : 0;
+  if (result == 0 && !f.judged) {
+    if (!hostile_ && waits_for_peer(sqe)) return false;
+    f.judged = !hostile_;
+    result = around_.failure(sqe, f.who);
+  }
   if (result == 0) return false;
   const unsigned before = futile_;
   complete(find(f.user_data), result);
@@ -249,19 +276,26 @@ step simulated_kernel::try_work(flight& f) {
   if (sends_record(sqe)) return try_send(f);
   if (receives_all(sqe)) return try_receive_all(f);
   if (at_position_of_file(sqe)) return try_at_position(f);
-  if (transfers(sqe) && sqe.len > 1 && luck_.one_in(2) && is_stream(sqe.fd)) {
-    attempt part(f.work.what());
-    part.what().sqe()->len = 1 + static_cast<unsigned>(luck_.below(sqe.len));
-    return part.next();
-  }
-  return try_alike(f);
+  if (!transfers(sqe) || !moves_parts(sqe)) return try_alike(f);
+  if (!hostile_) return try_part(f, around_.part_of(sqe, f.who));
+  if (sqe.len < 2 || !luck_.one_in(2)) return try_alike(f);
+  return try_part(f, 1 + static_cast<unsigned>(luck_.below(sqe.len)));
+}
+
+// What a part leaves, the hub asks for anew.
+step simulated_kernel::try_part(flight& f, std::uint32_t length) {
+  if (length == f.work.what().sqe()->len) return try_alike(f);
+  attempt part(f.work.what());
+  part.what().sqe()->len = length;
+  const step s = part.next();
+  return s.what == step::kind::help ? done(hub::perform(part.what())) : s;
 }
 
 // As the system call does it.
 step simulated_kernel::try_alike(flight& f) {
   const step s = f.work.next();
   if (s.what == step::kind::done || s.what == step::kind::wait) return s;
-  return f.work.helped(green::hub::perform(f.work.what()));
+  return f.work.helped(hub::perform(f.work.what()));
 }
 
 // The buffer is the kernel's as long as the operation is in flight.
@@ -295,11 +329,8 @@ void simulated_kernel::complete(std::size_t index, std::int32_t result) {
   const io_uring_sqe& sqe = *f.work.what().sqe();
   const bool descriptor = opcode_of(sqe).steps == family::accept && result >= 0;
   const auto shown = static_cast<std::uint32_t>(descriptor ? 0 : result);
-  for (const std::uint64_t value :
-       {std::uint64_t{sqe.opcode}, f.number, std::uint64_t{shown}}) {
-    plan_.trace = (plan_.trace ^ value) * 0x100000001b3;
-  }
-  ++plan_.completions;
+  around_.count({std::uint64_t{sqe.opcode}, f.number, std::uint64_t{shown}});
+  ++around_.run().completions;
   futile_ = 0;
   done_.push_back({f.user_data, result, 0});
   flights_.erase(flights_.begin() + static_cast<std::ptrdiff_t>(index));
@@ -317,7 +348,7 @@ step simulated_kernel::try_send(flight& f) {
   } else if (f.spent) {
     sqe.len = 0;
   }
-  const std::int32_t result = green::hub::perform(again);
+  const std::int32_t result = hub::perform(again);
   if (result != -EAGAIN) return done(result);
   f.spent = true;
   return {step::kind::wait};
@@ -342,7 +373,7 @@ step simulated_kernel::try_at_position(flight& f) {
   void* const data = reinterpret_cast<void*>(sqe.addr);
   if (f.position < 0) {
     f.position = ::lseek(sqe.fd, 0, SEEK_CUR);
-    if (luck_.one_in(2)) return {step::kind::wait};
+    if (hostile_ && luck_.one_in(2)) return {step::kind::wait};
   }
   const std::int32_t result =
       raw_result(receives(sqe) ? ::pread(sqe.fd, data, sqe.len, f.position)
@@ -351,4 +382,4 @@ step simulated_kernel::try_at_position(flight& f) {
   return done(result);
 }
 
-}  // namespace tests
+}  // namespace green::testing
