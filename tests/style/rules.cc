@@ -43,7 +43,8 @@ const std::set<string> own_headers = {
     "pool.h",         "pools.h",          "queue.h",      "scope.h",
     "server.h",       "signal_handler.h", "stop.h",       "subprocess.h",
     "task.h",         "testing.h",        "threadpool.h", "timeout.h",
-    "token_bucket.h", "unique_fd.h",      "watch.h",      "when.h"};
+    "token_bucket.h", "unique_fd.h",      "version.h",    "watch.h",
+    "when.h"};
 
 namespace {
 
