@@ -33,4 +33,5 @@ struct layout_for_debuggers {
 
 }  // namespace green::core
 
-extern "C" green::core::layout_for_debuggers green_layout_for_debuggers;
+extern "C" [[gnu::visibility(
+    "default")]] green::core::layout_for_debuggers green_layout_for_debuggers;

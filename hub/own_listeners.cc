@@ -99,8 +99,9 @@ std::optional<std::int32_t> accept_from_own(const entry& what) noexcept {
 
 // Takes the place of the C library's function, which only makes the system
 // call. So a call without green:: is seen, too.
-extern "C" int bind(int fd, const sockaddr* address,
-                    socklen_t length) noexcept {
+extern "C" [[gnu::visibility("default")]] int bind(int fd,
+                                                   const sockaddr* address,
+                                                   socklen_t length) noexcept {
   if (auto* const other = green::hub::stand_in::here(); other != nullptr) {
     if (const auto result = other->bind(fd, address, length)) return *result;
   }

@@ -114,8 +114,9 @@ int error_of_timeout(const io_uring_sqe& sqe) noexcept {
 
 // Takes the place of the C library's function, which only makes the system
 // call. So a call without green:: is seen, too.
-extern "C" int setsockopt(int fd, int level, int option, const void* value,
-                          socklen_t length) noexcept {
+extern "C" [[gnu::visibility("default")]] int setsockopt(
+    int fd, int level, int option, const void* value,
+    socklen_t length) noexcept {
   if (auto* const other = green::hub::stand_in::here(); other != nullptr) {
     if (const auto result = other->set_socket_option(fd, level, option)) {
       return *result;

@@ -54,6 +54,9 @@ using green::testing::original_as;
 using green::testing::positive_number;
 using green::testing::world;
 
+// The whole program finds them, of a shared object, too.
+#pragma GCC visibility push(default)
+
 extern "C" {
 
 // The look-up of the original may ask for the time itself.
@@ -142,3 +145,5 @@ void srandom(unsigned seed) noexcept {
   return world::here() == nullptr ? call(seed) : ::srand(seed);
 }
 }
+
+#pragma GCC visibility pop

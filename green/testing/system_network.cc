@@ -53,6 +53,9 @@ std::size_t length_of(const msghdr& message) {
 
 }  // namespace
 
+// The whole program finds them, of a shared object, too.
+#pragma GCC visibility push(default)
+
 extern "C" {
 
 int socket(int domain, int type, int protocol) noexcept {
@@ -217,3 +220,5 @@ int getaddrinfo(const char* node, const char* service, const addrinfo* hints,
   return call(address->c_str(), service, &wanted, result);
 }
 }
+
+#pragma GCC visibility pop

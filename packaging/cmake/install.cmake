@@ -1,6 +1,9 @@
 include(CMakePackageConfigHelpers)
 
-get_property(green_targets GLOBAL PROPERTY GREEN_TARGETS)
+set(green_targets green_static green_shared)
+foreach(name IN LISTS GREEN_PARTS)
+  list(APPEND green_targets green_${name}_static green_${name}_shared)
+endforeach()
 install(TARGETS ${green_targets} EXPORT green
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
   LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
@@ -8,23 +11,11 @@ set(green_config "${CMAKE_INSTALL_LIBDIR}/cmake/green")
 install(EXPORT green NAMESPACE green:: FILE green-targets.cmake
   DESTINATION "${green_config}")
 
-# Every file of green/ that is no source is a header. The links to core and hub
-# become folders.
-set(green_left_out
-  PATTERN "*.cc" EXCLUDE PATTERN "BUILD" EXCLUDE
-  PATTERN "green/core" EXCLUDE PATTERN "green/hub" EXCLUDE)
-if(NOT GREEN_OPENSSL)
-  list(APPEND green_left_out PATTERN "openssl" EXCLUDE)
-endif()
-if(NOT GREEN_PATCHED)
-  list(APPEND green_left_out REGEX "green/patche[dr]" EXCLUDE)
-endif()
-install(DIRECTORY green/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/green"
-  ${green_left_out})
-foreach(layer core hub)
-  install(DIRECTORY ${layer}/
-    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/green/${layer}"
-    FILES_MATCHING PATTERN "*.h")
+foreach(file IN LISTS green_headers)
+  string(REGEX REPLACE "^(core|hub)/" "green/\\1/" path "${file}")
+  get_filename_component(folder "${path}" DIRECTORY)
+  install(FILES "${GREEN_HEADERS}/${path}"
+    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/${folder}")
 endforeach()
 
 configure_package_config_file(packaging/cmake/green-config.cmake.in
@@ -32,32 +23,60 @@ configure_package_config_file(packaging/cmake/green-config.cmake.in
 write_basic_package_version_file(green-config-version.cmake
   COMPATIBILITY SameMajorVersion)
 install(FILES
-  "${CMAKE_CURRENT_BINARY_DIR}/green-config.cmake"
-  "${CMAKE_CURRENT_BINARY_DIR}/green-config-version.cmake"
+  "${PROJECT_BINARY_DIR}/green-config.cmake"
+  "${PROJECT_BINARY_DIR}/green-config-version.cmake"
+  packaging/cmake/green-liburing.cmake
   DESTINATION "${green_config}")
 
-# pkg-config: one file for each library.
-foreach(part green openssl patched)
-  if(NOT TARGET ${part}_static)
-    continue()
-  endif()
+# gdb loads it with the shared library, if it trusts the prefix (/usr).
+install(FILES tools/gdb/green_gdb.py
+  DESTINATION
+    "${CMAKE_INSTALL_DATADIR}/gdb/auto-load${CMAKE_INSTALL_FULL_LIBDIR}"
+  RENAME "libgreen.so.${PROJECT_VERSION}-gdb.py")
+
+# pkg-config: one file for each library. Its prefix is relative to itself, so
+# that an installation may be moved. An absolute libdir makes it absolute.
+set(green_libdir "${CMAKE_INSTALL_LIBDIR}")
+set(green_includedir "${CMAKE_INSTALL_INCLUDEDIR}")
+if(IS_ABSOLUTE "${green_libdir}" OR IS_ABSOLUTE "${green_includedir}")
+  set(green_prefix "${CMAKE_INSTALL_PREFIX}")
+else()
+  file(RELATIVE_PATH green_prefix "/${green_libdir}/pkgconfig" "/")
+  string(REGEX REPLACE "/$" "" green_prefix "\${pcfiledir}/${green_prefix}")
+  set(green_libdir "\${prefix}/${green_libdir}")
+  set(green_includedir "\${prefix}/${green_includedir}")
+endif()
+set(green_uring "-luring")
+if(GREEN_LIBURING MATCHES "\\.a$")
+  set(green_uring "-l:liburing.a")
+endif()
+foreach(part green ${GREEN_PARTS})
   set(name "green-${part}")
-  set(needs "green")
-  set(private "")
-  set(libraries "-lgreen_${part}")
-  set(words "${part} for green")
-  if(part STREQUAL green)
+  set(file_name "green_${part}")
+  list(JOIN part_${part}_PACKAGES " " packages)
+  set(needs "green = ${PROJECT_VERSION} ${packages}")
+  set(words "green::${part}, a library beside green")
+  if(part STREQUAL "green")
     set(name green)
-    set(needs "fmt")
-    set(private "-luring -pthread")
-    set(libraries "-lgreen")
+    set(file_name green)
+    set(needs "")
     set(words "${PROJECT_DESCRIPTION}")
-  elseif(part STREQUAL openssl)
-    set(needs "green openssl")
-  else()
-    set(private "-ldl")
   endif()
   configure_file(packaging/green.pc.in ${name}.pc @ONLY)
-  install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${name}.pc"
+  install(FILES "${PROJECT_BINARY_DIR}/${name}.pc"
     DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 endforeach()
+
+# green-run stands beside its object. The link brings it onto the PATH.
+if(GREEN_TOOLS)
+  install(TARGETS greenify DESTINATION "${CMAKE_INSTALL_BINDIR}")
+  install(TARGETS green-run green-run_object
+    RUNTIME DESTINATION "${CMAKE_INSTALL_LIBDIR}/green"
+    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/green")
+  file(RELATIVE_PATH green_run_path "${CMAKE_INSTALL_FULL_BINDIR}"
+    "${CMAKE_INSTALL_FULL_LIBDIR}/green/green-run")
+  file(CREATE_LINK "${green_run_path}" "${PROJECT_BINARY_DIR}/bin-green-run"
+    SYMBOLIC)
+  install(FILES "${PROJECT_BINARY_DIR}/bin-green-run"
+    DESTINATION "${CMAKE_INSTALL_BINDIR}" RENAME green-run)
+endif()

@@ -1,49 +1,37 @@
-# Stops with one line when something is missing.
+# Stops with one line that says what is missing and how to get it.
+function(green_needs words)
+  message(FATAL_ERROR "${words}")
+endfunction()
+
 if(NOT CMAKE_SYSTEM_NAME STREQUAL "Linux")
-  message(FATAL_ERROR "green needs Linux, and this system is "
-    "${CMAKE_SYSTEM_NAME}: green stands on io_uring and epoll")
+  green_needs("green needs Linux, and this system is ${CMAKE_SYSTEM_NAME}: build it in a virtual machine or a container with Linux")
 endif()
+
+set(green_oldest "")
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   set(green_oldest 12)
 elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   set(green_oldest 16)
 else()
-  set(green_oldest 0)
-  message(WARNING "green is tested with g++ and clang++, and not with "
-    "${CMAKE_CXX_COMPILER_ID}")
+  message(WARNING
+    "green is tested with g++ and clang++, not with ${CMAKE_CXX_COMPILER_ID}")
 endif()
-if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS green_oldest)
-  message(FATAL_ERROR "green needs g++ 12 or clang++ 16, and "
-    "${CMAKE_CXX_COMPILER} is ${CMAKE_CXX_COMPILER_VERSION}: "
-    "name another with -DCMAKE_CXX_COMPILER=clang++-19 (apt install clang-19)")
+if(green_oldest AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS green_oldest)
+  green_needs("green needs g++ 12 or clang++ 16, and ${CMAKE_CXX_COMPILER} is ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}: apt install g++-12, and -DCMAKE_CXX_COMPILER=g++-12")
 endif()
 
 find_package(Threads REQUIRED)
 find_package(fmt QUIET)
 if(NOT fmt_FOUND)
-  message(FATAL_ERROR "green needs the library fmt: apt install libfmt-dev")
+  green_needs("green needs the library fmt: apt install libfmt-dev")
 endif()
-
-# The archive comes first: the shared object of liburing 2.3 lacks functions.
-find_library(GREEN_LIBURING NAMES liburing.a uring)
-find_path(GREEN_LIBURING_HEADERS liburing.h)
-if(NOT GREEN_LIBURING OR NOT GREEN_LIBURING_HEADERS)
-  message(FATAL_ERROR
-    "green needs liburing 2.3 or newer: apt install liburing-dev")
+include("${CMAKE_CURRENT_LIST_DIR}/green-liburing.cmake")
+if(green_liburing_is_missing)
+  green_needs("green needs liburing 2.3 or newer, and ${green_liburing_is_missing}: apt install liburing-dev, or -DCMAKE_PREFIX_PATH=FOLDER")
 endif()
-# Version 2.3 has no header that tells its number, and is the oldest that has
-# this function.
-file(STRINGS "${GREEN_LIBURING_HEADERS}/liburing.h" green_liburing_is_new
-  REGEX "io_uring_prep_send_zc")
-if(NOT green_liburing_is_new)
-  message(FATAL_ERROR "green needs liburing 2.3 or newer, and the one in "
-    "${GREEN_LIBURING_HEADERS} is older: apt install liburing-dev")
-endif()
-
-if(GREEN_OPENSSL)
+if("openssl" IN_LIST GREEN_PARTS)
   find_package(OpenSSL 3 QUIET)
   if(NOT OPENSSL_FOUND)
-    message(FATAL_ERROR "green::openssl needs OpenSSL 3: "
-      "apt install libssl-dev, or leave it out with -DGREEN_OPENSSL=OFF")
+    green_needs("green::openssl needs OpenSSL 3 or newer: apt install libssl-dev, or leave it out with -DGREEN_OPENSSL=OFF")
   endif()
 endif()

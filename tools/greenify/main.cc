@@ -28,13 +28,15 @@ using namespace greenify;
 
 std::string here() { return fs::current_path().string(); }
 
-// The folder above the program that holds green/.
+// The folder above the program, or its folder include, that holds green/.
 std::string find_green(const std::string& given) {
   if (!given.empty()) return fs::absolute(given).lexically_normal().string();
   std::error_code failed;
   for (fs::path in = fs::read_symlink("/proc/self/exe", failed); in != "/";
        in = in.parent_path()) {
-    if (fs::exists(in / "green/green.h")) return in.string();
+    for (const fs::path& folder : {in, in / "include"}) {
+      if (fs::exists(folder / "green/green.h")) return folder.string();
+    }
   }
   if (fs::exists("green/green.h")) return here();
   throw wrong_use("no folder green/ was found; see --green");
