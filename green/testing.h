@@ -3,13 +3,13 @@
 // Tests of programs that use green: on virtual time, and on a kernel, network
 // and disk that fail on purpose. The target is //green:testing.
 //
-//   const std::string answer = testing::run([]() -> green::task<std::string> {
-//     co_await green::sleep(24h);            // takes no time
-//     co_return "done";
-//   });
-//   testing::simulate(1000, whole_program,   // on seeds 1 to 1000
-//                     testing::options().resets(0.01).delays(
-//                         1, testing::uniform(1us, 10ms)));
+//   const auto whole_program = []() -> green::task<> {
+//     co_await green::sleep(24h);  // takes no time
+//   };
+//   green::testing::run(whole_program);
+//   green::testing::options how;
+//   how.resets(0.01).delays(1, green::testing::uniform(1us, 10ms));
+//   green::testing::simulate(1000, whole_program, how);  // seeds 1 to 1000
 //
 // Both throw what goes wrong, so that any framework can call them. They block
 // their OS thread, which may be any thread whose hub does not run. A kill or
