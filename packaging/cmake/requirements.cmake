@@ -1,6 +1,7 @@
-# Stops with one line that says what is missing and how to get it.
+# Stops with one line that says what is missing and how to get it. CMake breaks
+# no line that begins with a space.
 function(green_needs words)
-  message(FATAL_ERROR "${words}")
+  message(FATAL_ERROR " ${words}")
 endfunction()
 
 if(NOT CMAKE_SYSTEM_NAME STREQUAL "Linux")
