@@ -3,5 +3,6 @@
 # GREEN_OPENSSL=OFF leaves green::openssl out, and so on.
 declare_part(openssl FILES openssl
   LIBRARIES OpenSSL::SSL OpenSSL::Crypto PACKAGES openssl)
+declare_part(http FILES http)
 declare_part(patched FILES patched patcher)
 declare_part(testing FILES testing)

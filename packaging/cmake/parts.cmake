@@ -43,7 +43,7 @@ function(add_library_pair name)
   if(NOT GREEN_INSTALL)
     set(all EXCLUDE_FROM_ALL)
   endif()
-  add_library(${base}_objects OBJECT ${all} ${sources})
+  add_library(${base}_objects OBJECT ${all} ${sources} ${part_${name}_SOURCES})
   # The compiler may inline a function that the shared library exports.
   target_compile_options(${base}_objects PRIVATE -fno-semantic-interposition)
   set_target_properties(${base}_objects PROPERTIES CXX_EXTENSIONS OFF
@@ -51,6 +51,8 @@ function(add_library_pair name)
   # Headers that are not installed stand in the tree alone.
   target_include_directories(${base}_objects BEFORE PRIVATE
     "${GREEN_HEADERS}" "${PROJECT_SOURCE_DIR}")
+  target_include_directories(${base}_objects SYSTEM PRIVATE
+    ${part_${name}_INCLUDES})
   add_library(${base}_static STATIC ${all} $<TARGET_OBJECTS:${base}_objects>)
   add_library(${base}_shared SHARED ${all} $<TARGET_OBJECTS:${base}_objects>)
   set(script "${PROJECT_SOURCE_DIR}/packaging/exports.map")
@@ -66,7 +68,7 @@ function(add_library_pair name)
       target_link_options(${target} PUBLIC -fsanitize=${GREEN_SANITIZE})
     endif()
     target_link_libraries(${target} PUBLIC ${part_${name}_LIBRARIES}
-      PRIVATE fmt::fmt green::liburing Threads::Threads ${CMAKE_DL_LIBS})
+      PRIVATE ${part_${name}_PRIVATE} fmt::fmt green::liburing Threads::Threads ${CMAKE_DL_LIBS})
     if(kind STREQUAL "objects")
       continue()
     endif()
