@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "green/patcher/fiber.h"
 #include "green/core/shield.h"
+#include "green/patched.h"
 
 #include <cxxabi.h>
 #include <pthread.h>
