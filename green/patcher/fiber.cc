@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "green/patcher/fiber.h"
 #include "green/core/shield.h"
-#include "green/patched.h"
 
 #include <cxxabi.h>
 #include <pthread.h>
@@ -25,6 +24,7 @@
 #include "green/core/list.h"
 #include "green/core/system.h"
 #include "green/dumps/rows.h"
+#include "green/patched.h"
 #include "green/patcher/sanitizers.h"
 #include "green/patcher/thread_end.h"
 #include "green/timeout.h"
