@@ -98,6 +98,7 @@ TEST_CASE("a seed finds a lost update, and tells how to see it again") {
   const std::string text = failure_of(100, lost_update, how);
   CHECK(has(text, "an update was lost"));
   CHECK(has(text, "GREEN_SEED="));
+  CHECK(has(text, ": begins "));
   CHECK(has(printed.text(), text));
   const auto at = text.find("GREEN_SEED=") + 11;
   const std::string seed = text.substr(at, text.find(' ', at) - at);
@@ -258,10 +259,31 @@ TEST_CASE("bad input is refused, and named") {
   CHECK_THROWS_AS(options().delays(1, -1ms), std::invalid_argument);
   CHECK_THROWS_AS(testing::uniform(2ms, 1ms), std::invalid_argument);
   CHECK_THROWS_AS(options().signals(1, {0}), std::invalid_argument);
+  CHECK_THROWS_AS(options().signals(1, {}), std::invalid_argument);
+  CHECK_THROWS_AS(options().crashes(1, ""), std::invalid_argument);
+  CHECK_THROWS_AS(options().clock_steps(1, -1s), std::invalid_argument);
+  CHECK_THROWS_AS(options().time_limit(-1s), std::invalid_argument);
+  CHECK_THROWS_AS(testing::exponential(-1ms), std::invalid_argument);
   CHECK_THROWS_AS(options().host("a", "no address"), std::invalid_argument);
   const auto cut =
       options().port("a", "127.0.0.1:1").partition("a", "b", 0s, 1s);
-  CHECK_THROWS_AS(testing::simulate(1, [] {}, cut), std::invalid_argument);
-  const environment bad("GREEN_SEED", "seven");
+  CHECK_THROWS_WITH_AS(
+      testing::simulate(
+          1, [] {}, cut),
+      "green::testing: a partition names the port 'b', which is unknown; write "
+      "options().port(\"b\", \"127.0.0.1:80\")",
+      std::invalid_argument);
+  for (const char* const text :
+       {"seven", "7 ", "-7", "0x7", "1e3", "99999999999999999999"}) {
+    const environment bad("GREEN_SEED", text);
+    CHECK_THROWS_WITH_AS(
+        testing::simulate(1, [] {}),
+        ("green::testing: GREEN_SEED is '" + std::string(text) +
+         "', which is no number; write "
+         "one from 0 to 2^64 - 1")
+            .c_str(),
+        std::invalid_argument);
+  }
+  const environment none("GREEN_SEEDS", "0");
   CHECK_THROWS_AS(testing::simulate(1, [] {}), std::invalid_argument);
 }
