@@ -6,7 +6,7 @@
 #include <chrono>
 #include <stdexcept>
 
-#include "green/green.h"
+#include "green/greenlet.h"
 #include "green/testing.h"
 
 using namespace std::chrono_literals;

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 
 #include <chrono>
+#include <stdexcept>
 
-#include "green/green.h"
+#include "green/greenlet.h"
 #include "green/testing.h"
 
 using namespace std::chrono_literals;
