@@ -139,7 +139,7 @@ std::string report(const seed_run& first, const seed_run& least,
     text += "  " + to_string(e) + "\n";
   }
   if (runs != 0) {
-    text += fmt::format("{} of {} faults make it fail; {} runs showed it\n",
+    text += fmt::format("{} of {} faults make it fail; runs to find them: {}\n",
                         least.happened.size(), first.happened.size(), runs);
   }
   return text + fmt::format("GREEN_SEED={} replays it\n", least.seed);

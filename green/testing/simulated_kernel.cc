@@ -147,6 +147,7 @@ std::int64_t simulated_kernel::next_moment() noexcept {
   // A deadlock ends the wait of the main green thread, unless a shield holds.
   if (next != no_moment || !hub.timers().empty()) {
     futile_ = 0;
+    next = std::min(next, around_.limit());
   } else if (++futile_ == 10'000) {
     give_up("nothing can wake the main green thread");
   }

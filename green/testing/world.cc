@@ -376,6 +376,11 @@ void world::watch_time() {
   if (++overruns_ <= most_overruns) main_->interrupt_with(too_long_);
 }
 
+std::int64_t world::limit() const noexcept {
+  const bool runs = main_ != nullptr && !main_->finished();
+  return runs ? limit_ : core::deadline::infinite;
+}
+
 bool world::overran() const noexcept { return overruns_ > most_overruns; }
 
 std::exception_ptr world::too_long::exception() noexcept {

@@ -70,6 +70,8 @@ class world final : public hub::stand_in {
   /// A turn of the hub begins; time jumps, because nothing is ready.
   void begin_turn() noexcept { ++turns_; }
   void jump() noexcept { turns_ = 0; }
+  /// When the program's time is over.
+  std::int64_t limit() const noexcept;
   /// Does the program go on after all interrupts for its time?
   bool overran() const noexcept;
   /// Adds to the hash.

@@ -199,6 +199,11 @@ TEST_CASE("a program that runs for ever fails a seed") {
   CHECK(has(testing::simulate_seed(1, ticks).error, "time_limit"));
   const auto how = options().time_limit(1ms);
   CHECK(has(testing::simulate_seed(1, spins, how).error, "time_limit"));
+  const auto sleeps = []() -> task<> { co_await green::sleep(20h); };
+  const auto hour = options().time_limit(1h);
+  const auto run = testing::simulate_seed(1, sleeps, hour);
+  CHECK(has(run.error, "time_limit"));
+  CHECK(run.time < 2h);
 }
 
 TEST_CASE("a framework's own checks can fail a seed") {
