@@ -66,7 +66,7 @@ bool simulated_kernel::push(const entry& what,
   const io_uring_sqe& sqe = *what.sqe();
   if (opcode_of(sqe).steps != family::cancel) {
     f->begins = around_.begin(sqe);
-    // The hub itself asks for the rest of what has moved a part.
+    // The hub itself asks for the rest of a partial transfer.
     const core::green_thread* const runs = world::running();
     if (runs != nullptr) askers_[user_data] = runs->id();
     f->who = askers_[user_data];

@@ -193,7 +193,7 @@ std::int64_t world::begin(const io_uring_sqe& sqe) {
   return when;
 }
 
-// What nobody takes is not drawn.
+// A fault that nobody takes is not drawn.
 void world::draw_events(std::uint64_t who) {
   if (draw(fault::clock_step, who)) step_clock();
   if (rate(fault::signal) != 0) {

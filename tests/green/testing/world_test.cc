@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The world of a simulation: what its seed decides, and what its trace tells.
+// The world of a simulation: the decisions of its seed, and its trace.
 #include "green/testing/world.h"
 
 #include <doctest/doctest.h>
