@@ -34,9 +34,10 @@ constexpr std::int64_t second = 1'000'000'000;
 constexpr std::int64_t start = 3'600 * second;
 constexpr std::int64_t wall_at_start = 1'767'225'600 * second;
 
-// So many turns without a jump of time, and without an end of a request, are a
-// program that spins. So often it is told that its time is over.
-constexpr unsigned most_turns = 250'000;
+// A program spins that has so many turns without a jump of time, and without an
+// end of a request. A turn may have hundreds of awaits. So often the program is
+// told that its time is over.
+constexpr unsigned most_turns = 20'000;
 constexpr unsigned most_overruns = 3;
 
 bool is_datagram(int fd) {
