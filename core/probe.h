@@ -7,6 +7,10 @@
 ///
 /// The arguments are objects in memory, of up to 8 bytes. They are not loaded,
 /// so that a probe that nobody uses is the nop alone.
+///
+/// gold does not link a note whose function it has discarded as unused. gdb
+/// needs _.stapsdt.base, which a linker may discard, too. So a byte of
+/// .init.green_probes refers to both, and no linker discards that.
 #define GREEN_PROBE(name, first, second, third)                           \
   asm volatile(                                                           \
       "990: nop\n"                                                        \
@@ -19,6 +23,11 @@
       ".asciz \"green\", \"" #name                                        \
       "\", \"%c1@%0 %c3@%2 %c5@%4\"\n"                                    \
       "994: .balign 4\n"                                                  \
+      ".popsection\n"                                                     \
+      ".pushsection .init.green_probes, \"aR\"\n"                         \
+      ".reloc ., BFD_RELOC_NONE, 990b\n"                                  \
+      ".reloc ., BFD_RELOC_NONE, _.stapsdt.base\n"                        \
+      ".space 1\n"                                                        \
       ".popsection\n"                                                     \
       ".ifndef _.stapsdt.base\n"                                          \
       ".pushsection .stapsdt.base, \"aG\", \"progbits\", .stapsdt.base, " \
