@@ -350,7 +350,7 @@ void loop::submit(request& r) noexcept {
   r.awaited_ = 1;
   r.cancelling_ = false;
   ++in_flight_;
-  r.kind_ = r.entry_->sqe()->opcode % hub::tally::kinds;
+  r.kind_ = r.entry_->sqe()->opcode;
   ++tally_.submitted[r.kind_];
   ++calls_;
   r.at_disk_ = patient_ && ends_by_itself(*r.entry_);

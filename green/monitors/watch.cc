@@ -8,9 +8,13 @@
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "green/core/fork_mutex.h"
 #include "green/core/system.h"
 #include "green/dumps/signal.h"
 #include "green/hub/this_hub.h"
@@ -81,6 +85,14 @@ bool out_of_place() {
          std::strstr(preloaded, "/vgpreload") != nullptr;
 }
 
+// Is it another text than the last time? Each hub of the process asks.
+bool is_news(const std::string& text) {
+  static core::fork_mutex lock;
+  static auto& last = *new std::optional<std::string>;
+  const std::lock_guard guard(lock);
+  return std::exchange(last, text) != text;
+}
+
 }  // namespace
 
 void watch_hub(nanoseconds limit) { mine().be(limit, true); }
@@ -90,13 +102,13 @@ void watch_hub_if_told() {
   const char* const text = std::getenv("GREEN_MAX_BLOCKING_TIME");
   if (text == nullptr || mine().told()) return;
   const auto limit = read_time(text);
-  if (!limit) {
-    std::fprintf(stderr,
-                 "green: GREEN_MAX_BLOCKING_TIME=%s is no time: write 250ms, "
-                 "with ns, us, ms or s, or 0 for no watch\n",
-                 text);
-  }
-  mine().be(limit.value_or(nanoseconds(0)), true);
+  if (limit) return mine().be(*limit, true);
+  if (!is_news(text)) return;
+  std::fprintf(
+      stderr,
+      "green: GREEN_MAX_BLOCKING_TIME=%s is no time: write 250ms, with "
+      "ns, us, ms or s, or 0 for no watch\n",
+      text);
 }
 
 bool watch_hub_by_default() noexcept try {
