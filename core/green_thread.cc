@@ -24,7 +24,7 @@ std::atomic<std::uint64_t> threads_ever = 0;
 std::atomic<error_reporter> reporter = nullptr;
 
 // Those that were left behind, so that a search for leaks finds them in use.
-fork_mutex left_mutex;
+constinit fork_mutex left_mutex;
 constinit immortal<list<green_thread>> left_behind;
 
 }  // namespace
@@ -288,7 +288,7 @@ void green_thread::leave_behind() noexcept {
 
 void green_thread::keep_current_only(scheduler& hub) noexcept {
   // They are never destroyed, and neither are the objects that they own.
-  static list<green_thread> vanished;
+  static constinit list<green_thread> vanished;
   green_thread* const current = hub.current();
   hub.threads().for_each([current](green_thread& t) {
     if (&t == current) return;

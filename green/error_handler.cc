@@ -19,10 +19,7 @@ namespace green {
 
 namespace {
 
-core::fork_mutex& handler_mutex() noexcept {
-  static core::fork_mutex one;
-  return one;
-}
+constinit core::fork_mutex handler_mutex;
 std::shared_ptr<const error_handler> current_handler;
 
 // Takes no memory, because there may be none.
@@ -71,7 +68,7 @@ error_handler set_error_handler(error_handler handler) {
   auto next = handler
                   ? std::make_shared<const error_handler>(std::move(handler))
                   : nullptr;
-  const std::lock_guard guard(handler_mutex());
+  const std::lock_guard guard(handler_mutex);
   current_handler.swap(next);
   return next == nullptr ? error_handler() : *next;
 }
@@ -91,7 +88,7 @@ std::string describe_exception(const std::exception_ptr& error) {
 void report_unhandled(const unhandled_error& error) noexcept {
   std::shared_ptr<const error_handler> handler;
   {
-    const std::lock_guard guard(handler_mutex());
+    const std::lock_guard guard(handler_mutex);
     handler = current_handler;
   }
   try {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "green/core/made_once.h"
 #include "green/hub/ftruncate.h"
 #include "green/hub/named_call.h"
 #include "green/hub/opcodes.h"
@@ -93,8 +94,8 @@ void mended::leave_to_parent() noexcept {
 
 std::unique_ptr<backend> make_mended_ring() {
   std::unique_ptr<backend> ring = make_ring();
-  static const known_operations known = ask_kernel();
-  return std::make_unique<mended>(std::move(ring), known);
+  static constinit core::made_once<known_operations> known;
+  return std::make_unique<mended>(std::move(ring), known.get(ask_kernel));
 }
 
 }  // namespace green::hub

@@ -123,7 +123,7 @@ void fiber::give_back() noexcept {
   thread_state& state = of_thread();
   thread_state::row* const row = state.find(stack_.size());
   // Threads have sizes that come again.
-  static const std::size_t usual =
+  const std::size_t usual =
       fiber_stack::rounded(fiber_stack::usual + sizeof(fiber));
   const bool comes_again = returns_pages_ || stack_.size() == usual;
   if (!comes_again || row == nullptr ||

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "green/core/made_once.h"
 #include "green/patcher/hook.h"
 #include "green/patcher/object.h"
 #include "green/patcher/replacement.h"
@@ -53,8 +54,8 @@ bool is_in_group(const hook& h, const char* group) noexcept {
 }
 
 std::span<const hook> hooks() {
-  static const std::vector<hook>& all = *new std::vector(all_there_are());
-  return all;
+  static constinit core::made_once<std::vector<hook>> all;
+  return all.get(all_there_are);
 }
 
 }  // namespace green::patcher

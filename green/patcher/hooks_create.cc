@@ -106,7 +106,7 @@ void exit_anywhere(void* value) {
 // is asked of the hub's thread, and setting it is accepted.
 
 void tell_of_scheduling() {
-  static std::atomic<bool> said = false;
+  static constinit std::atomic<bool> said = false;
   if (said.exchange(true)) return;
   std::fputs(
       "green: threads that are fibers run one at a time on their hub: their "

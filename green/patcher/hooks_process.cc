@@ -56,11 +56,11 @@ int pclose_on(FILE* stream) {
 
 // The child was forked past the hooks and has no hub.
 void forked() noexcept { open_gate = nullptr; }
+[[maybe_unused]] const int watched = ::pthread_atfork(nullptr, nullptr, forked);
 
 }  // namespace
 
 void add_process_hooks(std::vector<hook>& all) {
-  ::pthread_atfork(nullptr, nullptr, forked);
   const hook mine[] = {
       make_hook<"fork", fork_type, fork_on>("os"),
       make_hook<"__fork", fork_type, fork_on>("os"),

@@ -7,40 +7,34 @@
 #include <system_error>
 
 #include "green/core/fork_mutex.h"
+#include "green/core/immortal.h"
 
 namespace green::pthreads {
 
 namespace {
 
-struct waiters {
-  core::fork_mutex mutex;
-  core::list<waiter_count> all;
-};
+constinit core::fork_mutex mutex;
+constinit core::immortal<core::list<waiter_count>> counts;
 
-waiters& known() {
-  static auto& one = *new waiters;
-  return one;
+// The mutex was locked at the fork, and nobody else runs in the child.
+void forget_all() noexcept {
+  counts.value.for_each([](waiter_count& each) { each.end(); });
 }
+const int error_of_watch = ::pthread_atfork(nullptr, nullptr, forget_all);
 
 }  // namespace
 
-// The mutex was locked at the fork, and nobody else runs here.
-void waiter_count::forget_all() noexcept {
-  known().all.for_each([](waiter_count& each) { each.end(); });
-}
-
 waiter_count::waiter_count() {
-  static const int error = ::pthread_atfork(nullptr, nullptr, &forget_all);
-  if (error != 0) {
-    throw std::system_error(error, std::generic_category(),
+  if (error_of_watch != 0) {
+    throw std::system_error(error_of_watch, std::generic_category(),
                             "green: pthread_atfork");
   }
-  const std::lock_guard guard(known().mutex);
-  known().all.push_back(*this);
+  const std::lock_guard guard(mutex);
+  counts.value.push_back(*this);
 }
 
 waiter_count::~waiter_count() {
-  const std::lock_guard guard(known().mutex);
+  const std::lock_guard guard(mutex);
   unlink();
 }
 

@@ -30,7 +30,6 @@ class waiter_count : private core::list_hook {
 
  private:
   friend class core::list<waiter_count>;
-  static void forget_all() noexcept;
 
   virtual void change(int by) noexcept = 0;
 
