@@ -2,6 +2,10 @@
 #include <pthread.h>
 #include <semaphore.h>
 
+#include <atomic>
+#include <iterator>
+#include <vector>
+
 #include "green/core/sleep.h"
 #include "green/patcher/locks.h"
 #include "green/patcher/refuse.h"

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
+#include <vector>
 
 #include "green/patcher/locks.h"
 #include "green/patcher/replacement.h"

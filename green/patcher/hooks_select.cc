@@ -3,6 +3,9 @@
 #include <sys/epoll.h>
 #include <sys/select.h>
 
+#include <iterator>
+#include <vector>
+
 #include "green/patcher/replacement.h"
 #include "green/poll.h"
 #include "green/sys/epoll.h"

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <iterator>
+#include <vector>
 
 #include "green/patcher/refuse.h"
 #include "green/patcher/replacement.h"

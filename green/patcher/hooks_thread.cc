@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <iterator>
+#include <vector>
 
 #include "green/patcher/locks.h"
 #include "green/patcher/replacement.h"
