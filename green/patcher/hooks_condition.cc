@@ -3,6 +3,7 @@
 #include <semaphore.h>
 
 #include <atomic>
+#include <cerrno>
 #include <iterator>
 #include <vector>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <pthread.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

@@ -3,6 +3,7 @@
 #include <sys/epoll.h>
 #include <sys/select.h>
 
+#include <cstddef>
 #include <iterator>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What pthread.h does with the number of a thread that is a fiber.
 #include <pthread.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <cerrno>

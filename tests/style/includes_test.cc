@@ -101,6 +101,16 @@ void check(const source& file, const headers_of_names& headers,
   }
 }
 
+// Where names as pid_t stand without a namespace.
+std::set<size_t> plain_types(const source& file) {
+  static const std::regex name(R"((^|[^\w:>.])(\w+_t)\b)");
+  std::set<size_t> places;
+  for (std::sregex_iterator at(file.code.begin(), file.code.end(), name), end;
+       at != end; ++at)
+    places.insert(static_cast<size_t>(at->position(2)));
+  return places;
+}
+
 // Where names of std stand, but for those that a mirror takes over.
 std::set<size_t> std_names(const source& file) {
   static const std::regex name(R"(\bstd::(\w+))");
@@ -120,12 +130,30 @@ std::set<size_t> std_names(const source& file) {
 }  // namespace
 
 TEST_CASE("a name of the system is used with its header") {
-  const headers_of_names headers = names_of(false);
+  headers_of_names headers = names_of(false);
   REQUIRE(headers.at("isatty") == std::set<string>{"unistd.h"});
+  // POSIX lets these headers bring the types, too.
+  headers["clockid_t"].insert("pthread.h");
+  headers["off64_t"].insert("stdio.h");
   for (const source& file : sources()) {
     if (!is_of_layers(file)) continue;
     const auto places = global_names(file.code);
     check(file, headers, {places.begin(), places.end()});
+    check(file, headers, plain_types(file));
+  }
+}
+
+TEST_CASE("an error of errno.h is used with its header") {
+  for (const source& file : sources()) {
+    if (!is_of_layers(file)) continue;
+    const std::set<string> own = included(file);
+    std::smatch error;
+    static const std::regex name(R"(\bE(?!NT(ER|RY)\b)[A-Z]{3,}\d?\b)");
+    if (own.count("errno.h") == 0 &&
+        std::regex_search(file.code, error, name)) {
+      complain(file, line_at(file.code, static_cast<size_t>(error.position())),
+               "include <cerrno> for " + error.str());
+    }
   }
 }
 
