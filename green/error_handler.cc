@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <memory>
 #include <mutex>
+#include <typeinfo>
+#include <utility>
 
 #include "green/core/fork_mutex.h"
 #include "green/core/green_thread.h"

@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "green/core/made_once.h"

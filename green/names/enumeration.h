@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <list>
 #include <mutex>
+#include <type_traits>
 #include <utility>
 
 #include "green/core/fork_mutex.h"

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <concepts>
 #include <coroutine>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>

@@ -5,6 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <iterator>
+#include <vector>
+
 #include "green/patcher/made_thread.h"
 #include "green/patcher/replacement.h"
 #include "green/posix/helper_call.h"
