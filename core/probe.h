@@ -39,5 +39,6 @@
       ".popsection\n"                                                     \
       ".endif"                                                            \
       :                                                                   \
-      : "m"(first), "n"(sizeof(first)), "m"(second), "n"(sizeof(second)), \
-        "m"(third), "n"(sizeof(third)))
+      : "m"(first), "n"(sizeof(decltype(first))), "m"(second),            \
+        "n"(sizeof(decltype(second))), "m"(third),                        \
+        "n"(sizeof(decltype(third))))
