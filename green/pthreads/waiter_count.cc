@@ -16,17 +16,19 @@ namespace {
 constinit core::fork_mutex mutex;
 constinit core::immortal<core::list<waiter_count>> counts;
 
-// The mutex was locked at the fork, and nobody else runs in the child.
-void forget_all() noexcept {
-  counts.value.for_each([](waiter_count& each) { each.end(); });
-}
-const int error_of_watch = ::pthread_atfork(nullptr, nullptr, forget_all);
-
 }  // namespace
 
+// The mutex was locked at the fork, and nobody else runs in the child.
+void waiter_count::forget_all() noexcept {
+  counts.value.for_each([](waiter_count& each) { each.end(); });
+}
+
+const int waiter_count::error_of_watch_ =
+    ::pthread_atfork(nullptr, nullptr, &waiter_count::forget_all);
+
 waiter_count::waiter_count() {
-  if (error_of_watch != 0) {
-    throw std::system_error(error_of_watch, std::generic_category(),
+  if (error_of_watch_ != 0) {
+    throw std::system_error(error_of_watch_, std::generic_category(),
                             "green: pthread_atfork");
   }
   const std::lock_guard guard(mutex);
