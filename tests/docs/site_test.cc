@@ -100,8 +100,9 @@ string expected() {
       "# The reference\n\n"
       "This document names all public headers, and is made from them. `./run "
       "site`\n"
-      "makes a page of each, with its functions. Here a link leads to the "
-      "header.\n\n"
+      "makes a page of each, with its functions, and a link leads to that "
+      "page. "
+      "Without\nthe site a link leads to the header itself.\n\n"
       "## Headers of green's own\n\n" +
       table("subject", own) +
       "\n## Mirrors in which something waits\n\n"
