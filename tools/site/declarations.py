@@ -60,11 +60,14 @@ def text_at(file, line, kind):
                 text = text[:i + 1]
                 break
             continue
+        if c not in " \n;{":
+            continue
         function = kind == "function"
         begins = function and re.match(r" : |\n +: ", text[i:])
         value = re.match(r" = (default|0)" if function else " = ", text[i:])
+        ends = value and (function or kind == "variable")
         in_template = text[:i].rpartition("\n")[2].startswith("template <")
-        if c in ";{" or begins or value and not in_template and kind != "class":
+        if c in ";{" or begins or ends and not in_template:
             text = text[:i]
             break
     text = re.sub(r" GREEN_KEPT\b", "", text).rstrip()
@@ -93,6 +96,11 @@ def location(element):
     if place is None:
         return None, 0
     return place.get("file"), int(place.get("line"))
+
+
+def base_of(name):
+    """The class of a member, without its template's arguments."""
+    return re.sub(r"<.*>", "", name.rpartition("::")[0]).strip()
 
 
 def with_overloads(found):
@@ -143,7 +151,7 @@ def class_of(compound):
     found.bases = [
         m for m in with_overloads(inherited)
         if not m.short.startswith(("~", "await_", "operator"))
-        and m.short != m.name.split("::")[-2]
+        and m.short != base_of(m.name)
         and m.short not in {o.short for o in own}
     ]
     return found
@@ -200,9 +208,14 @@ def awaitables():
 
 
 def is_awaited(declaration):
+    """Does it return one of them, or a plain `auto` that ends so?"""
     if declaration.kind != "function":
         return False
-    head = re.sub(r"\[\[.*?\]\]", "", declaration.text, flags=re.S)
-    head = re.sub(r"^template <.*?>\n(?=\w)", "", head, flags=re.S)
-    head = re.split(rf"\b{re.escape(declaration.short)}\s*\(", head)[0]
-    return bool(awaitables() & set(re.findall(r"\w+", head)))
+    text = re.sub(r"\[\[.*?\]\]", "", declaration.text, flags=re.S)
+    head = re.split(rf"\b{re.escape(declaration.short)}\s*\(", text)[0]
+    returned = re.search(
+        r"^(?:(?:static|constexpr|virtual|const) )*(?:\w+::)*(\w+)[^\n]*\s*\Z",
+        head.strip(), re.M)
+    behind = re.search(r"\) *(?:const)?\s*-> (?:\w+::)*(\w+)", text)
+    found = {m[1] for m in (returned, behind) if m}
+    return bool(awaitables() & found)

@@ -1,27 +1,33 @@
 # SPDX-License-Identifier: MIT
 """Finds the links of a site that lead nowhere: to no file, or no anchor."""
+import functools
+import html
 import json
 import os
-from html.parser import HTMLParser
+import re
 from urllib.parse import unquote, urlsplit
 
+TAG = re.compile(r"<[a-z][^>]*>")
+ATTRIBUTE = re.compile(r'\s(id|href|src|action)="([^"]*)"')
 
-class Page(HTMLParser):
+
+class Page:
     def __init__(self, text):
-        super().__init__()
         self.anchors = set()
         self.twice = []
         self.links = []
-        self.feed(text)
+        for number, line in enumerate(text.split("\n"), 1):
+            for tag in TAG.findall(line) if "<" in line else ():
+                for name, value in ATTRIBUTE.findall(tag):
+                    self.add(name, html.unescape(value), number)
 
-    def handle_starttag(self, tag, attrs):
-        for name, value in attrs:
-            if name == "id":
-                if value in self.anchors:
-                    self.twice.append(value)
-                self.anchors.add(value)
-            if name in ("href", "src", "action"):
-                self.links.append((value or "", self.getpos()[0]))
+    def add(self, name, value, line):
+        if name != "id":
+            self.links.append((value, line))
+            return
+        if value in self.anchors:
+            self.twice.append(value)
+        self.anchors.add(value)
 
 
 def search_links(folder):
@@ -42,11 +48,19 @@ def check(folder):
     links = {name: page.links for name, page in pages.items()}
     links["search_index.js"] = search_links(folder)
     faults = []
+
+    @functools.cache
+    def fault_from(place, link):
+        return fault_of(folder, pages, place, link)
+
     for name, page in pages.items():
         faults += [f"{name}: two anchors #{a}" for a in page.twice]
     for name, found in links.items():
         for link, line in found:
-            fault = fault_of(folder, pages, name, link)
+            here = link.startswith("#") or not link
+            place = name if here else os.path.join(
+                os.path.dirname(name), "a page")
+            fault = fault_from(place, link)
             if fault:
                 faults.append(f"{name}:{line}: {link}: {fault}")
     return faults

@@ -79,12 +79,17 @@ def build(folder):
         shutil.copyfile(Path(__file__).with_name(name), folder / name)
 
 
+def refuse_others(folder):
+    """What is no site stays."""
+    if not folder.exists():
+        return
+    ours = (folder / "search_index.js").exists()
+    if not folder.is_dir() or any(folder.iterdir()) and not ours:
+        fail(f"{folder} is there, and is no site: name another folder")
+
+
 def replace(made, folder):
-    """Moves a site to its place; what is no site stays."""
     if folder.exists():
-        ours = (folder / "search_index.js").exists()
-        if not folder.is_dir() or any(folder.iterdir()) and not ours:
-            fail(f"{folder} is there, and is no site: name another folder")
         shutil.rmtree(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(made, folder)
@@ -108,6 +113,7 @@ def main(arguments):
     if checks:
         tell(links.check(folder))
         return
+    refuse_others(folder)
     with tempfile.TemporaryDirectory() as made:
         site = Path(made) / "site"
         site.mkdir()

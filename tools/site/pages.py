@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Makes HTML of Markdown and of sources, in the site's frame."""
+import functools
 import html
 import os
 import re
@@ -11,12 +12,12 @@ from markdown_it import MarkdownIt
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import ClassNotFound, get_lexer_by_name
-from pygments.lexers import guess_lexer_for_filename
 
 import tree
 
 TEMPLATE = Template(Path(__file__).with_name("page.html").read_text())
 PLAIN = HtmlFormatter(nowrap=True)
+LANGUAGES = {".h": "cpp", ".cc": "cpp", ".c": "c", ".py": "python"}
 
 
 def colored(text, language):
@@ -56,6 +57,7 @@ class Site:
     def __init__(self, folder):
         self.folder = folder
         self.asked = {}  # sources that a link leads to, in their order
+        self.menus = {}
         self.names = []  # [name, kind, where, address], for the search
 
     # ---- Addresses ----
@@ -98,6 +100,14 @@ class Site:
         target.write_text(text, encoding="utf-8")
 
     def menu(self, page):
+        """The contents; those of a folder's pages differ by the mark alone."""
+        folder = os.path.dirname(page)
+        if folder not in self.menus:
+            self.menus[folder] = self.menu_in(page)
+        here = f'<a href="{tree.relative(page, page)}"'
+        return self.menus[folder].replace(here, here + ' aria-current="page"')
+
+    def menu_in(self, page):
         own = [h for h in tree.headers() if h.startswith("green/")]
         guide = tree.guide()
         first = ["README.md"]
@@ -126,12 +136,8 @@ class Site:
         )
 
     def entry(self, path, text, page):
-        place = tree.place_of(path)
-        here = ' aria-current="page"' if place == page else ""
-        return (
-            f'<li><a href="{tree.relative(place, page)}"{here}>'
-            f"{html.escape(text)}</a></li>"
-        )
+        address = tree.relative(tree.place_of(path), page)
+        return f'<li><a href="{address}">{html.escape(text)}</a></li>'
 
     # ---- Markdown ----
 
@@ -230,12 +236,9 @@ class Site:
             self.write(page, path, title + body, Headings())
 
     def source(self, path):
-        text = tree.read(path)
-        try:
-            language = guess_lexer_for_filename(path, text).aliases[0]
-        except ClassNotFound:
-            language = "cpp" if path.startswith("green/") else "text"
-        return block(text, language)
+        suffix = Path(path).suffix or (
+            ".h" if path.startswith("green/") else "")
+        return block(tree.read(path), LANGUAGES.get(suffix, "text"))
 
     def folder_list(self, path, page):
         rows = ""
@@ -272,6 +275,7 @@ def label_cells(tokens):
             cell += 1
 
 
+@functools.cache
 def own_headers():
     """Those of green's own, which docs/reference.md tells of first."""
     text = tree.read("docs/reference.md")

@@ -11,11 +11,11 @@ from pages import Headings, block, colored
 
 LISTS = ("Awaited", "Own", "Same", "Differs", "Missing")
 ABOUT = {
-    "kill": r"\b(kill|killed|kills|timeouts?|interrupts?)\b",
-    "threads": r"\b(any|OS|calling|other|same|which) threads?\b|\bhubs?\b"
-               r"|thread-safe",
-    "errors": r"\b(throws?|thrown|timed_out|exceptions?|errno|errors?|fails?"
-              r"|aborts?)\b|\bE[A-Z]{3,}\b|returns -1",
+    "kill": r"(?i:\b(kill|killed|kills|timeouts?|interrupts?)\b)",
+    "threads": r"(?i:\b(any|OS|calling|other|same|which) threads?\b|\bhubs?\b"
+               r"|thread-safe)",
+    "errors": r"(?i:\b(throws?|thrown|timed_out|exceptions?|errno|errors?|fails?"
+              r"|aborts?)\b)|\bE[A-Z]{3,}\b|returns -1",
 }
 STANDARD = "https://eel.is/c++draft/"
 MANUAL = "https://man7.org/linux/man-pages/man{1}/{0}.{1}.html"
@@ -237,8 +237,8 @@ class Reference:
         text = tree.read(header)
         for name in re.findall(r"^using ((?:core|hub)::\w+);", text, re.M):
             for many in self.by_file.values():
-                found += [replace(d, name=d.short) for d in many
-                          if d.name == name and d.kind in declarations.CLASSES]
+                found += [without_layer(d) for d in many if d.name == name
+                          and d.kind in declarations.CLASSES]
         return found
 
     def page(self, header):
@@ -246,6 +246,7 @@ class Reference:
         opening = Opening(header)
         headings = Headings()
         main, parts = self.placed[header]
+        self.inherited = inherited_by(main)
         body = f'<h1><code>"{html.escape(header)}"</code></h1>\n'
         body += opening.body(page)
         if not opening.is_plain:
@@ -322,15 +323,14 @@ class Reference:
         if d.members or d.bases:
             text += '<div class="members">\n'
             text += self.entries(d.members, "", None, header)
-            mine = [b for b in d.bases if not b.name.startswith("core::")]
-            inherited = {}
-            for b in mine:
-                inherited.setdefault(b.name.rpartition("::")[0], []).append(b)
-            for base, list_ in inherited.items():
-                base = html.escape(base)
-                text += f"<p>Of its base <code>{base}</code>:</p>\n"
-                for b in list_:
-                    text += self.written(b, header) + described(b)
+            for base, (owner, found) in self.inherited.get(d.name, {}).items():
+                text += f"<p>From its base <code>{html.escape(base)}</code>"
+                if owner == d.name:
+                    text += ":</p>\n" + self.entries(found, "", None, header)
+                else:
+                    text += ", as there: " + ", ".join(
+                        f'<a href="#{anchor(m.name)}">{html.escape(m.short)}'
+                        "</a>" for m in found) + "</p>\n"
             text += "</div>\n"
         return text + "</div>\n"
 
@@ -385,16 +385,21 @@ class Reference:
         add(header[len("green/"):], "green's own", "")
         told = set()
         for d in main + parts:
-            for each in [d] + (d.members if d in main else []):
-                if each.name in told:
+            each = [(d.name, d)]
+            if d in main:
+                each += [(m.name, m) for m in d.members]
+                for _, found in self.inherited.get(d.name, {}).values():
+                    each += [(f"{d.name}::{m.short}", m) for m in found]
+            for name, m in each:
+                if name in told:
                     continue
-                told.add(each.name)
-                kind = "member" if each is not d else "green's own"
+                told.add(name)
+                kind = "member" if m is not d else "green's own"
                 if d in parts:
                     kind = "part"
-                if declarations.is_awaited(each):
+                if declarations.is_awaited(m):
                     kind = "awaited"
-                add(each.name, kind, "#" + anchor(each.name))
+                add(name, kind, "#" + anchor(m.name))
         kinds = {"Awaited": "awaited", "Own": "green's own"}
         for label, kind in kinds.items():
             for name in names_in(opening.lists.get(label, "")):
@@ -409,6 +414,32 @@ class Reference:
         for name in names_in(opening.lists.get("Missing", "")):
             if name not in told and name in blocking_names():
                 add(name, "missing", "#lists")
+
+
+def without_layer(declaration):
+    """One of a lower layer, as green has it."""
+    short = lambda name: re.sub(r"^(core|hub)::", "", name)
+    return replace(
+        declaration, name=short(declaration.name),
+        members=[replace(m, name=short(m.name)) for m in declaration.members])
+
+
+def inherited_by(found):
+    """For each class, by its base, what it inherits: with the class that shows
+    these members, which is the base itself or the first that has them."""
+    classes = [d for d in found if d.kind in declarations.CLASSES]
+    owners = {d.name: d.name for d in classes}
+    inherited = {}
+    for d in classes:
+        for member in d.bases:
+            base = declarations.base_of(member.name)
+            if base.startswith("core::"):
+                continue
+            owner = owners.setdefault(base, d.name)
+            shown = replace(member, name=f"{owner}::{member.short}")
+            by_base = inherited.setdefault(d.name, {})
+            by_base.setdefault(base, (owner, []))[1].append(shown)
+    return inherited
 
 
 @functools.cache
