@@ -17,6 +17,7 @@ STYLE_PACKAGES=(clang-format-19 clang-tidy-19 cppcheck)
 GREENIFY_PACKAGES=(libclang-19-dev llvm-19-dev libclang-cpp19-dev)
 PICTURE_PACKAGES=(librsvg2-bin)
 COUNT_PACKAGES=(valgrind)
+SITE_PACKAGES=(doxygen python3 python3-markdown-it python3-pygments)
 VM_PACKAGES=(qemu-system-x86 cpio)
 ARM_PACKAGES=(g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user make
   doctest-dev)
