@@ -121,12 +121,26 @@ bazel() {
   local command=$1
   shift
   cd "$ROOT"
+  stand_ins
   if [[ -t 1 && -t 2 ]]; then
-    command bazel "$command" "$@"
+    command bazel "$command" "${OFFLINE[@]}" "$@"
   else
-    command bazel "$command" --curses=no --show_progress_rate_limit=10 "$@" 2>&1 |
+    command bazel "$command" "${OFFLINE[@]}" --curses=no \
+      --show_progress_rate_limit=10 "$@" 2>&1 |
       { grep --line-buffered -vE "$BAZEL_NOISE" || true; }
   fi
 }
+
+# stand_ins: sets OFFLINE. Debian's Bazel 7 has all modules that C++ needs, but
+# not some that it names; with stand-ins for those it builds offline.
+stand_ins() {
+  local module
+  OFFLINE=()
+  [[ -e /usr/share/bazel/embedded_tools/MODULE.bazel ]] || return 0
+  for module in "$ROOT"/third_party/offline/modules/*; do
+    OFFLINE+=("--override_module=${module##*/}=$module")
+  done
+}
+
 BAZEL_NOISE='^(Loading:|Analyzing:|INFO: |FAILED: Build|\[0 / |Starting local)'
-BAZEL_NOISE+='| VM warning: |BazelWorkspaceStatusAction'
+BAZEL_NOISE+='| VM warning: |BazelWorkspaceStatusAction|host_javabase|^Computing main'
