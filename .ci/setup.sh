@@ -73,6 +73,8 @@ setup() {
   fi
   as_root+=(LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get)
   as_root+=(-qq -o DPkg::Lock::Timeout=300 -o APT::Status-Fd=1)
+  # A chroot is made again after a loss of power, so that it needs no fsync.
+  ! ischroot || as_root+=(-o DPkg::Options::=--force-unsafe-io)
   echo "Asking apt for ${missing[*]} ..." >&2
   with_heartbeat "${as_root[@]}" update
   mapfile -t missing < <(for name in "${missing[@]}"; do offered "$name"; done)
@@ -142,5 +144,5 @@ stand_ins() {
   done
 }
 
-BAZEL_NOISE='^(Loading:|Analyzing:|INFO: |FAILED: Build|\[0 / |Starting local)'
+BAZEL_NOISE='^($|Loading:|Analyzing:|INFO: |FAILED: Build|\[0 / |Starting local)'
 BAZEL_NOISE+='| VM warning: |BazelWorkspaceStatusAction|host_javabase|^Computing main'
