@@ -275,9 +275,15 @@ TEST_CASE("programs say what they do") {
 }
 
 TEST_CASE("folders say what they are") {
-  for (string folder :
-       {"core", "hub", "green", "examples", "benchmarks", "tests"}) {
+  for (string folder : {"green", "examples", "benchmarks", "tests"}) {
     INFO("open " << folder << "/BUILD with what it is and may include");
     CHECK(read(folder + "/BUILD").starts_with("# " + folder + ": "));
+  }
+  for (string layer : {"core", "hub"}) {
+    INFO("say in green/BUILD what " << layer << " is and may include");
+    CHECK(read("green/BUILD").find("\n# " + layer + ": ") != string::npos);
+    INFO("a BUILD file in " << layer << " hides its headers from other "
+                            << "workspaces: green/" << layer << " leads there");
+    CHECK(!fs::exists(layer + "/BUILD"));
   }
 }
