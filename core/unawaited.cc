@@ -16,7 +16,6 @@
 #include "green/core/code_lines.h"
 #include "green/core/immortal.h"
 #include "green/core/promise_base.h"
-#include "green/core/system.h"
 
 namespace green::core {
 
@@ -122,8 +121,8 @@ bool may_drop(const std::string& what, const void* key) noexcept {
   return true;
 }
 
-bool may_drop(const std::type_info& wait, const void* key) noexcept {
-  return excused() || may_drop(type_name(wait), key);
+bool may_drop(const type_id& wait, const void* key) noexcept {
+  return excused() || may_drop(wait.name(), key);
 }
 
 bool may_drop(const promise_base& coroutine) noexcept {
