@@ -17,7 +17,6 @@
 #include "green/core/fork_mutex.h"
 #include "green/core/immortal.h"
 #include "green/core/promise_base.h"
-#include "green/core/system.h"
 
 namespace green::core {
 
@@ -119,8 +118,8 @@ bool may_drop(const std::string& what, const void* key) noexcept {
   return true;
 }
 
-bool may_drop(const std::type_info& wait, const void* key) noexcept {
-  return excused() || may_drop(type_name(wait), key);
+bool may_drop(const type_id& wait, const void* key) noexcept {
+  return excused() || may_drop(wait.name(), key);
 }
 
 bool may_drop(const promise_base& coroutine) noexcept {

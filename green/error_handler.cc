@@ -79,7 +79,8 @@ std::string describe_exception(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
   } catch (const std::exception& e) {
-    return fmt::format("{}: {}", type_name(typeid(e)), e.what());
+    return fmt::format(
+        "{}: {}", type_name(*abi::__cxa_current_exception_type()), e.what());
   } catch (const interruption& e) {
     return fmt::format("{}: {}", e.type(), e.what());
   } catch (...) {
