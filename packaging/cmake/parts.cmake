@@ -47,7 +47,8 @@ function(add_library_pair name)
   # The compiler may inline a function that the shared library exports.
   target_compile_options(${base}_objects PRIVATE -fno-semantic-interposition)
   set_target_properties(${base}_objects PROPERTIES CXX_EXTENSIONS OFF
-    POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden)
+    POSITION_INDEPENDENT_CODE ON
+    CXX_VISIBILITY_PRESET hidden C_VISIBILITY_PRESET hidden)
   # Headers that are not installed stand in the tree alone.
   target_include_directories(${base}_objects BEFORE PRIVATE
     "${GREEN_HEADERS}" "${PROJECT_SOURCE_DIR}")
@@ -59,6 +60,9 @@ function(add_library_pair name)
   target_link_options(${base}_shared PRIVATE
     "LINKER:--version-script=${script}" "LINKER:--exclude-libs,ALL")
   set_target_properties(${base}_shared PROPERTIES LINK_DEPENDS "${script}")
+  if(NOT GREEN_SANITIZE)  # the executable brings a sanitizer's functions
+    target_link_options(${base}_shared PRIVATE "LINKER:-z,defs")
+  endif()
 
   foreach(kind objects static shared)
     set(target ${base}_${kind})
