@@ -268,6 +268,14 @@ string usings_of(const string& scope, names own) {
   return text;
 }
 
+// Compilers warn where std::rel_ops is named, since it is deprecated.
+string quiet(const string& text) {
+  if (text.find("rel_ops") == string::npos) return text;
+  return "#pragma GCC diagnostic push\n"
+         "#pragma GCC diagnostic ignored \"-Wdeprecated-declarations\"\n" +
+         text + "#pragma GCC diagnostic pop\n";
+}
+
 string usings_of(const plain_header& h, const names& own) {
   string text = usings_of(h.of_std ? "std::" : "::", own);
   if (!h.some.empty()) {
@@ -276,7 +284,7 @@ string usings_of(const plain_header& h, const names& own) {
   }
   if (!text.empty() && !h.namespaces.empty()) text += "\n";
   for (const string& one : h.namespaces)
-    text += "namespace " + one + " = std::" + one + ";\n";
+    text += quiet("namespace " + one + " = std::" + one + ";\n");
   if (text.empty()) return "";
   text = "namespace green {\n\n" + text + "\n}  // namespace green\n";
   if (h.only_if.empty()) return "\n" + text;
