@@ -86,7 +86,8 @@ setup() {
 
 # size_of PACKAGE...: what apt says of the download and of the room on the disk.
 size_of() {
-  LC_ALL=C apt-get install --no-install-recommends --assume-no "$@" 2>&1 |
+  LC_ALL=C apt-get -o Debug::NoLocking=1 install --no-install-recommends \
+    --assume-no "$@" 2>&1 |
     sed -n 's/^Need to get \(.*\) of archives.*/\1 to download/p
       s/^After this operation, \(.*\) of additional .*/, \1 on the disk/p' |
     tr -d '\n'
