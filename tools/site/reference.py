@@ -382,7 +382,7 @@ class Reference:
         page = tree.place_of(header)
         add = lambda name, kind, to: self.site.names.append(
             [name, kind, header[len("green/"):], page + to])
-        add(header[len("green/"):], "green's own", "")
+        add(header[len("green/"):], "header", "")
         told = set()
         for d in main + parts:
             each = [(d.name, d)]
@@ -412,7 +412,7 @@ class Reference:
                 told.add(name)
                 add(name, "the original", "#lists")
         for name in names_in(opening.lists.get("Missing", "")):
-            if name not in told and name in blocking_names():
+            if name not in told and name in blocking_names_of(header):
                 add(name, "missing", "#lists")
 
 
@@ -442,12 +442,11 @@ def inherited_by(found):
     return inherited
 
 
-@functools.cache
-def blocking_names():
-    text = tree.read("tests/docs/blocking_names.txt")
-    lines = [l.split(":", 1)[1] for l in text.split("\n")
-             if ":" in l and not l.startswith("#")]
-    return {name.rstrip("?") for l in lines for name in l.split()}
+def blocking_names_of(header):
+    """Those that may hold a thread. Other words of its list are prose."""
+    row = re.search(rf"^{re.escape(header[len('green/'):])}: (.+)",
+                    tree.read("tests/docs/blocking_names.txt"), re.M)
+    return {n.rstrip("?") for n in row[1].split()} if row else set()
 
 
 def anchor(name):
