@@ -60,19 +60,23 @@ std::vector<string> names_in(const string& list) {
   return found;
 }
 
-// The names that may hold a thread, of all headers.
-const std::set<string>& blocking_names() {
-  static const std::set<string> names = [] {
-    std::set<string> all;
+// The names of a header that may hold a thread. Other words of its list are
+// prose.
+const std::set<string>& blocking_names_of(const string& header) {
+  static const std::map<string, std::set<string>> names = [] {
+    std::map<string, std::set<string>> all;
     for (const string& line :
          split(read("tests/docs/blocking_names.txt"), '\n')) {
-      if (line.starts_with("#")) continue;
-      for (const string& name : names_in(line.substr(line.find(':') + 1)))
-        all.insert(name);
+      const std::size_t colon = line.find(':');
+      if (line.starts_with("#") || colon == string::npos) continue;
+      for (const string& name : names_in(line.substr(colon + 1)))
+        all["green/" + line.substr(0, colon)].insert(name);
     }
     return all;
   }();
-  return names;
+  static const std::set<string> none;
+  const auto at = names.find(header);
+  return at == names.end() ? none : at->second;
 }
 
 // The names that a header takes over as they are.
@@ -100,7 +104,8 @@ void add_names(const source& header, std::map<string, string>& into) {
       into.emplace(name, "the original");
   }
   for (const string& name : names_in(list_of(comment, "Missing:"))) {
-    if (blocking_names().contains(name)) into.emplace(name, "missing");
+    if (blocking_names_of(header.path).contains(name))
+      into.emplace(name, "missing");
   }
 }
 

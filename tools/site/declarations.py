@@ -88,7 +88,8 @@ def paragraphs(element):
 
 
 def in_green(name):
-    return re.sub(r"^green::", "", name)
+    """The name without green::, and without arguments of a specialisation."""
+    return re.sub(r"<.*>(?=::|$)", "", re.sub(r"^green::", "", name)).strip()
 
 
 def location(element):
@@ -118,8 +119,11 @@ def member_of(element):
     file, line = location(element)
     name = in_green(element.findtext("qualifiedname") or "")
     kind = element.get("kind")
-    if not file or not name or "@" in name or is_deleted(file, line):
+    made_up = not name or "@" in name or name.startswith("__")
+    if not file or made_up or is_deleted(file, line):
         return None
+    if kind == "friend":
+        kind = "function"
     if kind not in ("function", "typedef", "variable", "enum"):
         return None
     return Declaration(kind, name, file, line, paragraphs(element),
@@ -141,7 +145,7 @@ def members(compound):
 def class_of(compound):
     file, line = location(compound)
     name = in_green(compound.findtext("compoundname"))
-    if not file or compound.get("prot") == "private" or "<" in name:
+    if not file or compound.get("prot") == "private":
         return None
     found = Declaration(compound.get("kind"), name, file, line,
                         paragraphs(compound), text_at(file, line, "class"))
@@ -181,8 +185,11 @@ def all_of(folder):
                 found = class_of(compound)
                 if found:
                     classes.append(found)
-    classes = [c for c in classes if c.about]
-    return with_overloads(free) + classes
+    by_name = {}  # of a template and its specialisations the first
+    for c in sorted(classes, key=lambda c: (c.file, c.line)):
+        if c.about:
+            by_name.setdefault(c.name, c)
+    return with_overloads(free) + list(by_name.values())
 
 
 @functools.cache

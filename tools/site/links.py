@@ -43,8 +43,8 @@ def check(folder):
     for path in sorted(folder.rglob("*.html")):
         name = path.relative_to(folder).as_posix()
         pages[name] = Page(path.read_text(encoding="utf-8"))
-    if not pages:
-        return [f"{folder}: there are no pages"]
+    if not pages or not (folder / "search_index.js").exists():
+        return [f"{folder}: there is no site"]
     links = {name: page.links for name, page in pages.items()}
     links["search_index.js"] = search_links(folder)
     faults = []

@@ -252,7 +252,7 @@ class Site:
                 f'<tr><td><a href="{self.link(name, page)}"><code>{file.name}'
                 f"</code></a></td><td>{html.escape(about[1]) if about else ''}"
                 "</td></tr>\n")
-        return f"<table>\n{rows}</table>\n"
+        return f'<table class="words">\n{rows}</table>\n'
 
 
 def label_cells(tokens):

@@ -165,7 +165,9 @@ class Opening:
         words = [t for kind, t in self.parts if kind == "words"]
         if words and not words[0].startswith("Mirrors"):
             words[0] = " ".join(sentences(words[0])[1:])  # but the subject
-        words.append(self.lists.get("Differs", ""))
+        words.append(re.sub(r"^(an?|the|all|each) ",
+                            lambda m: m[0].capitalize(),
+                            self.lists.get("Differs", "")))
         return [
             s.replace(" (docs/contract.md)", "")
             for text in words for s in sentences(text) if about in subjects(s)
@@ -173,8 +175,8 @@ class Opening:
 
 
 def names_in(text):
-    return re.findall(r"(?<![\w\"(])~?[A-Za-z_][\w:]*(?:\(\))?(?=[ ,.;]|$)",
-                      text)
+    return re.findall(
+        r'(?<![\w"(])[A-Za-z_]\w*(?:::[\w()]+)*(?=[ ,.;:]|$)', text)
 
 
 @functools.cache
@@ -224,8 +226,11 @@ class Reference:
                          if c.kind in declarations.CLASSES)
             (main if told and not nested else parts).append(d)
         for room in rooms_of(header):
-            main += [d for d in self.by_file.get(room, [])
-                     if d.short in corpus() and "::" not in d.name
+            found = self.by_file.get(room, [])
+            classes = [c.name + "::" for c in found
+                       if c.kind in declarations.CLASSES]
+            main += [d for d in found if d.short in corpus()
+                     and not d.name.startswith(tuple(classes))
                      and d.kind in declarations.CLASSES + ("function",)]
         main += self.taken_over(header)
         main.sort(key=lambda d: (d.file != header, d.file, d.line))
@@ -237,8 +242,7 @@ class Reference:
         text = tree.read(header)
         for name in re.findall(r"^using ((?:core|hub)::\w+);", text, re.M):
             for many in self.by_file.values():
-                found += [without_layer(d) for d in many if d.name == name
-                          and d.kind in declarations.CLASSES]
+                found += [without_layer(d) for d in many if d.name == name]
         return found
 
     def page(self, header):
@@ -360,9 +364,13 @@ class Reference:
     def lists(self, opening, main, headings):
         if not opening.lists:
             return ""
-        anchors = {d.name: anchor(d.name) for d in main}
+        anchors = {}
         for d in main:
-            anchors.update({m.name: anchor(m.name) for m in d.members})
+            for each in [d] + d.members:
+                anchors[each.name] = anchor(each.name)
+                # The lists of <filesystem> leave its namespace out.
+                inner_name = each.name.partition("::")[2]
+                anchors.setdefault(inner_name, anchor(each.name))
         text = f'<h2 id="{headings.add(2, "Lists")}">Lists</h2>\n'
         text += '<dl class="lists">\n'
         for label, words in opening.lists.items():
@@ -382,7 +390,7 @@ class Reference:
         page = tree.place_of(header)
         add = lambda name, kind, to: self.site.names.append(
             [name, kind, header[len("green/"):], page + to])
-        add(header[len("green/"):], "green's own", "")
+        add(header[len("green/"):], "header", "")
         told = set()
         for d in main + parts:
             each = [(d.name, d)]
@@ -412,7 +420,7 @@ class Reference:
                 told.add(name)
                 add(name, "the original", "#lists")
         for name in names_in(opening.lists.get("Missing", "")):
-            if name not in told and name in blocking_names():
+            if name not in told and name in blocking_names_of(header):
                 add(name, "missing", "#lists")
 
 
@@ -442,12 +450,11 @@ def inherited_by(found):
     return inherited
 
 
-@functools.cache
-def blocking_names():
-    text = tree.read("tests/docs/blocking_names.txt")
-    lines = [l.split(":", 1)[1] for l in text.split("\n")
-             if ":" in l and not l.startswith("#")]
-    return {name.rstrip("?") for l in lines for name in l.split()}
+def blocking_names_of(header):
+    """Those that may hold a thread. Other words of its list are prose."""
+    row = re.search(rf"^{re.escape(header[len('green/'):])}: (.+)",
+                    tree.read("tests/docs/blocking_names.txt"), re.M)
+    return {n.rstrip("?") for n in row[1].split()} if row else set()
 
 
 def anchor(name):

@@ -7,8 +7,8 @@ const root = document.documentElement.dataset.root;
 const box = document.getElementById("search");
 const list = document.getElementById("found");
 const most = 40;
-const kinds = ["awaited", "green's own", "member", "guide", "document",
-  "the original", "missing", "part"];
+const kinds = ["header", "awaited", "green's own", "member", "guide",
+  "document", "the original", "missing", "part"];
 let index = null;
 
 function load() {

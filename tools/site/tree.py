@@ -21,8 +21,8 @@ def normal(path):
 def documents():
     """All Markdown pages, the front page first."""
     found = ["README.md"]
-    for folder in [".", "docs", "docs/guide", "tests"]:
-        for path in sorted((ROOT / folder).glob("*.md")):
+    for pages in ["*.md", "docs/**/*.md", "packaging/**/*.md", "tests/*.md"]:
+        for path in sorted(ROOT.glob(pages)):
             name = normal(path.relative_to(ROOT))
             if name not in found:
                 found.append(name)
@@ -60,6 +60,8 @@ def place_of(path):
     if (ROOT / path).is_dir():
         if (ROOT / path / "README.md").exists():
             return place_of(path + "/README.md")
+        return source_place_of(path)
+    if path.endswith(".md") and path not in documents():
         return source_place_of(path)
     if path.endswith("README.md"):
         return path[: -len("README.md")] + "index.html"
