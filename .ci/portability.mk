@@ -53,7 +53,7 @@ $(OUT)/%_test: $(OUT)/tests/doctest_main.o $(OUT)/libhelpers.a \
 	  -o $@ $(OUT)/libhelpers.a $(OUT)/libgreen.a $(LIBRARIES) $(MORE_LIBRARIES)
 $(OUT)/units/%.cc:
 	@mkdir -p $(dir $@); printf '#include "%s"\n' $($*) >$@
-$(OUT)/units/%.o: EXTRA := $(if $(findstring g++-,$(CXX)),-Wno-subobject-linkage)
+$(OUT)/units/%.o: EXTRA := $(if $(findstring clang,$(CXX)),,-Wno-subobject-linkage)
 $(OUT)/units/%.o: $(OUT)/units/%.cc
 	$(compile)
 $(OUT)/%.o: %.cc

@@ -29,6 +29,13 @@
 #include "green/patcher/thread_end.h"
 #include "green/timeout.h"
 
+// Each runtime of C++ has this function (Itanium C++ ABI, 2.2.2), but libc++'s
+// <cxxabi.h> does not say so.
+namespace __cxxabiv1 {
+struct __cxa_eh_globals;
+extern "C" __cxa_eh_globals* __cxa_get_globals() noexcept;
+}  // namespace __cxxabiv1
+
 namespace green::patcher {
 
 namespace {

@@ -20,7 +20,8 @@ TEST_CASE("a type is itself and no other") {
   CHECK(type_id::of<int>() != type_id::of<unsigned>());
   CHECK(type_id::of<tests::holder<int>>() !=
         type_id::of<tests::holder<long>>());
-  const auto one = [] {}, other = [] {};
+  const auto one = [] {};
+  const auto other = [] {};
   CHECK(type_id::of<decltype(one)>() != type_id::of<decltype(other)>());
 }
 
