@@ -25,6 +25,7 @@
 #include "green/core/list.h"
 #include "green/core/system.h"
 #include "green/dumps/rows.h"
+#include "green/patched.h"
 #include "green/patcher/sanitizers.h"
 #include "green/patcher/thread_end.h"
 #include "green/timeout.h"
