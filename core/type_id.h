@@ -12,7 +12,7 @@ class type_id {
  public:
   template <class T>
   static type_id of() noexcept {
-    return type_id(&mark<T>, function_of<T>());
+    return type_id(&mark_of<T>, function_of<T>());
   }
 
   bool operator==(const type_id& other) const noexcept {
@@ -27,7 +27,7 @@ class type_id {
 
   // Writable, as a linker may give two constants one place.
   template <class T>
-  static inline char mark = 0;
+  static inline char mark_of = 0;
 
   template <class T>
   static const char* function_of() noexcept {
