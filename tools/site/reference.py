@@ -14,8 +14,8 @@ ABOUT = {
     "kill": r"(?i:\b(kill|killed|kills|timeouts?|interrupts?)\b)",
     "threads": r"(?i:\b(any|OS|calling|other|same|which) threads?\b|\bhubs?\b"
                r"|thread-safe)",
-    "errors": r"(?i:\b(throws?|thrown|timed_out|exceptions?|errno|errors?|fails?"
-              r"|aborts?)\b)|\bE[A-Z]{3,}\b|returns -1",
+    "errors": r"(?i:\b(throws?|thrown|timed_out|exceptions?|errno|errors?"
+              r"|fails?|aborts?)\b)|\bE[A-Z]{3,}\b|returns -1",
 }
 STANDARD = "https://eel.is/c++draft/"
 MANUAL = "https://man7.org/linux/man-pages/man{1}/{0}.{1}.html"
