@@ -36,8 +36,10 @@ die() {
 
 # is_installed NAME: whether NAME, or one of its alternatives, is.
 is_installed() {
-  dpkg-query -W -f='${db:Status-Status}\n' ${1//|/ } 2>/dev/null |
-    grep -qx installed
+  local states
+  states=$(dpkg-query -W -f='${db:Status-Status}\n' ${1//|/ } 2>/dev/null) ||
+    true  # one of them is not known
+  grep -qx installed <<<"$states"
 }
 
 # offered NAME: its first alternative that apt offers, or the first one.
@@ -45,8 +47,10 @@ offered() {
   local package
   for package in ${1//|/ }; do
     [[ $1 == *"|"* ]] || break
-    LC_ALL=C apt-cache policy "$package" 2>/dev/null |
-      grep -q 'Candidate: [^(]' && echo "$package" && return
+    grep -q 'Candidate: [^(]' \
+      <<<"$(LC_ALL=C apt-cache policy "$package" 2>/dev/null)" || continue
+    echo "$package"
+    return
   done
   echo "${1%%|*}"
 }
