@@ -2,7 +2,7 @@
 #   make -f .ci/portability.mk OUT=FOLDER CXX=COMPILER FLAGS=... TESTS=...
 # With QUICK, files of kindred folders are one source for the compiler. That
 # takes a tenth of the time, but a file may lack an include unnoticed.
-SOURCES := $(shell find core hub green -name '*.cc')
+SOURCES := $(sort $(shell find core hub green -name "*.cc"))
 HELPERS := $(addprefix tests/support/,oracle.cc rings.cc sanitizers.cc \
   sockets.cc)
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Werror
