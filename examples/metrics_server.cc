@@ -5,21 +5,15 @@
 #include <exception>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 
 #include "green/debug.h"
 #include "green/err.h"
-#include "green/fileobject.h"
 #include "green/green.h"
 #include "green/greenlet.h"
+#include "green/http.h"
 #include "green/server.h"
 #include "green/signal.h"
 #include "green/stdio.h"
-#include "green/sys/socket.h"
-
-using namespace std::chrono_literals;
-
-constexpr size_t longest_line = 8192;
 
 // A metric with one value. A counter's sample ends in _total.
 class metrics {
@@ -86,25 +80,16 @@ std::string page() {
   return std::move(m).end();
 }
 
-green::task<> answer(green::unique_fd fd, green::endpoint) {
-  green::reader in(fd.get());
-  const auto request = co_await in.read_line(longest_line);
-  const bool known = request && request->starts_with("GET /metrics ");
-  while (auto line = co_await in.read_line(longest_line)) {
-    if (line->empty() || *line == "\r") break;
-  }
-  const std::string body = known ? page() : "see /metrics\n";
-  const std::string reply =
-      (known ? "HTTP/1.1 200 OK\r\nContent-Type: application/openmetrics-text; "
-               "version=1.0.0; charset=utf-8\r\n"
-             : "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\n") +
-      ("Content-Length: " + std::to_string(body.size())) +
-      "\r\nConnection: close\r\n\r\n" + body;
-  co_await green::send(fd.get(), reply.data(), reply.size(), MSG_NOSIGNAL);
+green::task<green::http::response> answer(green::http::request& r) {
+  if (r.path() != "/metrics") throw green::http::error(404, "see /metrics");
+  co_return green::http::response(200,
+                                  "application/openmetrics-text; "
+                                  "version=1.0.0; charset=utf-8",
+                                  page());
 }
 
 green::task<> serve(std::string address) {
-  green::stream_server server(address, answer);
+  green::stream_server server(address, green::http::service(answer));
   server.start();
   co_await green::printf("listening on %s\n",
                          server.address().to_string().c_str());

@@ -31,6 +31,8 @@ const std::map<string, string> parts = {
     {"filesystems/iterator.h", "iterators, which <filesystem> mirrors"},
     {"filesystems/kinds.h", "exists and its kin, which <filesystem> mirrors"},
     {"atomics/value_wait.h", "the waits of atomics"},
+    {"http/connection.h", "requests and their answers"},
+    {"http/service.h", "handlers of servers"},
     {"posix/child_wait.h", "waitid"},
     {"names/enumeration.h", "getpwent and its like"},
     {"names/look_up.h", "getpwnam and its like"},

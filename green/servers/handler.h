@@ -50,7 +50,8 @@ class server_handler {
   static function wrap(F&& f) {
     using kept = std::decay_t<F>;
     if constexpr (std::is_constructible_v<kept, std::nullptr_t> &&
-                  !std::is_function_v<std::remove_reference_t<F>>) {
+                  !std::is_function_v<std::remove_reference_t<F>> &&
+                  requires { f == nullptr; }) {
       if (f == nullptr) return {};
     }
     if constexpr (core::arguments_for<kept&, Args...>::keeps) {

@@ -36,14 +36,15 @@ void each_include(const std::function<void(const source&, size_t, const string&,
 }
 
 const std::set<string> own_headers = {
-    "broadcast.h",    "choose.h",         "context.h",    "debug.h",
-    "endpoint.h",     "error_handler.h",  "event.h",      "fileobject.h",
-    "foreign.h",      "green.h",          "greenlet.h",   "hub.h",
-    "interval.h",     "local.h",          "patched.h",    "patcher.h",
-    "pool.h",         "pools.h",          "queue.h",      "scope.h",
-    "server.h",       "signal_handler.h", "stop.h",       "subprocess.h",
-    "task.h",         "testing.h",        "threadpool.h", "timeout.h",
-    "token_bucket.h", "unique_fd.h",      "watch.h",      "when.h"};
+    "broadcast.h",  "choose.h",        "context.h",        "debug.h",
+    "endpoint.h",   "error_handler.h", "event.h",          "fileobject.h",
+    "foreign.h",    "green.h",         "greenlet.h",       "http.h",
+    "hub.h",        "interval.h",      "local.h",          "patched.h",
+    "patcher.h",    "pool.h",          "pools.h",          "queue.h",
+    "scope.h",      "server.h",        "signal_handler.h", "stop.h",
+    "subprocess.h", "task.h",          "testing.h",        "threadpool.h",
+    "timeout.h",    "token_bucket.h",  "unique_fd.h",      "watch.h",
+    "when.h"};
 
 namespace {
 

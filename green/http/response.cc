@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#include "green/http/response.h"
+
+#include <string_view>
+
+#include "green/http/connection.h"
+#include "green/task.h"
+
+namespace green::http {
+
+task<> output::write(std::string_view bytes) { return to_->write_piece(bytes); }
+
+}  // namespace green::http
