@@ -161,10 +161,24 @@ def class_of(compound):
     return found
 
 
+@functools.cache
+def all_headers():
+    """Those of all layers, once: green/core and green/hub are links."""
+    found = [
+        path.relative_to(tree.ROOT).as_posix()
+        for layer in ("core", "hub", "green")
+        for path in sorted((tree.ROOT / layer).rglob("*"))
+        if path.is_file() and path.suffix in (".h", "") and path.name != "BUILD"
+    ]
+    other = ("green/core/", "green/hub/", "green/lint.h", "green/lints/")
+    return [path for path in found if not path.startswith(other)]
+
+
 def run_doxygen(folder):
     """Doxygen's XML, and the warnings that it had."""
     settings = Path(__file__).with_name("Doxyfile").read_text()
     settings += f"OUTPUT_DIRECTORY = {folder}\n"
+    settings += "INPUT = " + " ".join(all_headers()) + "\n"
     done = subprocess.run(["doxygen", "-"], input=settings, text=True,
                           cwd=tree.ROOT, capture_output=True, check=True)
     noise = re.compile(r"member with no name found|Internal inconsistency")
@@ -198,12 +212,7 @@ def awaitables():
     marked = re.compile(
         r'(?:class|struct) \[\[nodiscard\("co_await it"\)\]\]\s+(\w+)')
     alias = re.compile(r"using (\w+) =\s*([^;]+);")
-    texts = [
-        path.read_text(encoding="utf-8")
-        for layer in ("core", "hub", "green")
-        for path in (tree.ROOT / layer).rglob("*")
-        if path.is_file() and path.suffix in (".h", "") and path.name != "BUILD"
-    ]
+    texts = [tree.read(path) for path in all_headers()]
     found = {"task", "operation"}
     for text in texts:
         found.update(marked.findall(text))
