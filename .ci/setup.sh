@@ -2,21 +2,28 @@
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-BUILD_PACKAGES=(bazel-bootstrap clang-19 g++ liburing-dev libfmt-dev
-  doctest-dev libbenchmark-dev libasio-dev libssl-dev node-llhttp
-  libhiredis-dev libcurl4-openssl-dev libpq-dev libmariadb-dev)
-SERVER_PACKAGES=(openssl redis-server postgresql-15 mariadb-server-core)
+# For Debian 12 and later ones. A name `a|b` stands for the first of these
+# packages that apt offers, or for any of them that is installed.
+BASE_PACKAGES=(bazel-bootstrap clang-19 g++ liburing-dev libfmt-dev)
+HTTP_PACKAGES=("libllhttp-dev|node-llhttp" libssl-dev)
+CLIENT_PACKAGES=(libhiredis-dev libcurl4-openssl-dev libpq-dev libmariadb-dev)
+BENCHMARK_PACKAGES=(libbenchmark-dev libasio-dev)
+BUILD_PACKAGES=("${BASE_PACKAGES[@]}" doctest-dev "${HTTP_PACKAGES[@]}"
+  "${CLIENT_PACKAGES[@]}" "${BENCHMARK_PACKAGES[@]}")
+SERVER_PACKAGES=(openssl redis-server
+  "postgresql-15|postgresql-17|postgresql-18|postgresql" mariadb-server-core)
 # Servers with threads, which green-run starts.
 THREADED_PACKAGES=(microsocks tinyproxy-bin privoxy civetweb apache2-bin
   stunnel4 slapd memcached mariadb-server-core python3 ruby perl)
-TEST_PACKAGES=(cmake curl gdb socat netcat-openbsd wrk ldap-utils "${SERVER_PACKAGES[@]}"
-  "${THREADED_PACKAGES[@]}")
+TEST_PACKAGES=(curl gdb socat netcat-openbsd tmux wrk ldap-utils libgtest-dev
+  catch2 cmake "${SERVER_PACKAGES[@]}" "${THREADED_PACKAGES[@]}")
 SANITIZER_PACKAGES=(libclang-rt-19-dev llvm-19)
 LTO_PACKAGES=(lld-19)
 STYLE_PACKAGES=(clang-format-19 clang-tidy-19 cppcheck)
 GREENIFY_PACKAGES=(libclang-19-dev llvm-19-dev libclang-cpp19-dev)
 PICTURE_PACKAGES=(librsvg2-bin)
 COUNT_PACKAGES=(valgrind)
+SITE_PACKAGES=(doxygen python3 python3-markdown-it python3-pygments)
 VM_PACKAGES=(qemu-system-x86 cpio)
 ARM_PACKAGES=(g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user make
   doctest-dev)
@@ -27,48 +34,70 @@ die() {
   exit "${2:-1}"
 }
 
-# is_installed PACKAGE
+# is_installed NAME: whether NAME, or one of its alternatives, is.
 is_installed() {
-  [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>&1) == installed ]]
+  local states
+  states=$(dpkg-query -W -f='${db:Status-Status}\n' ${1//|/ } 2>/dev/null) ||
+    true  # one of them is not known
+  grep -qx installed <<<"$states"
 }
 
-# setup PACKAGE...: installs the packages that are missing.
+# offered NAME: its first alternative that apt offers, or the first one.
+offered() {
+  local package
+  for package in ${1//|/ }; do
+    [[ $1 == *"|"* ]] || break
+    grep -q 'Candidate: [^(]' \
+      <<<"$(LC_ALL=C apt-cache policy "$package" 2>/dev/null)" || continue
+    echo "$package"
+    return
+  done
+  echo "${1%%|*}"
+}
+
+# setup NAME...: installs the packages that are missing.
 setup() {
   command -v dpkg-query apt-get >/dev/null ||
     die "this needs Debian's apt-get, to install: $*"
-  local package missing=()
-  for package; do
-    is_installed "$package" || missing+=("$package")
+  local name missing=()
+  for name; do
+    is_installed "$name" || missing+=("$name")
   done
   ((${#missing[@]})) || return 0
 
-  local as_root=()
+  local as_root=(env)
   if ((EUID)); then
     local become="sudo sh -c"
     command -v sudo >/dev/null || become="su -c"
     sudo -n true 2>/dev/null ||
       die "packages are missing; type this, then try again: $become \
-'apt-get update && apt-get install -y ${missing[*]}'"
-    as_root=(sudo -n)
+'apt-get update && apt-get install -y $(for name in "${missing[@]}"; do
+        offered "$name"
+      done | xargs)'"
+    as_root=(sudo -n env)
   fi
-  as_root+=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
-  as_root+=(-o DPkg::Lock::Timeout=300)
-  echo "Installing ${missing[*]} ..." >&2
-  with_heartbeat install_with "${as_root[@]}" -- "${missing[@]}"
+  as_root+=(LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get)
+  as_root+=(-qq -o DPkg::Lock::Timeout=300 -o APT::Status-Fd=1)
+  # A chroot is made again after a loss of power, so that it needs no fsync.
+  ! ischroot || as_root+=(-o DPkg::Options::=--force-unsafe-io)
+  echo "Asking apt for ${missing[*]} ..." >&2
+  with_heartbeat "${as_root[@]}" update
+  mapfile -t missing < <(for name in "${missing[@]}"; do offered "$name"; done)
+  echo "Installing ${missing[*]}: $(size_of "${missing[@]}")" >&2
+  with_heartbeat "${as_root[@]}" install -y --no-install-recommends \
+    "${missing[@]}"
 }
 
-# install_with APT-GET... -- PACKAGE...
-install_with() {
-  local apt=()
-  while [[ $1 != -- ]]; do
-    apt+=("$1")
-    shift
-  done
-  "${apt[@]}" update &&
-    "${apt[@]}" install -y --no-install-recommends "${@:2}"
+# size_of PACKAGE...: what apt says of the download and of the room on the disk.
+size_of() {
+  LC_ALL=C apt-get -o Debug::NoLocking=1 install --no-install-recommends \
+    --assume-no "$@" 2>&1 |
+    sed -n 's/^Need to get \(.*\) of archives.*/\1 to download/p
+      s/^After this operation, \(.*\) of additional .*/, \1 on the disk/p' |
+    tr -d '\n'
 }
 
-# with_heartbeat COMMAND...: runs it quietly with a sign of life every 15
+# with_heartbeat COMMAND...: runs it quietly with a sign of life every 5
 # seconds; shows its last lines and ends the script if it fails.
 with_heartbeat() {
   local log status=0 pid start=$SECONDS
@@ -77,27 +106,49 @@ with_heartbeat() {
   pid=$!
   while kill -0 "$pid" 2>/dev/null; do
     sleep 1
-    (((SECONDS - start) % 15)) ||
-      echo "  $((SECONDS - start)) s: $(tail -n 1 "$log" | cut -c -60)" >&2
+    (((SECONDS - start) % 5)) ||
+      echo "  $((SECONDS - start)) s: $(progress "$log")" >&2
   done
   wait "$pid" || status=$?
-  ((status == 0)) || tail -n 5 "$log" >&2
+  ((status == 0)) || grep -v 'status:' "$log" | tail -n 5 >&2
   rm -f "$log"
   ((status == 0)) || die "the installation failed"
 }
 
-# bazel COMMAND ARG...: Bazel 4 in the project's folder. On a terminal it draws
-# its progress in place, elsewhere it prints a line now and then.
+# progress LOG: the last line of apt's own progress, dlstatus:NUMBER:PERCENT:TEXT
+# or pmstatus:PACKAGE:PERCENT:TEXT.
+progress() {
+  sed -nE 's/^(dl|pm)status:[^:]*(:amd64|:all)?:([0-9]+)[.0-9]*:(.*)/\3 %: \4/p' \
+    "$1" | tail -n 1 | cut -c -60
+}
+
+# bazel COMMAND ARG...: Debian's Bazel, 4 or 7, in the project's folder. On a
+# terminal it draws its progress in place, elsewhere it prints a line now and
+# then.
 bazel() {
   local command=$1
   shift
   cd "$ROOT"
+  stand_ins
   if [[ -t 1 && -t 2 ]]; then
-    bazel-4 "$command" "$@"
+    command bazel "$command" "${OFFLINE[@]}" "$@"
   else
-    bazel-4 "$command" --curses=no --show_progress_rate_limit=15 "$@" 2>&1 |
+    command bazel "$command" "${OFFLINE[@]}" --curses=no \
+      --show_progress_rate_limit=10 "$@" 2>&1 |
       { grep --line-buffered -vE "$BAZEL_NOISE" || true; }
   fi
 }
-BAZEL_NOISE='^(Loading:|Analyzing:|INFO: |FAILED: Build|\[0 / |Starting local)'
-BAZEL_NOISE+='| VM warning: |BazelWorkspaceStatusAction'
+
+# stand_ins: sets OFFLINE. Debian's Bazel 7 has all modules that C++ needs, but
+# not some that it names; with stand-ins for those it builds offline.
+stand_ins() {
+  local module
+  OFFLINE=()
+  [[ -e /usr/share/bazel/embedded_tools/MODULE.bazel ]] || return 0
+  for module in "$ROOT"/third_party/offline/modules/*; do
+    OFFLINE+=("--override_module=${module##*/}=$module")
+  done
+}
+
+BAZEL_NOISE='^($|Loading:|Analyzing:|INFO: |FAILED: Build|\[0 / |Starting local)'
+BAZEL_NOISE+='| VM warning: |BazelWorkspaceStatusAction|host_javabase|^Computing main'

@@ -47,7 +47,7 @@ std::string short_path(std::string path) {
   for (std::size_t at; (at = path.find("/./")) != std::string::npos;) {
     path.erase(at, 2);
   }
-  static const std::string bazel = "/proc/self/cwd/";
+  const std::string bazel = "/proc/self/cwd/";
   const std::string here = working_directory() + "/";
   for (const std::string& prefix : {bazel, here}) {
     if (path.starts_with(prefix)) path.erase(0, prefix.size());

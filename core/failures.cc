@@ -8,18 +8,15 @@ namespace green::core {
 namespace {
 
 // Neither is ever destroyed, because handles may be static.
-fork_mutex& lock() noexcept {
-  static fork_mutex one;
-  return one;
-}
+constinit fork_mutex mutex;
 constinit list<list_hook> failed;
 
 }  // namespace
 
 failures::locked_list::locked_list() noexcept : threads(failed) {
-  lock().lock();
+  mutex.lock();
 }
-failures::locked_list::~locked_list() { lock().unlock(); }
+failures::locked_list::~locked_list() { mutex.unlock(); }
 
 void failures::add(list_hook& thread) noexcept {
   const locked_list all;

@@ -2,7 +2,6 @@
 #include "green/core/foreign_wait.h"
 
 #include "green/core/green_thread.h"
-#include "green/core/system.h"
 
 namespace green::core {
 
@@ -62,7 +61,7 @@ void foreign_wait_base::finish() {
   if (std::exchange(resumption_, nullptr)->give_back()) return;
   throw std::system_error(
       std::make_error_code(std::errc::operation_canceled),
-      type_name(type()) + " destroyed the coroutine that awaits it");
+      type().name() + " destroyed the coroutine that awaits it");
 }
 
 // asio's category has errno's numbers, but does not say so of this one.
@@ -76,7 +75,7 @@ void foreign_wait_base::answer_stop(const std::error_code& error) {
 }
 
 void foreign_wait_base::describe(std::string& out) const {
-  out += "a foreign await of " + type_name(type());
+  out += "a foreign await of " + type().name();
 }
 
 }  // namespace green::core

@@ -7,13 +7,13 @@
 #include <string>
 #include <system_error>
 #include <type_traits>
-#include <typeinfo>
 #include <utility>
 
 #include "green/core/awaitable.h"
 #include "green/core/resumption.h"
 #include "green/core/scheduler.h"
 #include "green/core/suspension.h"
+#include "green/core/type_id.h"
 
 namespace green::core {
 
@@ -78,7 +78,7 @@ class foreign_wait_base : public suspension {
   virtual bool is_ready() = 0;
   /// Its await_suspend. False when it did not suspend.
   virtual bool begin(std::coroutine_handle<> handle) = 0;
-  virtual const std::type_info& type() const noexcept = 0;
+  virtual type_id type() const noexcept = 0;
 
   /// Has to be called first when the wait is over. Throws the interrupt that
   /// came before the wait, or operation_canceled if the handle was destroyed.
@@ -164,8 +164,8 @@ class foreign_wait final : public foreign_wait_base {
     }
   }
 
-  const std::type_info& type() const noexcept override {
-    return typeid(std::remove_cvref_t<A>);
+  type_id type() const noexcept override {
+    return type_id::of<std::remove_cvref_t<A>>();
   }
 
   awaiter awaiter_;

@@ -13,10 +13,12 @@ constinit fork_mutex* first = nullptr;
 
 }  // namespace
 
-fork_mutex::fork_mutex() noexcept {
+void fork_mutex::join_others() noexcept {
   const std::lock_guard guard(list_lock);
+  if (joined_.load(std::memory_order_relaxed)) return;
   next_ = first;
   first = this;
+  joined_.store(true, std::memory_order_release);
 }
 
 // A thread may hold one while it asks for another. To avoid a deadlock, all are
@@ -24,12 +26,12 @@ fork_mutex::fork_mutex() noexcept {
 fork_mutex::all::all() noexcept {
   list_lock.lock();
   for (fork_mutex* m = first; m != nullptr;) {
-    if (m->try_lock()) {
+    if (m->mutex_.try_lock()) {
       m = m->next_;
       continue;
     }
     for (fork_mutex* held = first; held != m; held = held->next_) {
-      held->unlock();
+      held->mutex_.unlock();
     }
     list_lock.unlock();
     yield_processor();
@@ -39,7 +41,7 @@ fork_mutex::all::all() noexcept {
 }
 
 fork_mutex::all::~all() {
-  for (fork_mutex* m = first; m != nullptr; m = m->next_) m->unlock();
+  for (fork_mutex* m = first; m != nullptr; m = m->next_) m->mutex_.unlock();
   list_lock.unlock();
 }
 

@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <type_traits>
 
 namespace green::core {
 
-/// A mutex of the whole process, of static storage. Around a fork(2) by
-/// green::fork all of them are locked, so that the child finds none locked by a
-/// thread that does not exist there.
+/// A mutex of the whole process, of static storage and constinit. Around a
+/// fork(2) by green::fork all of them are locked, so that the child finds none
+/// locked by a thread that does not exist there. A mutex joins the others with
+/// its first lock, which waits while a fork is under way.
 class fork_mutex {
  public:
-  fork_mutex() noexcept;
+  constexpr fork_mutex() noexcept = default;
   fork_mutex(const fork_mutex&) = delete;
   fork_mutex& operator=(const fork_mutex&) = delete;
 
-  void lock() { mutex_.lock(); }
-  bool try_lock() { return mutex_.try_lock(); }
+  void lock() {
+    join();
+    mutex_.lock();
+  }
+  bool try_lock() {
+    join();
+    return mutex_.try_lock();
+  }
   void unlock() { mutex_.unlock(); }
 
   /// A lock of all of them.
@@ -29,7 +37,14 @@ class fork_mutex {
   };
 
  private:
+  void join() noexcept {
+    if (!joined_.load(std::memory_order_acquire)) [[unlikely]]
+      join_others();
+  }
+  void join_others() noexcept;
+
   std::mutex mutex_;
+  std::atomic<bool> joined_ = false;
   fork_mutex* next_ = nullptr;
 };
 

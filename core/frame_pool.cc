@@ -37,15 +37,15 @@ void* frame_pool::allocate_slow(std::size_t size) {
   return ::operator new(size_of(class_of(size)));
 }
 
-void frame_pool::release_slow(void* memory, std::size_t size) noexcept {
-  ::operator delete(memory, size_of(class_of(size)));
+void frame_pool::release_slow(void* memory, std::size_t) noexcept {
+  ::operator delete(memory);
 }
 
 void frame_pool::trim() noexcept {
   for (std::size_t i = 0; i < classes; ++i) {
     while (block* free = lists_[i].head) {
       lists_[i].head = free->next;
-      ::operator delete(free, size_of(i));
+      ::operator delete(free);
     }
     lists_[i].length = 0;
     if (guard.open) lists_[i].limit = 0;

@@ -80,9 +80,10 @@ struct pooled {
   static void operator delete(void* memory, std::size_t size) noexcept {
     frame_pool::release(memory, size);
   }
-  static void operator delete(void* memory, std::size_t size,
+  // clang 16 to 18 has no global one with the size unless it is told to.
+  static void operator delete(void* memory, std::size_t,
                               std::align_val_t alignment) noexcept {
-    ::operator delete(memory, size, alignment);
+    ::operator delete(memory, alignment);
   }
 };
 

@@ -12,6 +12,7 @@
 #include "green/core/fork_mutex.h"
 #include "green/core/immortal.h"
 #include "green/core/living.h"
+#include "green/core/probe.h"
 #include "green/core/thread_ids.h"
 #include "green/core/throw_places.h"
 #include "green/core/unawaited.h"
@@ -23,7 +24,7 @@ std::atomic<std::uint64_t> threads_ever = 0;
 std::atomic<error_reporter> reporter = nullptr;
 
 // Those that were left behind, so that a search for leaks finds them in use.
-fork_mutex left_mutex;
+constinit fork_mutex left_mutex;
 constinit immortal<list<green_thread>> left_behind;
 
 }  // namespace
@@ -42,6 +43,7 @@ void green_thread::adopt(const site& from) noexcept {
 void green_thread::register_at(const site& from) noexcept {
   spawned_at_ = from;
   take_id();
+  GREEN_PROBE(spawn, id_, parent_, spawned_at_);
   adopted_ = true;
   ref_unshared();
   assert(living::add(id_));
@@ -106,6 +108,7 @@ void green_thread::post_launch(const site& from) {
     if (next.address() == this) return end(true);
     next.resume();
   } while (continuation_);
+  GREEN_PROBE(park, id_, name_, leaf_);
 }
 
 [[gnu::always_inline]] inline void green_thread::turn(scheduler& home) {
@@ -114,8 +117,13 @@ void green_thread::post_launch(const site& from) {
   if (home.monitor_ != nullptr) [[unlikely]]
     home.monitor_->enter(*this);
   waiting_ = nullptr;
+  GREEN_PROBE(wake, id_, name_, leaf_);
   leaf_->self.resume();
-  if (continuation_) go_on();
+  if (continuation_) {
+    go_on();
+  } else {
+    GREEN_PROBE(park, id_, name_, leaf_);
+  }
   if (home.monitor_ != nullptr) [[unlikely]]
     home.monitor_->leave();
 }
@@ -237,6 +245,7 @@ void green_thread::finish(outcome how) noexcept {
   joiners_.lock();
   outcome_.store(how, std::memory_order_release);
   joiners_.unlock_and_wake_all();
+  GREEN_PROBE(end, id_, name_, outcome_);
   if (!scheduled_) unref();  // else its turn in the ready queue does so
 }
 
@@ -279,7 +288,7 @@ void green_thread::leave_behind() noexcept {
 
 void green_thread::keep_current_only(scheduler& hub) noexcept {
   // They are never destroyed, and neither are the objects that they own.
-  static list<green_thread> vanished;
+  static constinit list<green_thread> vanished;
   green_thread* const current = hub.current();
   hub.threads().for_each([current](green_thread& t) {
     if (&t == current) return;

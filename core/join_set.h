@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <string>
 
 #include "green/core/green_thread.h"
 #include "green/core/queue_wait.h"

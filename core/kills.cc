@@ -9,6 +9,7 @@
 #include "green/core/counted.h"
 #include "green/core/green_thread.h"
 #include "green/core/interrupts.h"
+#include "green/core/probe.h"
 #include "green/core/scheduler.h"
 
 namespace green::core {
@@ -30,6 +31,7 @@ bool is_kill(const std::exception_ptr& error) noexcept {
 
 void green_thread::kill() noexcept {
   if (finished()) return;
+  GREEN_PROBE(kill, id_, name_, spawned_at_);
   if (scheduler::here() == home_) {
     kill_here();
   } else {
@@ -116,6 +118,7 @@ struct green_thread::thrown_error final : runnable, interrupt {
 void green_thread::kill_with(std::exception_ptr error) {
   if (finished()) return;
   if (is_kill(error)) return kill();
+  GREEN_PROBE(kill, id_, name_, spawned_at_);
   auto sent = std::make_unique<thrown_error>(std::move(error));
   if (scheduler::here() == home_) return sent.release()->throw_at(*this);
   const std::lock_guard guard(joiners_);

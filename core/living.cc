@@ -6,7 +6,7 @@
 #include <unordered_set>
 
 #include "green/core/fork_mutex.h"
-#include "green/core/immortal.h"
+#include "green/core/made_once.h"
 
 namespace green::core {
 
@@ -16,10 +16,9 @@ struct known_ids {
   fork_mutex lock;
   std::unordered_set<std::uint64_t> ids;
 
-  // Never destroyed, because threads may end after static objects do.
   static known_ids& all() noexcept {
-    static immortal<known_ids> one;
-    return one.value;
+    static constinit made_once<known_ids> one;
+    return one.get();
   }
 };
 

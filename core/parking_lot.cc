@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <string>
 
 #include "green/core/immortal.h"
@@ -95,6 +96,10 @@ deadline next_look(unsigned round, deadline until) {
 task<> wait_a_while(std::uint64_t key, unsigned seen, const char* what,
                     unsigned round, deadline until) {
   return wait(key, seen, what, next_look(round, until));
+}
+
+void forget_all() noexcept {
+  for (row& each : rows.value) std::construct_at(&each.queue);
 }
 
 bool wake(std::uint64_t key, bool all) noexcept {

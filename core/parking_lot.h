@@ -86,6 +86,10 @@ deadline next_look(unsigned round, deadline until);
 /// Wakes the key's first waiter, or all of them. False when nobody waits.
 bool wake(std::uint64_t key, bool all) noexcept;
 
+/// Called in a child of fork, on its only thread: nobody waits there, and no
+/// thread is at work in the lot.
+void forget_all() noexcept;
+
 /// Has anybody an interest in the key? To be asked after the change of the
 /// thing, which must be an atomic exchange that releases. Those of x86 and
 /// arm64 are never passed by this load.

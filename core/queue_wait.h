@@ -2,15 +2,16 @@
 #pragma once
 
 #include <cassert>
+#include <concepts>
 #include <coroutine>
 #include <type_traits>
-#include <typeinfo>
 
 #include "green/core/assert.h"
 #include "green/core/deadline.h"
 #include "green/core/frame_pool.h"
 #include "green/core/suspension.h"
 #include "green/core/timer_heap.h"
+#include "green/core/type_id.h"
 #include "green/core/wait_queue.h"
 
 namespace green::core {
@@ -38,6 +39,9 @@ class queue_wait : public suspension, protected waiter {
   static bool is_place(const waiter& w) noexcept {
     return w.wake_ == &notified || w.of_choice_;
   }
+
+  /// Does it bring something to its queue? Others take something.
+  virtual bool brings() const noexcept { return false; }
 
   void cancel() noexcept final { give_up(outcome::interrupted); }
   /// As if its deadline had passed.
@@ -147,7 +151,7 @@ class fast_queue_wait : public queue_wait {
   bool others_first() const noexcept { return false; }
   ~fast_queue_wait() {
     assert(!unawaited() ||
-           may_drop(typeid(Derived), static_cast<suspension*>(this)));
+           may_drop(type_id::of<Derived>(), static_cast<suspension*>(this)));
   }
 
  private:

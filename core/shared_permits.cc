@@ -2,6 +2,7 @@
 #include "green/core/shared_permits.h"
 
 #include <cassert>
+#include <string>
 
 #include "green/core/assert.h"
 #include "green/core/wait_graph.h"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "green/core/lock_holder.h"
 #include "green/core/queue_wait.h"

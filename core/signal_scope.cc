@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "green/core/signal_scope.h"
 
+#include <atomic>
+
 namespace green::core {
 
 // A signal that comes while the main green thread computes is none of a wait's.

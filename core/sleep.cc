@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "green/core/sleep.h"
 
+#include <cstdint>
+
 namespace green::core {
 
 bool sleep_wait::start() {

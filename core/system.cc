@@ -119,10 +119,6 @@ int* errno_here() noexcept { return &errno; }
 
 void yield_processor() noexcept { ::sched_yield(); }
 
-std::string type_name(const std::type_info& type) {
-  return readable(type.name());
-}
-
 void* map_memory(std::size_t size) noexcept {
   void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
                               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <typeinfo>
 #include <vector>
 
 // All that core needs of the operating system and of the compiler's runtime.
@@ -22,9 +21,6 @@ int* errno_here() noexcept;
 /// sched_yield(2): lets another thread go on, as the holder of a spin lock may
 /// have lost its processor.
 void yield_processor() noexcept;
-
-/// The name of a type as the source writes it.
-std::string type_name(const std::type_info& type);
 
 /// Zeroed memory from the kernel, of which no allocator knows. Null when the
 /// kernel refuses it.

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "green/core/fork_mutex.h"
-#include "green/core/immortal.h"
+#include "green/core/made_once.h"
 
 namespace green::core {
 
@@ -31,8 +31,8 @@ struct kept_places {
   std::map<const green_thread*, std::string> all;
 
   static kept_places& here() noexcept {
-    static immortal<kept_places> one;
-    return one.value;
+    static constinit made_once<kept_places> one;
+    return one.get();
   }
 };
 

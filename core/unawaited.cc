@@ -14,9 +14,9 @@
 #include "green/core/assert.h"
 #include "green/core/call_places.h"
 #include "green/core/code_lines.h"
+#include "green/core/fork_mutex.h"
 #include "green/core/immortal.h"
 #include "green/core/promise_base.h"
-#include "green/core/system.h"
 
 namespace green::core {
 
@@ -27,25 +27,21 @@ bool excused() noexcept {
 }
 
 // The places that a report has named. They live until the process ends.
-class told_places {
- public:
-  // Is this place named for the first time? Without memory, each time counts.
-  static bool add(const site& where) noexcept {
-    static constinit std::mutex mutex;
-    static constinit immortal<std::vector<place>> places;
-    const place one(where.file_name(), where.line());
-    const std::lock_guard guard(mutex);
-    try {
-      if (std::ranges::count(places.value, one) != 0) return false;
-      places.value.push_back(one);
-    } catch (const std::bad_alloc&) {
-    }
-    return true;
-  }
+using place = std::pair<std::string_view, std::uint_least32_t>;
+constinit fork_mutex told_mutex;  // guards the places
+constinit immortal<std::vector<place>> told_places;
 
- private:
-  using place = std::pair<std::string_view, std::uint_least32_t>;
-};
+// Is this place named for the first time? Without memory, each time counts.
+bool tells_first(const site& where) noexcept {
+  const place one(where.file_name(), where.line());
+  const std::lock_guard guard(told_mutex);
+  try {
+    if (std::ranges::count(told_places.value, one) != 0) return false;
+    told_places.value.push_back(one);
+  } catch (const std::bad_alloc&) {
+  }
+  return true;
+}
 
 // The name of the function that a coroutine is. g++ adds the parameters of the
 // coroutine's own function: "void ns::f(f(int)::_Z1fi.Frame*)".
@@ -122,8 +118,8 @@ bool may_drop(const std::string& what, const void* key) noexcept {
   return true;
 }
 
-bool may_drop(const std::type_info& wait, const void* key) noexcept {
-  return excused() || may_drop(type_name(wait), key);
+bool may_drop(const type_id& wait, const void* key) noexcept {
+  return excused() || may_drop(wait.name(), key);
 }
 
 bool may_drop(const promise_base& coroutine) noexcept {
@@ -134,7 +130,7 @@ bool may_drop(const promise_base& coroutine) noexcept {
 }
 
 void report_drop(const promise_base& coroutine) noexcept {
-  if (excused() || !told_places::add(coroutine.where)) return;
+  if (excused() || !tells_first(coroutine.where)) return;
   const std::string text =
       "green: a task was dropped and never ran: " + name_of(coroutine.where) +
       "; its caller has to co_await it\n";

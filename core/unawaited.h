@@ -2,7 +2,8 @@
 #pragma once
 
 #include <string>
-#include <typeinfo>
+
+#include "green/core/type_id.h"
 
 namespace green::core {
 
@@ -37,7 +38,7 @@ class dropping {
 /// dropped with the awaitable or an exception is on its way. Else gives true.
 /// The report has the line that made it, which call_places knows by `key`.
 bool may_drop(const std::string& what, const void* key) noexcept;
-bool may_drop(const std::type_info& wait, const void* key) noexcept;
+bool may_drop(const type_id& wait, const void* key) noexcept;
 bool may_drop(const promise_base& coroutine) noexcept;
 
 /// Says on stderr that a task was dropped before it ran, and names its

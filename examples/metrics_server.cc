@@ -15,6 +15,8 @@
 #include "green/signal.h"
 #include "green/stdio.h"
 
+using green::http::response;
+
 // A metric with one value. A counter's sample ends in _total.
 class metrics {
  public:
@@ -80,12 +82,16 @@ std::string page() {
   return std::move(m).end();
 }
 
-green::task<green::http::response> answer(green::http::request& r) {
-  if (r.path() != "/metrics") throw green::http::error(404, "see /metrics");
-  co_return green::http::response(200,
-                                  "application/openmetrics-text; "
-                                  "version=1.0.0; charset=utf-8",
-                                  page());
+constexpr const char* open_metrics =
+    "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+// A scraper comes every few seconds, so that its connection need not stay.
+green::task<response> answer(green::http::request& r) {
+  const bool known = r.path() == "/metrics";
+  response all(known ? 200 : 404, known ? open_metrics : "text/plain",
+               known ? page() : "see /metrics\n");
+  all.headers().set("Connection", "close");
+  co_return all;
 }
 
 green::task<> serve(std::string address) {

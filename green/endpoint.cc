@@ -14,6 +14,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "green/core/immortal.h"
 #include "green/netdb.h"
 
 namespace green {
@@ -344,11 +345,12 @@ std::vector<endpoint> question::answer(int code) const {
   throw std::system_error(code, addrinfo_category(), what);
 }
 
+constinit const core::immortal<addrinfo_errors> category;
+
 }  // namespace
 
 const std::error_category& addrinfo_category() noexcept {
-  static const addrinfo_errors category;
-  return category;
+  return category.value;
 }
 
 std::optional<endpoint> endpoint::without_look_up(std::string_view text) {

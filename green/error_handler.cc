@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <memory>
 #include <mutex>
+#include <typeinfo>
+#include <utility>
 
 #include "green/core/fork_mutex.h"
 #include "green/core/green_thread.h"
@@ -19,10 +21,7 @@ namespace green {
 
 namespace {
 
-core::fork_mutex& handler_mutex() noexcept {
-  static core::fork_mutex one;
-  return one;
-}
+constinit core::fork_mutex handler_mutex;
 std::shared_ptr<const error_handler> current_handler;
 
 // Takes no memory, because there may be none.
@@ -71,7 +70,7 @@ error_handler set_error_handler(error_handler handler) {
   auto next = handler
                   ? std::make_shared<const error_handler>(std::move(handler))
                   : nullptr;
-  const std::lock_guard guard(handler_mutex());
+  const std::lock_guard guard(handler_mutex);
   current_handler.swap(next);
   return next == nullptr ? error_handler() : *next;
 }
@@ -80,7 +79,8 @@ std::string describe_exception(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
   } catch (const std::exception& e) {
-    return fmt::format("{}: {}", type_name(typeid(e)), e.what());
+    return fmt::format(
+        "{}: {}", type_name(*abi::__cxa_current_exception_type()), e.what());
   } catch (const interruption& e) {
     return fmt::format("{}: {}", e.type(), e.what());
   } catch (...) {
@@ -91,7 +91,7 @@ std::string describe_exception(const std::exception_ptr& error) {
 void report_unhandled(const unhandled_error& error) noexcept {
   std::shared_ptr<const error_handler> handler;
   {
-    const std::lock_guard guard(handler_mutex());
+    const std::lock_guard guard(handler_mutex);
     handler = current_handler;
   }
   try {

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cstdio>
 #include <exception>
+#include <span>
 #include <stdexcept>
 
 #include "green/core/sleep.h"

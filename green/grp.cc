@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <type_traits>
 #include <vector>
 
 #include "green/names/enumeration.h"

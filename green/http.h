@@ -19,8 +19,8 @@
 //
 // A kill or timeout reaches the handler at its current await, and loses no byte
 // of a request's body (docs/contract.md). A handler that it ends ends the
-// connection. A service is a value: copies share the handler and its limits,
-// and servers of several hubs may use one if the handler allows it.
+// connection. A service is a value: copies share the handler and its limits.
+// Servers of several threads may use one if the handler allows it.
 //
 // Missing: HTTP/2, Upgrade and CONNECT, trailers, compression, and clients,
 // for which libcurl is there (green/patched.h).

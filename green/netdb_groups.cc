@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The part of <netdb.h> that knows the groups of the net.
+#include <cerrno>
+
 #include "green/names/enumeration.h"
 #include "green/netdb.h"
 #include "green/posix/helper_call.h"

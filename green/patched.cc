@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "green/core/made_once.h"
 #include "green/hub/this_hub.h"
 #include "green/patcher/gate.h"
 #include "green/patcher/switch.h"
@@ -27,8 +28,8 @@ void patcher::check_patched() {
         "green::patched: no hub runs on this thread: await it in a function "
         "that green::run or spawn runs");
   }
-  static const bool possible = can_switch();
-  if (!possible) {
+  static constinit core::made_once<bool> possible;
+  if (!possible.get(can_switch)) {
     throw std::system_error(
         ENOSYS, std::generic_category(),
         "green::patched: not for this CPU, or its shadow stack is on");

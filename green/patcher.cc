@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -15,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "green/core/made_once.h"
 #include "green/hub/socket_timeout.h"
 #include "green/patcher/copy.h"
 #include "green/patcher/gate.h"
@@ -32,14 +34,8 @@ namespace {
 
 // Never destroyed, because the hooks work until the process ends.
 installer& installed() {
-  static installer& all = []() -> installer& {
-    auto& made = *new installer(hooks());
-    ::pthread_atfork([] { installed().before_fork(); },
-                     [] { installed().after_fork(); },
-                     [] { installed().after_fork(); });
-    return made;
-  }();
-  return all;
+  static constinit core::made_once<installer> all;
+  return all.get([] { return installer(hooks()); });
 }
 
 bool hides_limits(const refusal& r) noexcept {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <iterator>
+#include <string>
 #include "green/locks/shared_mutex_base.h"
 
 namespace green {

@@ -14,6 +14,7 @@
 
 #include "green/core/fork_mutex.h"
 #include "green/core/green_thread.h"
+#include "green/core/made_once.h"
 #include "green/core/shield.h"
 #include "green/posix/kept_errno.h"
 #include "green/streams/turns.h"
@@ -30,10 +31,9 @@ struct open_commands {
   std::map<FILE*, pid_t> children;
 };
 
-// Never destroyed, because threads may end after static objects do.
 open_commands& commands() {
-  static open_commands& all = *new open_commands;
-  return all;
+  static constinit core::made_once<open_commands> all;
+  return all.get();
 }
 
 pid_t take_child(FILE* stream) {

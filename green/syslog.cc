@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "green/core/fork_mutex.h"
+#include "green/core/made_once.h"
 #include "green/fcntl.h"
 #include "green/mutex"
 #include "green/posix/kept_errno.h"
@@ -53,11 +54,11 @@ struct log_settings {
   connection_ptr connected;
 };
 
-core::fork_mutex settings_mutex;  // guards the settings
+constinit core::fork_mutex settings_mutex;  // guards the settings
 
 log_settings& settings() {
-  static log_settings& all = *new log_settings;
-  return all;
+  static constinit core::made_once<log_settings> all;
+  return all.get();
 }
 
 log_settings current_settings() {

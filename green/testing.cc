@@ -3,12 +3,16 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <memory>
 #include <optional>
 #include <set>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -16,6 +20,7 @@
 #include "green/hub/backend.h"
 #include "green/hub/loop.h"
 #include "green/testing/simulated_kernel.h"
+#include "green/testing/system.h"
 #include "green/testing/world.h"
 
 namespace green::testing {
@@ -27,16 +32,22 @@ using numbers = std::set<std::size_t>;
 std::optional<std::uint64_t> number_from(const char* name) {
   const char* const text = std::getenv(name);
   if (text == nullptr || *text == 0) return std::nullopt;
-  char* end = nullptr;
-  const std::uint64_t number = std::strtoull(text, &end, 10);
-  if (*end == 0 && *text != '-') return number;
+  const char* const end = text + std::strlen(text);
+  std::uint64_t number = 0;
+  const auto [read, error] = std::from_chars(text, end, number);
+  if (error == std::errc() && read == end) return number;
   throw std::invalid_argument(fmt::format(
-      "green::testing: {} is '{}', which is no number", name, text));
+      "green::testing: {} is '{}', which is no number; write one from 0 to "
+      "2^64 - 1",
+      name, text));
 }
 
 void run_here(world& around, const program& f) {
   hub::set_backend_maker(
       [&around] { return std::make_unique<simulated_kernel>(around); });
+  take_clocks();
+  take_network();
+  take_numbers();
   around.enter();
   const virtual_time scope(false);
   const auto main = [&]() -> task<> {
@@ -60,10 +71,17 @@ seed_run run_seed(std::uint64_t seed, const program& f, const options& how,
                   const numbers* only) {
   seed_run run;
   run.seed = seed;
-  world around(run, how.get(), only);
+  const options::settings& all = how.get();
+  world around(run, all, only);
+  const std::int64_t failures = all.failures ? all.failures() : 0;
   std::thread([&] { run_here(around, f); }).join();
-  const bool failed = how.get().failed && how.get().failed();
-  if (run.error.empty() && failed) run.error = "fails_when is true";
+  if (run.error.empty() && all.failed && all.failed()) {
+    run.error = "fails_when is true";
+  }
+  if (run.error.empty() && all.failures && all.failures() > failures) {
+    run.error =
+        fmt::format("fails_when counts {} more", all.failures() - failures);
+  }
   if (run.error.empty()) run.error = run.misuse;
   return run;
 }
@@ -122,7 +140,7 @@ std::string report(const seed_run& first, const seed_run& least,
     text += "  " + to_string(e) + "\n";
   }
   if (runs != 0) {
-    text += fmt::format("{} of {} faults make it fail; {} runs showed it\n",
+    text += fmt::format("{} of {} faults make it fail; runs to find them: {}\n",
                         least.happened.size(), first.happened.size(), runs);
   }
   return text + fmt::format("GREEN_SEED={} replays it\n", least.seed);

@@ -82,7 +82,7 @@ seed_run simulate_program_once(std::uint64_t seed, const program& f,
 
 /// Runs f(), a whole program of one hub, once for each seed. The seed decides
 /// over the kernel, the clocks, the network and the names of hosts. It also
-/// gives the numbers of rand and getrandom. So the same seed does the same
+/// gives each random number to the program. So the same seed does the same
 /// again. Each run has an OS thread of its own.
 ///
 /// The first seed with which f throws, deadlocks, or runs for ever, is printed

@@ -4,12 +4,16 @@
 #include <algorithm>
 #include <thread>
 
+#include "green/core/made_once.h"
+
 namespace green {
 
 threadpool& default_threadpool() {
-  static threadpool* const shared = new threadpool(
-      std::min(32u, std::max(std::thread::hardware_concurrency(), 1u) + 4));
-  return *shared;
+  static constinit core::made_once<threadpool> shared;
+  return shared.get([] {
+    return threadpool(
+        std::min(32u, std::max(std::thread::hardware_concurrency(), 1u) + 4));
+  });
 }
 
 }  // namespace green

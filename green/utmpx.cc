@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <mutex>
 
+#include "green/core/made_once.h"
 #include "green/hub/call_on_helper.h"
 #include "green/local.h"
 
@@ -47,8 +48,8 @@ int put(const utmpx* entry, utmpx* into) {
 // Stands for the static memory of a function: each green thread has its own.
 template <auto Call>
 utmpx* own_result() {
-  static const local<utmpx>& own = *new local<utmpx>;
-  return &*own;
+  static constinit core::made_once<local<utmpx>> own;
+  return &*own.get();
 }
 
 template <auto Call>

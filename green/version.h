@@ -6,6 +6,9 @@
 //
 //   static_assert(green::version_major == 1);
 //   std::puts(green::version);
+//
+// There is no function here. So no kill or timeout meets it (docs/contract.md),
+// and any thread may read it.
 #pragma once
 
 namespace green {

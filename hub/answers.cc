@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include <cerrno>
+#include <cstdint>
 
 #include "green/hub/descriptor_facts.h"
 #include "green/hub/named_call.h"

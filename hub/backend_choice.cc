@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <memory>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>

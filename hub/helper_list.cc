@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "green/hub/helper_list.h"
 
+#include <pthread.h>
+
 #include <memory>
 #include <mutex>
 
@@ -12,28 +14,24 @@ namespace green::hub {
 
 namespace {
 
-struct helper_list {
-  core::fork_mutex lock;
-  core::list<known_helper> helpers;
+// Never destroyed, because a helper may outlive static objects.
+constinit core::fork_mutex lock;
+constinit core::immortal<core::list<known_helper>> helpers;
 
-  // Never destroyed, because a helper may outlive static objects.
-  static helper_list& here() noexcept {
-    static core::immortal<helper_list> one;
-    return one.value;
-  }
-};
+// The stacks of helpers, where these objects lie, may be used anew in a child.
+void forget_all() noexcept { std::construct_at(&helpers.value); }
+[[maybe_unused]] const int watched =
+    ::pthread_atfork(nullptr, nullptr, forget_all);
 
 }  // namespace
 
 known_helper::known_helper() noexcept : os_thread_(core::thread_id()) {
-  helper_list& known = helper_list::here();
-  const std::lock_guard guard(known.lock);
-  known.helpers.push_back(*this);
+  const std::lock_guard guard(lock);
+  helpers.value.push_back(*this);
 }
 
 known_helper::~known_helper() {
-  helper_list& known = helper_list::here();
-  const std::lock_guard guard(known.lock);
+  const std::lock_guard guard(lock);
   if (linked()) unlink();
 }
 
@@ -44,18 +42,12 @@ void known_helper::begin(const char* what) noexcept {
 
 std::vector<known_helper::state> known_helper::all() {
   std::vector<state> found;
-  helper_list& known = helper_list::here();
-  const std::lock_guard guard(known.lock);
-  known.helpers.for_each([&found](known_helper& one) {
+  const std::lock_guard guard(lock);
+  helpers.value.for_each([&found](known_helper& one) {
     found.push_back({one.os_thread_, one.does_.load(std::memory_order_relaxed),
                      one.since_.load(std::memory_order_relaxed)});
   });
   return found;
-}
-
-// Their stacks, where these objects lie, may be used anew.
-void known_helper::forget_all() noexcept {
-  std::construct_at(&helper_list::here().helpers);
 }
 
 }  // namespace green::hub

@@ -27,10 +27,8 @@ class known_helper : public core::list_hook {
     const char* does;    // null: it waits for a job
     std::int64_t since;  // of the job; the steady clock
   };
-  /// All of them, from any thread.
+  /// All of them, from any thread. A child of fork has none of its parent's.
   static std::vector<state> all();
-  /// Called in a child of fork, which has none.
-  static void forget_all() noexcept;
 
  private:
   const int os_thread_;

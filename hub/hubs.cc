@@ -13,8 +13,10 @@
 #include <vector>
 
 #include "green/core/fork_mutex.h"
+#include "green/core/immortal.h"
 #include "green/core/layout_for_debuggers.h"
 #include "green/core/living.h"
+#include "green/core/parking_lot.h"
 #include "green/core/spin_lock.h"
 #include "green/hub/alone.h"
 #include "green/hub/loop.h"
@@ -24,19 +26,18 @@ namespace green::hub {
 namespace {
 
 struct registry {
-  core::spin_lock lock;
+  core::fork_mutex lock;      // guards the hubs
+  core::spin_lock fork_lock;  // held while a thread forks; guards the rest
   std::vector<loop*> hubs;
   std::vector<loop*> left;  // the parent's; kept reachable, never destroyed
-  std::optional<core::fork_mutex::all> held;  // while a thread forks
-  bool threads_at_fork = false;               // of the process that forks
+  std::optional<core::fork_mutex::all> held;
+  bool threads_at_fork = false;  // of the process that forks
   bool forked_beside_threads = false;
 };
 
 // Never destroyed: threads may end after static objects do.
-registry& all() {
-  static registry& r = *new registry;
-  return r;
-}
+constinit core::immortal<registry> the_one;
+registry& all() noexcept { return the_one.value; }
 
 std::atomic<unsigned> forks = 0;
 
@@ -53,7 +54,7 @@ bool in_callback(const loop& hub) noexcept {
 
 void before_fork() noexcept {
   registry& r = all();
-  r.lock.lock();
+  r.fork_lock.lock();
   r.held.emplace();
   forks.fetch_add(1, std::memory_order_relaxed);
   r.threads_at_fork = !surely_alone() && !alone_but_for_bystanders();
@@ -62,7 +63,7 @@ void before_fork() noexcept {
 void in_parent() noexcept {
   registry& r = all();
   r.held.reset();
-  r.lock.unlock();
+  r.fork_lock.unlock();
 }
 
 void in_child() noexcept {
@@ -83,17 +84,21 @@ void in_child() noexcept {
     r.hubs.push_back(mine);
     in_callback(*mine) ? mine->refuse_to_start() : mine->start_anew();
   }
-  r.lock.unlock();
+  core::parking_lot::forget_all();
+  r.fork_lock.unlock();
 }
+
+// Watched from the load of the program on. A thread that began the watch later
+// could be on its way when another one forks.
+const int error_of_watch = ::pthread_atfork(before_fork, in_parent, in_child);
 
 }  // namespace
 
 unsigned forks_seen() noexcept { return forks.load(std::memory_order_relaxed); }
 
 void watch_forks() {
-  static const int error = ::pthread_atfork(before_fork, in_parent, in_child);
-  if (error == 0) return;
-  throw std::system_error(error, std::generic_category(),
+  if (error_of_watch == 0) return;
+  throw std::system_error(error_of_watch, std::generic_category(),
                           "green: pthread_atfork");
 }
 

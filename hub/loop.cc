@@ -10,6 +10,7 @@
 #include <cassert>
 #include <cerrno>
 #include <cstdio>
+#include <exception>
 #include <new>
 #include <utility>
 
@@ -350,7 +351,7 @@ void loop::submit(request& r) noexcept {
   r.awaited_ = 1;
   r.cancelling_ = false;
   ++in_flight_;
-  r.kind_ = r.entry_->sqe()->opcode % hub::tally::kinds;
+  r.kind_ = r.entry_->sqe()->opcode;
   ++tally_.submitted[r.kind_];
   ++calls_;
   r.at_disk_ = patient_ && ends_by_itself(*r.entry_);

@@ -78,8 +78,8 @@ class loop final : public core::scheduler {
   void count_call() noexcept { ++tally_.calls; }
   /// By it, an operation of this kind was done.
   void count_done(std::uint8_t kind) noexcept {
-    ++tally_.submitted[kind % hub::tally::kinds];
-    ++tally_.done[kind % hub::tally::kinds];
+    ++tally_.submitted[kind];
+    ++tally_.done[kind];
   }
   const hub::tally& tally() const noexcept { return tally_; }
 

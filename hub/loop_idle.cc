@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // An idle hub on virtual time.
 #include <algorithm>
+#include <cstdint>
 
 #include "green/core/deadline.h"
 #include "green/core/system.h"

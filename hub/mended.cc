@@ -4,8 +4,10 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
+#include "green/core/made_once.h"
 #include "green/hub/ftruncate.h"
 #include "green/hub/named_call.h"
 #include "green/hub/opcodes.h"
@@ -93,8 +95,8 @@ void mended::leave_to_parent() noexcept {
 
 std::unique_ptr<backend> make_mended_ring() {
   std::unique_ptr<backend> ring = make_ring();
-  static const known_operations known = ask_kernel();
-  return std::make_unique<mended>(std::move(ring), known);
+  static constinit core::made_once<known_operations> known;
+  return std::make_unique<mended>(std::move(ring), known.get(ask_kernel));
 }
 
 }  // namespace green::hub

@@ -3,7 +3,9 @@
 
 #include <array>
 #include <bitset>
+#include <cstdint>
 #include <memory>
+#include <span>
 
 #include "green/hub/backend.h"
 #include "green/hub/poller.h"

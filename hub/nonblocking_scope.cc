@@ -15,7 +15,7 @@ constinit std::atomic<unsigned> beginnings_and_ends = 0;
 
 }  // namespace
 
-core::fork_mutex nonblocking_mutex;
+constinit core::fork_mutex nonblocking_mutex;
 
 nonblocking_scope::nonblocking_scope(int fd) noexcept
     : fd_(fd), before_(::fcntl(fd, F_GETFL)) {

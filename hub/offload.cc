@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "green/core/spin_lock.h"
+#include "green/core/fork_mutex.h"
 #include "green/hub/alone.h"
 #include "green/hub/helper_list.h"
 #include "green/hub/stand_in.h"
@@ -29,14 +29,8 @@ namespace {
 // uses no crew that was made before.
 std::atomic<unsigned> forks = 0;
 
-unsigned watch_forks() {
-  static const int registered = ::pthread_atfork(nullptr, nullptr, [] {
-    forks.fetch_add(1);
-    known_helper::forget_all();
-  });
-  (void)registered;
-  return forks.load();
-}
+[[maybe_unused]] const int watched =
+    ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1); });
 
 // While it lives, all signals are blocked, in threads that are started, too.
 class signals_blocked {
@@ -96,7 +90,7 @@ class offload::crew : public core::counted {
 
   const unsigned max_threads_;
   const std::chrono::nanoseconds idle_time_;
-  const unsigned forks_ = watch_forks();
+  const unsigned forks_ = forks.load();
   std::mutex mutex_;  // guards what follows
   core::run_queue jobs_;
   std::vector<idler*> idlers_;  // the last one gets the next job
@@ -276,7 +270,7 @@ offload::~offload() {
 offload::crew& offload::current() const {
   crew* now = crew_.load(std::memory_order_acquire);
   if (now->of_this_process()) return *now;
-  static core::spin_lock renewing;
+  static constinit core::fork_mutex renewing;
   const std::lock_guard guard(renewing);
   now = crew_.load(std::memory_order_acquire);
   if (now->of_this_process()) return *now;

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <concepts>
+#include <coroutine>
 #include <cstddef>
 #include <string>
 #include <utility>

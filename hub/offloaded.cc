@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "green/hub/offloaded.h"
 
+#include "green/core/made_once.h"
+
 namespace green::hub {
 
 namespace {
@@ -13,18 +15,18 @@ constexpr unsigned most_patient_helpers = 10'000;
 // ends.
 
 offload& file_helpers() {
-  static offload& helpers = *new offload(most_file_helpers);
-  return helpers;
+  static constinit core::made_once<offload> helpers;
+  return helpers.get([] { return offload(most_file_helpers); });
 }
 
 offload& name_helpers() {
-  static offload& helpers = *new offload(most_name_helpers);
-  return helpers;
+  static constinit core::made_once<offload> helpers;
+  return helpers.get([] { return offload(most_name_helpers); });
 }
 
 offload& patient_helpers() {
-  static offload& helpers = *new offload(most_patient_helpers);
-  return helpers;
+  static constinit core::made_once<offload> helpers;
+  return helpers.get([] { return offload(most_patient_helpers); });
 }
 
 }  // namespace green::hub

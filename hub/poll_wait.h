@@ -4,7 +4,9 @@
 #include <poll.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "green/core/deadline.h"

@@ -10,7 +10,7 @@ namespace green::hub {
 /// What a hub has done so far, beyond the scheduler's own counts. Only its
 /// thread reads and writes.
 struct tally {
-  static constexpr std::size_t kinds = 64;  // opcodes of requests
+  static constexpr std::size_t kinds = 256;  // values of an opcode
 
   std::int64_t since = 0;  // when it was made
   std::uint64_t turns = 0;

@@ -14,7 +14,8 @@ void free_wiped_page(void* page) noexcept;
 /// A value that is zero in a child of fork.
 template <class T>
 class wiped_on_fork {
-  static_assert(std::is_trivial_v<T>);
+  static_assert(std::is_trivially_copyable_v<T>);
+  static_assert(std::is_trivially_default_constructible_v<T>);
 
  public:
   explicit wiped_on_fork(T value) : value_(static_cast<T*>(make_wiped_page())) {

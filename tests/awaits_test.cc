@@ -32,6 +32,7 @@ const std::map<string, string> parts = {
     {"filesystems/kinds.h", "exists and its kin, which <filesystem> mirrors"},
     {"atomics/value_wait.h", "the waits of atomics"},
     {"http/connection.h", "requests and their answers"},
+    {"http/exchange.h", "requests and their answers"},
     {"http/service.h", "handlers of servers"},
     {"posix/child_wait.h", "waitid"},
     {"names/enumeration.h", "getpwent and its like"},

@@ -5,13 +5,17 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
+#include <cctype>
+#include <filesystem>
+#include <map>
 #include <regex>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "tests/style/cancellation_points.h"
+#include "tests/style/markdown.h"
+#include "tests/style/mirror_lists.h"
 #include "tests/style/source.h"
 
 namespace {
@@ -45,28 +49,10 @@ string safe(const string& text) {
   return words;
 }
 
-// The text of a list: its first line and the lines that go on with it.
-string list_of(const std::vector<string>& comment, const string& label) {
-  string text;
-  bool inside = false;
-  for (const string& line : comment) {
-    const bool starts = line.starts_with(label);
-    if (starts) {
-      inside = true;
-      text = line.substr(label.size());
-    } else if (inside && line.starts_with("  ")) {
-      text += " " + line.substr(2);
-    } else {
-      inside = false;
-    }
-  }
-  return safe(text);
-}
-
 // "Awaited: a b" as a list item. A mirror without names of green's own has no
 // list of them.
 string item(const std::vector<string>& comment, const string& label) {
-  const string list = list_of(comment, label);
+  const string list = safe(style::list_of(comment, label));
   return list.empty() ? "" : in_lines("**" + label + "**" + list);
 }
 
@@ -96,22 +82,19 @@ string points_of_cancellation() {
 
 // A mirror in which nothing waits is a row of a table. Its names are in the
 // header, and there are many.
-bool is_plain(const style::source& header) {
-  return header.text.find("Made by tests/plain_mirrors_test.cc") !=
-         string::npos;
-}
-
 string plain_row(const style::source& header) {
   const auto comment = style::opening_comment(header);
-  return "| `\"" + header.path + "\"` |" + list_of(comment, "Differs:") + " |" +
-         list_of(comment, "Missing:") + " |\n";
+  return "| `\"" + header.path + "\"` |" +
+         safe(style::list_of(comment, "Differs:")) + " |" +
+         safe(style::list_of(comment, "Missing:")) + " |\n";
 }
 
 // The headers of which nothing is to be said, and a table of the others.
 string plain_section() {
   std::vector<string> rows, paths;
   for (const style::source& file : style::sources()) {
-    if (file.folder != "green" || file.is_cc() || !is_plain(file)) continue;
+    if (file.folder != "green" || file.is_cc() || !style::is_plain_mirror(file))
+      continue;
     const string row = plain_row(file);
     if (row.ends_with("| nothing. | nothing. |\n")) {
       paths.push_back("`" + file.path.substr(string("green/").size()) + "`");
@@ -136,18 +119,63 @@ string plain_section() {
   return text;
 }
 
+// ---- The index by name ----
+
+char letter_of(const string& name) {
+  const auto at = std::ranges::find_if(name, [](char c) { return c != '_'; });
+  return char(std::tolower(static_cast<unsigned char>(*at)));
+}
+
+// The header's section of this document.
+string anchor_of(const string& header) {
+  const auto at =
+      std::ranges::find(style::sources(), header, &style::source::path);
+  if (style::is_plain_mirror(*at)) return "#the-headers-in-which-nothing-waits";
+  const string name = header.substr(string("green/").size());
+  return "#" + style::anchor_of("`<" + name + ">` as `\"" + header + "\"`");
+}
+
+string index_of_names() {
+  std::map<char, string> rows;
+  std::set<string> headers;
+  for (const style::mirrored_name& n : style::mirrored_names()) {
+    headers.insert(n.header);
+    const string header = n.header.substr(string("green/").size());
+    rows[letter_of(n.name)] +=
+        "| `" + n.name + "` | [" + header + "] | " + n.how + " |\n";
+  }
+  string letters = "**Letters:**", tables, links = "\n";
+  for (const auto& [letter, table] : rows) {
+    const string s(1, letter);
+    letters += " [" + s + "](#" + s + ")";
+    tables += "\n### " + s +
+              "\n\n| name | header | in green |\n|---|---|---|\n" + table;
+  }
+  for (const string& path : headers) {
+    links += "[" + path.substr(string("green/").size()) +
+             "]: " + anchor_of(path) + "\n";
+  }
+  return "\n## Index of names\n\n"
+         "The index has the names of all mirrors in which something waits. It "
+         "also has\neach name that is missing because it may wait. Any other "
+         "name stands in its\nheader's list *Same*.\n\n" +
+         in_lines(letters) + tables + links;
+}
+
 string expected() {
   std::vector<string> sections;
   for (const style::source& file : style::sources()) {
-    if (file.folder != "green" || file.is_cc() || is_plain(file)) continue;
+    if (file.folder != "green" || file.is_cc() || style::is_plain_mirror(file))
+      continue;
     sections.push_back(section(file));
   }
   std::ranges::sort(sections);
   string text =
       "# The mirrors, header by header\n\n"
-      "This document is made from the lists that open each header.\n";
+      "This document is made from the lists that open each header. "
+      "The\n[index](#index-of-names) has each name, with its header.\n";
   for (const string& s : sections) text += s;
-  return text + plain_section() + points_of_cancellation();
+  return text + plain_section() + points_of_cancellation() + index_of_names();
 }
 
 }  // namespace
@@ -170,9 +198,11 @@ TEST_CASE("docs/mirrors.md says what the headers say") {
   const string wanted = expected();
   CHECK(wanted.find("**Awaited:**") != string::npos);
   CHECK(wanted.find(" `string.h`") != string::npos);
-  if (const char* path = std::getenv("GREEN_WRITE_DOCS")) {
-    std::ofstream(path) << wanted;
-  }
+  CHECK(wanted.find("\n| `recvmmsg` | [sys/socket.h] | awaited |\n") !=
+        string::npos);
+  CHECK(wanted.find("\n| `aio_suspend` | [aio.h] | missing |\n") !=
+        string::npos);
+  style::write_if_asked("docs/mirrors.md", wanted);
   const std::regex heading(
       R"(## (`<[\w./]+>` as `"green/[\w./]+"`|POSIX's cancellation points))");
   for (const string& line : style::split(wanted, '\n')) {

@@ -106,6 +106,18 @@ TEST_CASE("a choice that takes two items") {
   CHECK(r.status != 0);
 }
 
+TEST_CASE("a test kit whose faults do not come") {
+  const auto fails = [](const string& mutant, const string& test) {
+    const auto r =
+        tests::run({"tests/mutants/kit_" + mutant, "-tc=" + test + "*"});
+    return r.status == 1 && r.out.find(test) != string::npos;
+  };
+  CHECK(fails("reset", "a reset reaches both ends"));
+  CHECK(fails("partition", "a partition begins at a request"));
+  CHECK(fails("clock", "the wall clock steps"));
+  CHECK(fails("delay", "a request takes its delay"));
+}
+
 TEST_CASE("a hub that is whole is not") {
   for (int seed = 1; seed <= 30; ++seed) {
     CAPTURE(seed);

@@ -38,6 +38,8 @@ struct plain_header {
   names added;     // names that clang does not find: they are macros in C
   names namespaces;
   string only_if;  // the macro of a newer standard that has the names
+  string some_if;  // the macro of a library that has these names, too
+  names some;
   string differs = "nothing.";
   string missing;
   names absent;  // the words of missing before a colon
@@ -60,6 +62,9 @@ void put(plain_header& h, const string& key, const string& text) {
     h.*list->second = words(text);
   } else if (key == "only_if") {
     h.only_if = text;
+  } else if (key == "some_if") {
+    h.some_if = text.substr(0, text.find(' '));
+    h.some = words(text.substr(h.some_if.size()));
   } else if (key == "differs") {
     h.differs = text;
   } else if (key == "missing") {
@@ -252,8 +257,7 @@ std::vector<string> take_line(names& own) {
   return line;
 }
 
-string usings_of(const plain_header& h, names own) {
-  const string scope = h.of_std ? "std::" : "::";
+string usings_of(const string& scope, names own) {
   string text;
   while (!own.empty()) {
     string line = "using ";
@@ -261,9 +265,26 @@ string usings_of(const plain_header& h, names own) {
       line += (line == "using " ? "" : ", ") + scope + one;
     text += line + ";\n";
   }
+  return text;
+}
+
+// Compilers warn where std::rel_ops is named, since it is deprecated.
+string quiet(const string& text) {
+  if (text.find("rel_ops") == string::npos) return text;
+  return "#pragma GCC diagnostic push\n"
+         "#pragma GCC diagnostic ignored \"-Wdeprecated-declarations\"\n" +
+         text + "#pragma GCC diagnostic pop\n";
+}
+
+string usings_of(const plain_header& h, const names& own) {
+  string text = usings_of(h.of_std ? "std::" : "::", own);
+  if (!h.some.empty()) {
+    text += "\n#ifdef " + h.some_if + "\n" + usings_of("std::", h.some) +
+            "#endif\n";
+  }
   if (!text.empty() && !h.namespaces.empty()) text += "\n";
   for (const string& one : h.namespaces)
-    text += "namespace " + one + " = std::" + one + ";\n";
+    text += quiet("namespace " + one + " = std::" + one + ";\n");
   if (text.empty()) return "";
   text = "namespace green {\n\n" + text + "\n}  // namespace green\n";
   if (h.only_if.empty()) return "\n" + text;
@@ -314,6 +335,8 @@ string same_of(const plain_header& h, const names& own) {
 
 string text_of(const plain_header& h) {
   const names own = own_names(h);
+  names all = own;
+  all.insert(h.some.begin(), h.some.end());
   string includes;
   for (const string& other : includes_of(h))
     includes += "#include \"green/" + other + "\"\n";
@@ -322,7 +345,7 @@ string text_of(const plain_header& h) {
          "// SPDX-License-Identifier: MIT\n//\n// Mirrors <" + h.name +
          ">. Made by tests/plain_mirrors_test.cc.\n//\n"
          "// Awaited: (nothing)\n" +
-         same_of(h, own) + in_comment("Differs:", h.differs) +
+         same_of(h, all) + in_comment("Differs:", h.differs) +
          in_comment("Missing:", h.missing.empty() ? "nothing." : h.missing) +
          "#pragma once\n\n#include <" + h.name + ">  // the original\n" +
          (includes.empty() ? "" : "\n") + includes + usings_of(h, own);

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <array>
+#include <concepts>
 #include <coroutine>
 #include <cstddef>
 #include <memory>

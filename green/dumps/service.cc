@@ -15,13 +15,15 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "green/core/fork_mutex.h"
-#include "green/core/immortal.h"
+#include "green/core/made_once.h"
 #include "green/hub/alone.h"
 
 namespace green::dumps {
@@ -82,10 +84,11 @@ void make_room(const endpoint& address) {
 struct services {
   core::fork_mutex lock;
   std::vector<service*> all;
+  bool end_with_process = false;
 
   static services& here() noexcept {
-    static core::immortal<services> one;
-    return one.value;
+    static constinit core::made_once<services> one;
+    return one.get();
   }
 };
 
@@ -118,8 +121,9 @@ service::service(const std::string& address, bool may_kill)
   listen(address);
   services& known = services::here();
   const std::lock_guard guard(known.lock);
-  static const int at_exit = std::atexit([] { service::stop_all(); });
-  static_cast<void>(at_exit);
+  if (!std::exchange(known.end_with_process, true)) {
+    std::atexit([] { service::stop_all(); });
+  }
   known.all.reserve(known.all.size() + 1);
   thread_ = std::thread([this] { serve(); });
   known.all.push_back(this);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "green/core/green_thread.h"
+#include "green/core/made_once.h"
 #include "green/core/scheduler.h"
 
 namespace green {
@@ -62,7 +63,8 @@ pthread_key_t make_key() {
 }
 
 actions& of_os_thread() {
-  static const pthread_key_t key = make_key();
+  static constinit core::made_once<pthread_key_t> made_key;
+  const pthread_key_t key = made_key.get(make_key);
   if (void* const list = ::pthread_getspecific(key)) {
     return *static_cast<actions*>(list);
   }

@@ -8,7 +8,6 @@
 #include <memory>
 #include <string>
 #include <type_traits>
-#include <typeinfo>
 #include <utility>
 
 #include "green/choices/case.h"
@@ -16,6 +15,7 @@
 #include "green/core/deadline.h"
 #include "green/core/spawned.h"
 #include "green/core/thread_ref.h"
+#include "green/core/type_id.h"
 #include "green/greenlets/joining.h"
 #include "green/greenlets/linking.h"
 #include "green/task.h"
@@ -147,7 +147,8 @@ class any_greenlet {
   template <class F>
   bool unlink(const F& f) const {
     const std::decay_t<const F&> function = f;
-    return remove_link(here(), typeid(function), &function);
+    return remove_link(here(), core::type_id::of<std::decay_t<const F&>>(),
+                       &function);
   }
 
   bool operator==(const any_greenlet&) const noexcept = default;

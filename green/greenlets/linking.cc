@@ -91,7 +91,7 @@ bool remove_link(core::green_thread& target, link_id id) {
   return remove_first(target, [id](const link& l) { return l.id == id; });
 }
 
-bool remove_link(core::green_thread& target, const std::type_info& type,
+bool remove_link(core::green_thread& target, core::type_id type,
                  const void* function) {
   return remove_first(
       target, [&](const link& l) { return l.function->is(type, function); });

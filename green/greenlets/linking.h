@@ -6,7 +6,6 @@
 #include <functional>
 #include <memory>
 #include <type_traits>
-#include <typeinfo>
 #include <utility>
 
 #include "green/core/callable.h"
@@ -14,6 +13,7 @@
 #include "green/core/promise_base.h"
 #include "green/core/spawned.h"
 #include "green/core/thread_ref.h"
+#include "green/core/type_id.h"
 #include "green/hub/this_hub.h"
 
 namespace green {
@@ -43,8 +43,7 @@ class linked_call {
   /// Calls the function, or starts it as a green thread. On the hub.
   virtual void run() = 0;
   /// Is it this function, an object of that type?
-  virtual bool is(const std::type_info& type,
-                  const void* function) const noexcept = 0;
+  virtual bool is(core::type_id type, const void* function) const noexcept = 0;
 };
 
 /// f(handle), or f() if f takes nothing.
@@ -80,9 +79,8 @@ class link_function final : public linked_call {
     }
   }
 
-  bool is(const std::type_info& type,
-          const void* function) const noexcept override {
-    if (type != typeid(F)) return false;
+  bool is(core::type_id type, const void* function) const noexcept override {
+    if (type != core::type_id::of<F>()) return false;
     const F& other = *static_cast<const F*>(function);
     if constexpr (core::is_reference_wrapper<F>) {
       return &other.get() == &body_.function.get();
@@ -104,7 +102,7 @@ link_id add_link(const core::thread_ref& target,
 /// Takes back the first link that it names. False when there is none, or the
 /// green thread has ended.
 bool remove_link(core::green_thread& target, link_id id);
-bool remove_link(core::green_thread& target, const std::type_info& type,
+bool remove_link(core::green_thread& target, core::type_id type,
                  const void* function);
 
 }  // namespace green

@@ -9,6 +9,7 @@
 #include "green/endpoint.h"
 #include "green/fileobject.h"
 #include "green/http/error.h"
+#include "green/http/exchange.h"
 #include "green/http/limits.h"
 #include "green/http/parser.h"
 #include "green/http/request.h"
@@ -21,13 +22,11 @@ namespace green::http {
 using handler = std::function<task<response>(request&)>;
 
 /// The connection of one client: its requests are answered in their order.
-class connection {
+class connection final : public exchange {
  public:
   /// Over a socket or an SSL*.
   connection(transport_ptr in, transport_ptr out, endpoint client,
              const limits& bounds);
-  connection(const connection&) = delete;
-  connection& operator=(const connection&) = delete;
 
   /// Answers all requests. Returns when the client has gone, is too slow, or
   /// has sent something that is no request. Throws the exception of a handler,
@@ -36,11 +35,9 @@ class connection {
   /// Has the client ended its side? If not, it may still send.
   bool client_ended() const noexcept { return client_ended_; }
 
-  /// See request::read_some and request::read_all.
-  task<std::string> read_body(std::size_t length);
-  task<std::string> read_rest(std::size_t most);
-  /// See output::write.
-  task<> write_piece(std::string_view bytes);
+  task<std::string> read_body(std::size_t length) override;
+  task<std::string> read_rest(std::size_t most) override;
+  task<> write_piece(std::string_view bytes) override;
 
  private:
   enum class framing { none, length, chunks, to_the_end };

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "green/core/made_once.h"
 #include "green/http/error.h"
 #include "green/http/fields.h"
 #include "green/http/head.h"
@@ -72,7 +73,8 @@ struct parser::state {
     return HPE_PAUSED;
   }
   static const llhttp_settings_t& callbacks() {
-    static const llhttp_settings_t all = [] {
+    static constinit core::made_once<llhttp_settings_t> all;
+    return all.get([] {
       llhttp_settings_t s;
       llhttp_settings_init(&s);
       s.on_message_begin = begin;
@@ -84,8 +86,7 @@ struct parser::state {
       s.on_body = on_body;
       s.on_message_complete = on_end;
       return s;
-    }();
-    return all;
+    });
   }
 
   // Trailers count as the head does, and are kept nowhere else.

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string>
 
-#include "green/http/connection.h"
+#include "green/http/exchange.h"
 #include "green/task.h"
 
 namespace green::http {

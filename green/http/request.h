@@ -6,20 +6,19 @@
 #include <utility>
 
 #include "green/endpoint.h"
+#include "green/http/exchange.h"
 #include "green/http/fields.h"
 #include "green/http/head.h"
 #include "green/task.h"
 
 namespace green::http {
 
-class connection;
-
 /// gevent.pywsgi's environ: a request, whose body is read by the handler. A
 /// kill or timeout that ends a read loses no byte.
 class request {
  public:
   /// For the library.
-  request(connection& from, request_head head, endpoint client)
+  request(exchange& from, request_head head, endpoint client)
       : from_(&from), head_(std::move(head)), client_(std::move(client)) {}
   request(const request&) = delete;
   request& operator=(const request&) = delete;
@@ -46,7 +45,7 @@ class request {
   task<std::string> read_all(std::size_t most);
 
  private:
-  connection* from_;
+  exchange* from_;
   request_head head_;
   endpoint client_;
 };

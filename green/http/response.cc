@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "green/http/connection.h"
+#include "green/http/exchange.h"
 #include "green/task.h"
 
 namespace green::http {

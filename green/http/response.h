@@ -6,18 +6,17 @@
 #include <string_view>
 #include <utility>
 
+#include "green/http/exchange.h"
 #include "green/http/fields.h"
 #include "green/task.h"
 
 namespace green::http {
 
-class connection;
-
 /// The body of an answer that comes in pieces.
 class output {
  public:
   /// For the library.
-  explicit output(connection& to) noexcept : to_(&to) {}
+  explicit output(exchange& to) noexcept : to_(&to) {}
   output(const output&) = delete;
   output& operator=(const output&) = delete;
 
@@ -27,7 +26,7 @@ class output {
   task<> write(std::string_view bytes);
 
  private:
-  connection* to_;
+  exchange* to_;
 };
 
 /// The answer of a handler.

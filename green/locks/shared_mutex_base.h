@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
+
 #include "green/core/shared_permits.h"
 #include "green/locks/shared_lock.h"
 #include "green/locks/unique_lock.h"

@@ -9,11 +9,14 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <iterator>
+#include <string>
 #include <utility>
 
 #include "green/core/green_thread.h"
+#include "green/core/probe.h"
 #include "green/hub/alone.h"
 #include "green/hub/process_barrier.h"
 #include "green/monitors/other_stack.h"
@@ -28,6 +31,15 @@ void block_signals() {
   sigset_t all;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, nullptr);
+}
+
+void tell_tracers(const core::green_thread& t,
+                  std::chrono::nanoseconds length) {
+  const std::uint64_t id = t.id();
+  const std::string text = t.name();
+  const std::string* const name = &text;
+  const std::int64_t kept = length.count();
+  GREEN_PROBE(block, id, name, kept);
 }
 
 }  // namespace
@@ -84,6 +96,7 @@ void detector::tell(std::uint64_t turn, clock::duration length) {
   other_stack stack;
   monitor_.look(turn, [&](const core::green_thread& t) {
     if (auto* const listens = listener.load()) listens(t);
+    tell_tracers(t, length);
     report = "green: " + t.name_and_place();
     stack = stack_of(watched_);
   });

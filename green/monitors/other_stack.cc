@@ -22,7 +22,6 @@
 #include "green/core/code_lines.h"
 #include "green/core/fork_mutex.h"
 #include "green/core/green_thread.h"
-#include "green/core/immortal.h"
 #include "green/core/system.h"
 
 namespace green {
@@ -45,10 +44,7 @@ struct question {
 };
 question asked;
 
-core::fork_mutex& one_at_a_time() noexcept {
-  static core::immortal<core::fork_mutex> one;
-  return one.value;
-}
+constinit core::fork_mutex one_at_a_time;
 
 // Reads memory that may be gone, where a part of the program was compiled with
 // NDEBUG and tells nobody about its coroutines.
@@ -185,7 +181,7 @@ std::string place_of(const std::source_location& where) {
 other_stack stack_of(pid_t os_thread) {
   other_stack found;
   if (core::under_tsan()) return found;  // it holds signals back
-  const std::lock_guard guard(one_at_a_time());
+  const std::lock_guard guard(one_at_a_time);
   const int number = free_signal(os_thread);
   if (number == 0) return found;
   const void* first[1];

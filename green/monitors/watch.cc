@@ -8,9 +8,14 @@
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "green/core/fork_mutex.h"
+#include "green/core/made_once.h"
 #include "green/core/system.h"
 #include "green/dumps/signal.h"
 #include "green/hub/this_hub.h"
@@ -51,14 +56,18 @@ class watch {
   }
 
  private:
+  using detectors = std::vector<std::unique_ptr<detector>>;
+
   // In a child of fork the helper thread does not exist. So the detector can't
   // be destroyed, and is kept reachable. The child's next run begins a watch.
   void look_at_process() {
-    static auto& parents = *new std::vector<std::unique_ptr<detector>>;
     const pid_t process = ::getpid();
     if (process_ == process) return;
     process_ = process;
-    if (detector_ != nullptr) parents.push_back(std::move(detector_));
+    if (detector_ != nullptr) {
+      static constinit core::made_once<detectors> of_parents;
+      of_parents.get().push_back(std::move(detector_));
+    }
     told_ = false;
   }
 
@@ -81,6 +90,14 @@ bool out_of_place() {
          std::strstr(preloaded, "/vgpreload") != nullptr;
 }
 
+// Is it another text than the last time? Each hub of the process asks.
+bool is_news(const std::string& text) {
+  static constinit core::fork_mutex lock;
+  static constinit core::made_once<std::optional<std::string>> last;
+  const std::lock_guard guard(lock);
+  return std::exchange(last.get(), text) != text;
+}
+
 }  // namespace
 
 void watch_hub(nanoseconds limit) { mine().be(limit, true); }
@@ -90,18 +107,18 @@ void watch_hub_if_told() {
   const char* const text = std::getenv("GREEN_MAX_BLOCKING_TIME");
   if (text == nullptr || mine().told()) return;
   const auto limit = read_time(text);
-  if (!limit) {
-    std::fprintf(stderr,
-                 "green: GREEN_MAX_BLOCKING_TIME=%s is no time: write 250ms, "
-                 "with ns, us, ms or s, or 0 for no watch\n",
-                 text);
-  }
-  mine().be(limit.value_or(nanoseconds(0)), true);
+  if (limit) return mine().be(*limit, true);
+  if (!is_news(text)) return;
+  std::fprintf(
+      stderr,
+      "green: GREEN_MAX_BLOCKING_TIME=%s is no time: write 250ms, with "
+      "ns, us, ms or s, or 0 for no watch\n",
+      text);
 }
 
 bool watch_hub_by_default() noexcept try {
-  static const bool never = out_of_place();
-  if (never || mine().told()) return true;
+  static constinit core::made_once<bool> never;
+  if (never.get(out_of_place) || mine().told()) return true;
   const bool is_virtual = hub::this_hub().virtual_time();
   mine().be(std::chrono::milliseconds(is_virtual ? 0 : 100), false);
   return true;

@@ -9,7 +9,8 @@ namespace green {
 /// the environment nor a default changes the watch.
 void watch_hub(std::chrono::nanoseconds limit);
 
-/// The same if GREEN_MAX_BLOCKING_TIME is set. Also heeds GREEN_DUMP_SIGNAL
+/// The same if GREEN_MAX_BLOCKING_TIME is a time. A process tells any other
+/// text once, and goes on as without it. Also heeds GREEN_DUMP_SIGNAL
 /// (green/dumps/signal.h). run calls it.
 void watch_hub_if_told();
 

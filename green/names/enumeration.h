@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <list>
 #include <mutex>
+#include <type_traits>
 #include <utility>
 
 #include "green/core/fork_mutex.h"
@@ -89,8 +90,9 @@ class enumeration {
     return round_;
   }
 
-  static inline std::mutex calling_;      // locked by helper threads alone
-  static inline core::fork_mutex mutex_;  // guards what follows
+  static inline std::mutex calling_;  // locked by helper threads alone
+  // Guards what follows.
+  static inline constinit core::fork_mutex mutex_;
   static inline entries returned_;
   static inline unsigned round_ = 0;  // changes when the position is set
 };

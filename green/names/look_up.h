@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "green/core/made_once.h"
 #include "green/hub/offloaded.h"
 #include "green/local.h"
 #include "green/names/answer.h"
@@ -80,7 +81,8 @@ class name_look_up {
 /// thread has its own.
 template <auto Call, class Entry>
 Entry* keep(answer<Entry> found) {
-  static const local<answer<Entry>>& own = *new local<answer<Entry>>;
+  static constinit core::made_once<local<answer<Entry>>> made;
+  const local<answer<Entry>>& own = made.get();
   if (found.host_error != 0) h_errno = found.host_error;
   if (!found.found) {
     errno = found.error;

@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <new>
 
+#include "green/core/made_once.h"
+
 namespace green {
 
 namespace {
@@ -80,8 +82,8 @@ BIO_METHOD* make_method() {
 }
 
 const BIO_METHOD* socket_method() {
-  static const BIO_METHOD* const method = make_method();
-  return method;
+  static constinit core::made_once<BIO_METHOD*> method;
+  return method.get(make_method);
 }
 
 bool is_plain_socket(BIO* bio) {

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <string>
 
+#include "green/core/immortal.h"
 #include "green/core/signal_scope.h"
 #include "green/openssl/repeating.h"
 
@@ -27,11 +28,12 @@ class openssl_errors final : public std::error_category {
   }
 };
 
+constinit const core::immortal<openssl_errors> category;
+
 }  // namespace
 
 const std::error_category& openssl_category() noexcept {
-  static const openssl_errors one;
-  return one;
+  return category.value;
 }
 
 void throw_error(const SSL* ssl, int result, const char* call) {

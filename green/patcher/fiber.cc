@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <concepts>
 #include <coroutine>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -28,6 +29,13 @@
 #include "green/patcher/sanitizers.h"
 #include "green/patcher/thread_end.h"
 #include "green/timeout.h"
+
+// Each runtime of C++ has this function (Itanium C++ ABI, 2.2.2), but libc++'s
+// <cxxabi.h> does not say so.
+namespace __cxxabiv1 {
+struct __cxa_eh_globals;
+extern "C" __cxa_eh_globals* __cxa_get_globals() noexcept;
+}  // namespace __cxxabiv1
 
 namespace green::patcher {
 
@@ -124,7 +132,7 @@ void fiber::give_back() noexcept {
   thread_state& state = of_thread();
   thread_state::row* const row = state.find(stack_.size());
   // Threads have sizes that come again.
-  static const std::size_t usual =
+  const std::size_t usual =
       fiber_stack::rounded(fiber_stack::usual + sizeof(fiber));
   const bool comes_again = returns_pages_ || stack_.size() == usual;
   if (!comes_again || row == nullptr ||

@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <cstring>
 #include <iterator>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "green/core/made_once.h"
 #include "green/patcher/hook.h"
 #include "green/patcher/object.h"
 #include "green/patcher/replacement.h"
@@ -53,8 +55,8 @@ bool is_in_group(const hook& h, const char* group) noexcept {
 }
 
 std::span<const hook> hooks() {
-  static const std::vector<hook>& all = *new std::vector(all_there_are());
-  return all;
+  static constinit core::made_once<std::vector<hook>> all;
+  return all.get(all_there_are);
 }
 
 }  // namespace green::patcher

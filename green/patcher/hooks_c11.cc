@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
+#include <vector>
 
 #include "green/patcher/made_thread.h"
 #include "green/patcher/real_threads.h"

@@ -2,6 +2,11 @@
 #include <pthread.h>
 #include <semaphore.h>
 
+#include <atomic>
+#include <cerrno>
+#include <iterator>
+#include <vector>
+
 #include "green/core/sleep.h"
 #include "green/patcher/locks.h"
 #include "green/patcher/refuse.h"

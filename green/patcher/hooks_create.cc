@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
+#include <vector>
 
 #include "green/core/sleep.h"
 #include "green/patcher/locks.h"
@@ -106,7 +108,7 @@ void exit_anywhere(void* value) {
 // is asked of the hub's thread, and setting it is accepted.
 
 void tell_of_scheduling() {
-  static std::atomic<bool> said = false;
+  static constinit std::atomic<bool> said = false;
   if (said.exchange(true)) return;
   std::fputs(
       "green: threads that are fibers run one at a time on their hub: their "

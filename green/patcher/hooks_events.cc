@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <iterator>
+#include <vector>
 
 #include "green/patcher/made_thread.h"
 #include "green/patcher/replacement.h"

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <iterator>
+#include <vector>
 
 #include "green/fcntl.h"
 #include "green/hub/offloaded.h"

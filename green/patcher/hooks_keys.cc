@@ -2,7 +2,9 @@
 #include <pthread.h>
 
 #include <cerrno>
+#include <iterator>
 #include <new>
+#include <vector>
 
 #include "green/patcher/keys.h"
 #include "green/patcher/replacement.h"

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
+#include <pthread.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
+#include <vector>
 
 #include "green/patcher/locks.h"
 #include "green/patcher/replacement.h"

@@ -4,6 +4,9 @@
 #include <pwd.h>
 #include <shadow.h>
 
+#include <iterator>
+#include <vector>
+
 #include "green/netdb.h"
 #include "green/patcher/helper.h"
 #include "green/patcher/replacement.h"

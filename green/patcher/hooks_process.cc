@@ -5,6 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <iterator>
+#include <vector>
+
 #include "green/patcher/made_thread.h"
 #include "green/patcher/replacement.h"
 #include "green/posix/helper_call.h"
@@ -56,11 +59,11 @@ int pclose_on(FILE* stream) {
 
 // The child was forked past the hooks and has no hub.
 void forked() noexcept { open_gate = nullptr; }
+[[maybe_unused]] const int watched = ::pthread_atfork(nullptr, nullptr, forked);
 
 }  // namespace
 
 void add_process_hooks(std::vector<hook>& all) {
-  ::pthread_atfork(nullptr, nullptr, forked);
   const hook mine[] = {
       make_hook<"fork", fork_type, fork_on>("os"),
       make_hook<"__fork", fork_type, fork_on>("os"),

@@ -3,6 +3,10 @@
 #include <sys/epoll.h>
 #include <sys/select.h>
 
+#include <cstddef>
+#include <iterator>
+#include <vector>
+
 #include "green/patcher/replacement.h"
 #include "green/poll.h"
 #include "green/sys/epoll.h"

@@ -3,7 +3,10 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <iterator>
+#include <vector>
 
 #include "green/patcher/refuse.h"
 #include "green/patcher/replacement.h"

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <sys/socket.h>
 
+#include <iterator>
+#include <vector>
+
 #include "green/hub/own_listeners.h"
 #include "green/hub/socket_timeout.h"
 #include "green/patcher/replacement.h"

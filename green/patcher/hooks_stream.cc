@@ -8,7 +8,9 @@
 
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <type_traits>
+#include <vector>
 
 #include "green/patcher/helper.h"
 #include "green/patcher/owners.h"

@@ -5,6 +5,9 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
+#include <iterator>
+#include <vector>
 
 #include "green/patcher/locks.h"
 #include "green/patcher/replacement.h"

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <unistd.h>
 
+#include <iterator>
+#include <vector>
+
 #include "green/patcher/replacement.h"
 #include "green/time.h"
 #include "green/unistd.h"

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -57,10 +56,6 @@ class installer {
   /// The hook of that function; null if there is none.
   const hook* find(std::string_view function) const;
 
-  /// Around fork(2), so that the child finds the lock free.
-  void before_fork() { lock_.lock(); }
-  void after_fork() { lock_.unlock(); }
-
  private:
   struct change {
     const hook* with;
@@ -86,7 +81,6 @@ class installer {
 
   std::span<const hook> hooks_;
   std::unordered_map<std::string_view, const hook*> by_name_;
-  std::mutex lock_;
   std::map<std::uintptr_t, module> modules_;  // by base address
   on asked_ = on::nothing();                  // of all objects
   std::atomic<unsigned long long> loads_seen_ = 0;

@@ -11,7 +11,8 @@
 #include <thread>
 #include <utility>
 
-#include "green/core/spin_lock.h"
+#include "green/core/fork_mutex.h"
+#include "green/core/made_once.h"
 
 namespace green::patcher {
 
@@ -27,10 +28,10 @@ constinit std::array<known_key, PTHREAD_KEYS_MAX> known;
 using left_values = std::vector<std::pair<pthread_key_t, const void*>>;
 
 void keep_for_good(left_values values) {
-  static core::spin_lock lock;
-  static auto& kept = *new std::vector<left_values>;
+  static constinit core::fork_mutex lock;
+  static constinit core::made_once<std::vector<left_values>> kept;
   const std::lock_guard guard(lock);
-  kept.push_back(std::move(values));
+  kept.get().push_back(std::move(values));
 }
 
 // Only the C library knows how to destroy them, and does so at the end of a

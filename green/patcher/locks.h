@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <time.h>
 
+#include <cerrno>
+
 #include "green/core/deadline.h"
 #include "green/patcher/lot.h"
 #include "green/patcher/waits.h"

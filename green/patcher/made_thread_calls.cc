@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 // What pthread.h does with the number of a thread that is a fiber.
 #include <pthread.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <new>
+#include <optional>
 #include <string_view>
 
 #include "green/hub/futex.h"

@@ -37,8 +37,7 @@ constexpr std::string_view system_names[] = {
 };
 
 std::uintptr_t page_size() noexcept {
-  static const auto size = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  return size;
+  return static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
 }
 
 bool starts_with_any(std::string_view name,

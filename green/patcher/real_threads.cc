@@ -12,19 +12,20 @@
 #include <vector>
 
 #include "green/core/fork_mutex.h"
+#include "green/core/made_once.h"
 #include "green/patcher.h"
 
 namespace green::patcher {
 
 namespace {
 
-core::fork_mutex changing;
+constinit core::fork_mutex changing;
 std::atomic<bool> any = false;    // ask whether a thread stays real
 std::atomic<bool> moves = false;  // those that compute
 
 std::vector<std::string>& patterns() {
-  static auto& all = *new std::vector<std::string>;
-  return all;
+  static constinit core::made_once<std::vector<std::string>> all;
+  return all.get();
 }
 
 bool matches(const char* pattern, const char* name) noexcept {
@@ -39,8 +40,8 @@ const char* file_name(const Dl_info& of) noexcept {
 // With the lock:
 
 std::vector<const void*>& computing() {
-  static auto& all = *new std::vector<const void*>;
-  return all;
+  static constinit core::made_once<std::vector<const void*>> all;
+  return all.get();
 }
 
 bool has_computed(const void* code) noexcept {

@@ -9,6 +9,7 @@
 #include <new>
 #include <utility>
 
+#include "green/core/made_once.h"
 #include "green/patcher/sanitizers.h"
 
 namespace green::patcher {
@@ -16,14 +17,13 @@ namespace green::patcher {
 namespace {
 
 std::size_t page() noexcept {
-  static const auto size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  return size;
+  return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 // An emulated kernel (qemu 7.2) takes any advice, and follows none.
 bool heeds_advice(void* at) noexcept {
-  static const bool known = ::madvise(at, page(), -1) != 0;
-  return known;
+  static constinit core::made_once<bool> known;
+  return known.get([at] { return ::madvise(at, page(), -1) != 0; });
 }
 
 // Linux 6.13 makes a page untouchable without a mapping of its own, of which a

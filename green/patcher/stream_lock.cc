@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <cerrno>
+#include <iterator>
+#include <vector>
 
 #include "green/patcher/locks.h"
 #include "green/patcher/owners.h"

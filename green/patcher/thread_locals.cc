@@ -13,7 +13,8 @@
 #include <string_view>
 #include <utility>
 
-#include "green/core/spin_lock.h"
+#include "green/core/fork_mutex.h"
+#include "green/core/made_once.h"
 #include "green/patcher/gate.h"
 
 // Of the C library (ELF Handling For Thread-Local Storage, 3.4). It makes the
@@ -128,10 +129,10 @@ thread_blocks& here() noexcept {
   return *owner.blocks;
 }
 
-core::spin_lock names_lock;
+constinit core::fork_mutex names_lock;
 std::vector<std::string>& names_left_out() {
-  static auto& names = *new std::vector<std::string>;
-  return names;
+  static constinit core::made_once<std::vector<std::string>> names;
+  return names.get();
 }
 
 bool is_left_out(const std::string& name) {

@@ -4,16 +4,18 @@
 #include <unordered_map>
 
 #include "green/core/fork_mutex.h"
+#include "green/core/made_once.h"
 
 namespace green::patcher {
 
 namespace {
 
-core::fork_mutex changing;
+using numbers = std::unordered_map<pthread_t, made_thread*>;
+constinit core::fork_mutex changing;
 
-std::unordered_map<pthread_t, made_thread*>& all() {
-  static auto& known = *new std::unordered_map<pthread_t, made_thread*>;
-  return known;
+numbers& all() {
+  static constinit core::made_once<numbers> known;
+  return known.get();
 }
 
 }  // namespace

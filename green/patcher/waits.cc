@@ -30,7 +30,7 @@ void let_others_run(fiber& me) noexcept {
 void fail_at_once(fiber& me) noexcept {
   const unsigned failed = me.count_failed();
   if (failed == in_a_row) {
-    static std::atomic<bool> said = false;
+    static constinit std::atomic<bool> said = false;
     if (!said.exchange(true)) {
       std::fprintf(stderr,
                    "green: a function in green::patched() goes on calling "

@@ -43,11 +43,8 @@ sigset_t program_mask() noexcept {
 
 namespace {
 
-void watch_forks() noexcept {
-  static const int watching =
-      ::pthread_atfork(nullptr, nullptr, release_held_signals);
-  (void)watching;
-}
+[[maybe_unused]] const int watched =
+    ::pthread_atfork(nullptr, nullptr, release_held_signals);
 
 void change_mask(int how, int s) noexcept {
   sigset_t one;
@@ -59,7 +56,6 @@ void change_mask(int how, int s) noexcept {
 }  // namespace
 
 void lift_block(int s) noexcept {
-  watch_forks();
   if (lift_of(s).count++ != 0) return;
   const sigset_t own = program_mask();
   if (::sigismember(&own, s) != 1) return;
@@ -84,7 +80,6 @@ held_signals::held_signals(const sigset_t& mask) noexcept
 
 held_signals::held_signals(const sigset_t& awaited,
                            const sigset_t& mask) noexcept {
-  watch_forks();
   const sigset_t own = program_mask();
   ::sigemptyset(&set_);
   for (int s = 1; s < NSIG; ++s) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cerrno>
+#include <type_traits>
 #include <utility>
 
 #include "green/core/green_thread.h"

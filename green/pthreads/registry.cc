@@ -7,7 +7,7 @@
 
 #include "green/core/fork_mutex.h"
 #include "green/core/green_thread.h"
-#include "green/core/immortal.h"
+#include "green/core/made_once.h"
 
 namespace green::pthreads {
 
@@ -47,14 +47,11 @@ namespace {
 
 using table = std::unordered_map<pthread_t, record_ref>;
 
-core::fork_mutex& mutex() {
-  static core::fork_mutex one;
-  return one;
-}
+constinit core::fork_mutex mutex;
 
 table& all() {
-  static auto& one = *new table;
-  return one;
+  static constinit core::made_once<table> one;
+  return one.get();
 }
 
 const char record_key = 0;
@@ -73,8 +70,8 @@ core::green_thread* current() noexcept {
 
 }  // namespace
 
-lock::lock() { mutex().lock(); }
-lock::~lock() { mutex().unlock(); }
+lock::lock() { mutex.lock(); }
+lock::~lock() { mutex.unlock(); }
 
 record_ref find(pthread_t number) {
   const auto found = all().find(number);

@@ -7,40 +7,36 @@
 #include <system_error>
 
 #include "green/core/fork_mutex.h"
+#include "green/core/immortal.h"
 
 namespace green::pthreads {
 
 namespace {
 
-struct waiters {
-  core::fork_mutex mutex;
-  core::list<waiter_count> all;
-};
-
-waiters& known() {
-  static auto& one = *new waiters;
-  return one;
-}
+constinit core::fork_mutex mutex;
+constinit core::immortal<core::list<waiter_count>> counts;
 
 }  // namespace
 
-// The mutex was locked at the fork, and nobody else runs here.
+// The mutex was locked at the fork, and nobody else runs in the child.
 void waiter_count::forget_all() noexcept {
-  known().all.for_each([](waiter_count& each) { each.end(); });
+  counts.value.for_each([](waiter_count& each) { each.end(); });
 }
 
+const int waiter_count::error_of_watch_ =
+    ::pthread_atfork(nullptr, nullptr, &waiter_count::forget_all);
+
 waiter_count::waiter_count() {
-  static const int error = ::pthread_atfork(nullptr, nullptr, &forget_all);
-  if (error != 0) {
-    throw std::system_error(error, std::generic_category(),
+  if (error_of_watch_ != 0) {
+    throw std::system_error(error_of_watch_, std::generic_category(),
                             "green: pthread_atfork");
   }
-  const std::lock_guard guard(known().mutex);
-  known().all.push_back(*this);
+  const std::lock_guard guard(mutex);
+  counts.value.push_back(*this);
 }
 
 waiter_count::~waiter_count() {
-  const std::lock_guard guard(known().mutex);
+  const std::lock_guard guard(mutex);
   unlink();
 }
 

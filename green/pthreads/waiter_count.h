@@ -31,6 +31,7 @@ class waiter_count : private core::list_hook {
  private:
   friend class core::list<waiter_count>;
   static void forget_all() noexcept;
+  static const int error_of_watch_;
 
   virtual void change(int by) noexcept = 0;
 

@@ -121,8 +121,7 @@ void queue_base::put_initial(queue_item_ptr item) { enter(item); }
 
 core::waiter* queue_base::pop_of_both(side which) noexcept {
   return queue_.pop_if([which](core::waiter& w) {
-    const auto& wait = core::queue_wait::of<core::queue_wait>(w);
-    const bool puts = dynamic_cast<const queue_putter*>(&wait) != nullptr;
+    const bool puts = core::queue_wait::of<core::queue_wait>(w).brings();
     return puts == (which == side::putters);
   });
 }

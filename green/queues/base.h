@@ -196,6 +196,7 @@ class queue_putter : public core::fast_queue_wait<queue_putter> {
  public:
   bool at_once(core::green_thread&);
   bool others_first() noexcept { return meets_ && put_at_once(); }
+  bool brings() const noexcept final { return true; }
   void describe(std::string& out) const final;
   void await_resume();
   /// Of a choice that has put the item at once.

@@ -97,11 +97,6 @@ struct ended_groups {
   scope_group* newest = nullptr;
   std::size_t count = 0;
 
-  static ended_groups& all() noexcept {
-    static ended_groups one;
-    return one;
-  }
-
   scope_group* take() noexcept {
     const std::lock_guard guard(mutex);
     if (count <= kept) return nullptr;
@@ -117,12 +112,13 @@ struct ended_groups {
     ++count;
   }
 };
+constinit ended_groups all_ended;
 
 }  // namespace
 
 scope_group* scope_group::make() {
   auto state = std::make_shared<scope_state>();
-  scope_group* const used = ended_groups::all().take();
+  scope_group* const used = all_ended.take();
   if (used == nullptr) return new scope_group(std::move(state));
   std::destroy_at(used);
   return std::construct_at(used, std::move(state));
@@ -130,7 +126,7 @@ scope_group* scope_group::make() {
 
 void scope_group::retire(scope_group* ended) noexcept {
   ended->scope().end();
-  ended_groups::all().put(*ended);
+  all_ended.put(*ended);
 }
 
 scope_wait::scope_wait(const core::site& from)

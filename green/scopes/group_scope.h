@@ -5,6 +5,7 @@
 #include <coroutine>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "green/core/runnable.h"
 #include "green/core/suspension.h"

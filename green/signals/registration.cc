@@ -15,9 +15,9 @@
 #include <utility>
 
 #include "green/core/deadline.h"
+#include "green/core/fork_mutex.h"
 #include "green/core/runnable.h"
 #include "green/core/scheduler.h"
-#include "green/core/spin_lock.h"
 #include "green/core/system.h"
 #include "green/hub/this_hub.h"
 #include "green/posix/held_signals.h"
@@ -140,7 +140,7 @@ struct one_signal {
 };
 
 constinit std::array<one_signal, NSIG> signals;
-constinit core::spin_lock changing;
+constinit core::fork_mutex changing;
 std::atomic<pid_t> process = 0;  // that has the users
 
 one_signal& signal_of(int number) noexcept {
@@ -209,6 +209,7 @@ int keep_before(int number, one_signal& s) noexcept {
   return 0;
 }
 
+// No thread was about to change anything, as a fork waits for the lock.
 void reset_in_child() noexcept {
   for (int n = 1; n < NSIG; ++n) {
     one_signal& s = signal_of(n);
@@ -218,13 +219,12 @@ void reset_in_child() noexcept {
     s.registrations = s.ignorers = 0;
     dispose(n, s);
   }
-  changing.unlock();
 }
 
+const int error_of_watch = ::pthread_atfork(nullptr, nullptr, reset_in_child);
+
 void watch_forks() {
-  static const int error = ::pthread_atfork(
-      [] { changing.lock(); }, [] { changing.unlock(); }, reset_in_child);
-  if (error != 0) fail("pthread_atfork", error);
+  if (error_of_watch != 0) fail("pthread_atfork", error_of_watch);
 }
 
 signal_place& free_place(one_signal& s) {

@@ -5,6 +5,8 @@
 #include <exception>
 #include <utility>
 
+#include "green/core/made_once.h"
+
 namespace green {
 
 namespace {
@@ -29,8 +31,11 @@ void tell_and_terminate() {
 
 interruption::interruption(const char* type, std::string what)
     : type_(type), what_(std::move(what)) {
-  [[maybe_unused]] static const bool once =
-      (next_handler = std::set_terminate(tell_and_terminate), true);
+  static constinit core::made_once<bool> handled;
+  handled.get([] {
+    next_handler = std::set_terminate(tell_and_terminate);
+    return true;
+  });
 }
 
 }  // namespace green

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "green/core/fork_mutex.h"
+#include "green/core/made_once.h"
 #include "green/hub/wiped_on_fork.h"
 
 namespace green {
@@ -44,10 +45,9 @@ struct used_streams {
   hub::wiped_on_fork<user_counts> counts{{}};
 };
 
-// Never destroyed, because threads may end after static objects do.
 used_streams& all() {
-  static used_streams& streams = *new used_streams;
-  return streams;
+  static constinit core::made_once<used_streams> streams;
+  return streams.get();
 }
 
 core::permits& join(const FILE* stream) {

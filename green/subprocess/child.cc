@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "green/core/fork_mutex.h"
+#include "green/core/made_once.h"
 #include "green/greenlets/spawning.h"
 #include "green/hub/this_hub.h"
 #include "green/posix/poll_until.h"
@@ -62,8 +63,8 @@ class orphan {
 class orphanage {
  public:
   static orphanage& here() {
-    static orphanage* const only = new orphanage;
-    return *only;
+    static constinit core::made_once<orphanage> only;
+    return only.get();
   }
 
   void add(unique_fd pidfd) {

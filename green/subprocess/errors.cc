@@ -12,9 +12,10 @@ namespace {
 
 // As Python writes it: Command '['ls', '-l']'.
 std::string quoted(const std::vector<std::string>& command) {
-  return fmt::format(
-      "Command '[{}]'",
-      command.empty() ? "" : fmt::format("'{}'", fmt::join(command, "', '")));
+  std::string words;
+  for (const std::string& word : command)
+    words += (words.empty() ? "'" : ", '") + word + "'";
+  return "Command '[" + words + "]'";
 }
 
 std::string how_it_ended(int code) {

@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <cstdint>
+
 #include "green/hub/call_on_helper.h"
 #include "green/hub/descriptor_facts.h"
 #include "green/hub/prep.h"

@@ -14,6 +14,7 @@
 // Missing: the names in 64 (preadv64): off_t has 64 bits.
 #pragma once
 
+#include <sys/types.h>
 #include <sys/uio.h>  // the original
 
 #include "green/core/attributes.h"

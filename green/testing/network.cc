@@ -217,7 +217,8 @@ bool network::give_none(int fd, ::sockaddr* address, socklen_t* room) const {
 
 std::optional<network::unix_name> network::name_of(int fd,
                                                    const ::sockaddr* address,
-                                                   socklen_t length) {
+                                                   socklen_t length,
+                                                   const std::string& owner) {
   const int mine = family(fd);
   const endpoint peer(address, length);
   if (mine == 0 || !is_internet(peer.family())) return std::nullopt;
@@ -226,6 +227,7 @@ std::optional<network::unix_name> network::name_of(int fd,
       !bind_free(fd, loopback(peer.family(), 1), type)) {
     return std::nullopt;
   }
+  owners_.try_emplace(ends(fd).first, owner);
   return find(peer, type).value_or(to_unix(peer, type));
 }
 

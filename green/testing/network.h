@@ -34,10 +34,11 @@ class network {
   /// like: translates a name that the system has given. A peer has one address.
   bool give(const sockaddr_un& name, socklen_t length, ::sockaddr* address,
             socklen_t* room, bool of_peer = true) const;
-  /// The name of an address, for a datagram from the socket. The socket gets an
-  /// address of its own first.
+  /// The name of an address, for a datagram that `owner` sends from the socket.
+  /// The socket gets an address of its own first.
   std::optional<std::pair<sockaddr_un, socklen_t>> name_of(
-      int fd, const ::sockaddr* address, socklen_t length);
+      int fd, const ::sockaddr* address, socklen_t length,
+      const std::string& owner);
   /// An Internet socket without an address.
   bool give_none(int fd, ::sockaddr* address, socklen_t* room) const;
   bool has(int fd) const;

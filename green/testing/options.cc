@@ -136,6 +136,11 @@ options& options::clock_steps(double share, nanoseconds most) {
 }
 
 options& options::signals(double share, std::vector<int> numbers) {
+  if (numbers.empty()) {
+    throw std::invalid_argument(
+        "green::testing::options: signals without a number; write "
+        "signals(0.01, {SIGUSR1})");
+  }
   for (const int number : numbers) {
     if (number > 0 && number < NSIG) continue;
     throw std::invalid_argument(fmt::format(
@@ -146,6 +151,11 @@ options& options::signals(double share, std::vector<int> numbers) {
 }
 
 options& options::crashes(double share, std::string name) {
+  if (name.empty()) {
+    throw std::invalid_argument(
+        "green::testing::options: crashes without a name; write crashes(0.01, "
+        "\"worker\") and name a green thread by set_name");
+  }
   all_.crashes = std::move(name);
   return rate(fault::crash, share);
 }
@@ -173,11 +183,6 @@ options& options::partitions(double share, std::string a, std::string b,
   all_.partition_b = std::move(b);
   all_.partition_length = std::move(length);
   return rate(fault::partition, share);
-}
-
-options& options::fails_when(std::function<bool()> failed) {
-  all_.failed = std::move(failed);
-  return *this;
 }
 
 options& options::time_limit(nanoseconds limit) {

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <functional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -141,9 +142,20 @@ class options {
   options& partitions(double rate, std::string a, std::string b,
                       distribution length);
 
-  /// A seed fails, too, when this is true after its run, as that of a
-  /// framework whose checks do not throw.
-  options& fails_when(std::function<bool()> failed);
+  /// For checks that do not throw. A seed fails, too, when the function gives
+  /// true after its run. Where it gives a number, as a framework's count of
+  /// failures, the seed fails when that has grown in its run.
+  template <class F>
+  options& fails_when(F f) {
+    if constexpr (std::is_same_v<std::invoke_result_t<F&>, bool>) {
+      all_.failed = std::move(f);
+    } else {
+      static_assert(std::is_integral_v<std::invoke_result_t<F&>>,
+                    "fails_when: give a function of a bool or of a count");
+      all_.failures = std::move(f);
+    }
+    return *this;
+  }
   /// A seed fails when it runs for so long of virtual time. 24 hours, unless
   /// it is set.
   options& time_limit(std::chrono::nanoseconds limit);
@@ -170,6 +182,7 @@ class options {
     std::vector<planned_partition> partitions;
     std::string partition_a, partition_b;
     std::function<bool()> failed;
+    std::function<std::int64_t()> failures;
     std::chrono::nanoseconds time_limit = std::chrono::hours(24);
     unsigned shrink = 100;
     std::FILE* out = stderr;

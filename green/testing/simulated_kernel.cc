@@ -66,8 +66,10 @@ bool simulated_kernel::push(const entry& what,
   const io_uring_sqe& sqe = *what.sqe();
   if (opcode_of(sqe).steps != family::cancel) {
     f->begins = around_.begin(sqe);
+    // The hub itself asks for the rest of a partial transfer.
     const core::green_thread* const runs = world::running();
-    if (runs != nullptr) f->who = runs->id();
+    if (runs != nullptr) askers_[user_data] = runs->id();
+    f->who = askers_[user_data];
   }
   queue_.push_back(std::move(f));
   return true;
@@ -85,7 +87,10 @@ void simulated_kernel::flush() noexcept {
   // A turn takes time, so that a program that never waits comes to an end, too.
   constexpr std::int64_t turn = 1'000;
   auto& hub = static_cast<hub::loop&>(*core::scheduler::here());
-  if (!hostile_ && hub.current() == nullptr) hub.pass_virtual_time(turn);
+  if (!hostile_ && hub.current() == nullptr) {
+    hub.pass_virtual_time(turn);
+    around_.begin_turn();
+  }
   around_.go_on();
   take_queue();
   go_on(luck_.below(4));
@@ -127,6 +132,7 @@ std::int64_t simulated_kernel::moved() const {
 std::int64_t simulated_kernel::next_moment() noexcept {
   if (hostile_) return no_moment;
   core::scheduler& hub = *core::scheduler::here();
+  around_.jump();
   around_.go_on();
   if (!had_children_ && hub::has_children()) around_.tell_of_children();
   if (!hub.ready().empty()) return 0;
@@ -141,6 +147,7 @@ std::int64_t simulated_kernel::next_moment() noexcept {
   // A deadlock ends the wait of the main green thread, unless a shield holds.
   if (next != no_moment || !hub.timers().empty()) {
     futile_ = 0;
+    next = std::min(next, around_.limit());
   } else if (++futile_ == 10'000) {
     give_up("nothing can wake the main green thread");
   }
@@ -164,7 +171,8 @@ bool simulated_kernel::children_answer() {
 }
 
 void simulated_kernel::watch_progress() {
-  if (hostile_ && ++futile_ == 100'000) give_up("it goes on for ever");
+  const bool endless = hostile_ ? ++futile_ == 100'000 : around_.overran();
+  if (endless) give_up("it goes on for ever");
 }
 
 void simulated_kernel::give_up(const char* why) {
@@ -209,6 +217,10 @@ bool simulated_kernel::try_one(std::size_t index) {
   if (!held_up(f)) {
     if (fail(f)) return true;
     around_.act_for(f.who);
+    if (const auto size = around_.lost(sqe, f.who)) {
+      complete(index, *size);
+      return true;
+    }
     const step s = try_work(f);
     if (s.what == step::kind::done) {
       const bool lost =
@@ -277,7 +289,11 @@ step simulated_kernel::try_work(flight& f) {
   if (receives_all(sqe)) return try_receive_all(f);
   if (at_position_of_file(sqe)) return try_at_position(f);
   if (!transfers(sqe) || !moves_parts(sqe)) return try_alike(f);
-  if (!hostile_) return try_part(f, around_.part_of(sqe, f.who));
+  if (!hostile_) {
+    if (f.most == 0 && waits_for_peer(sqe)) return {step::kind::wait};
+    if (f.most == 0) f.most = around_.part_of(sqe, f.who);
+    return try_part(f, f.most);
+  }
   if (sqe.len < 2 || !luck_.one_in(2)) return try_alike(f);
   return try_part(f, 1 + static_cast<unsigned>(luck_.below(sqe.len)));
 }
@@ -327,7 +343,9 @@ bool simulated_kernel::has(std::uint64_t user_data) const {
 void simulated_kernel::complete(std::size_t index, std::int32_t result) {
   flight& f = *flights_[index];
   const io_uring_sqe& sqe = *f.work.what().sqe();
-  const bool descriptor = opcode_of(sqe).steps == family::accept && result >= 0;
+  const family steps = opcode_of(sqe).steps;
+  const bool opens = steps == family::accept || steps == family::open;
+  const bool descriptor = opens && result >= 0;
   const auto shown = static_cast<std::uint32_t>(descriptor ? 0 : result);
   around_.count({std::uint64_t{sqe.opcode}, f.number, std::uint64_t{shown}});
   ++around_.run().completions;

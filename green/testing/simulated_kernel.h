@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <vector>
@@ -49,6 +50,7 @@ class simulated_kernel final : public hub::backend {
     bool judged = false;         // its faults are drawn
     bool doomed = false;         // a cancel has found it at work
     bool spent = false;          // a send has used its bytes up, in vain
+    std::uint32_t most = 0;      // bytes that it moves; 0: not drawn
     std::int32_t received = 0;   // by the parts of one with MSG_WAITALL
     std::int64_t position = -1;  // of the file, when it was begun
   };
@@ -89,6 +91,7 @@ class simulated_kernel final : public hub::backend {
   std::uint64_t submitted_ = 0;
   std::uint64_t vain_at_ = 0;  // submissions when no child answered
   unsigned futile_ = 0;        // calls since something ended
+  std::map<std::uint64_t, std::uint64_t> askers_;  // by user_data
   std::vector<std::unique_ptr<flight>> queue_;
   std::vector<std::unique_ptr<flight>> flights_;
   std::vector<hub::completion> done_;  // for which there was no room

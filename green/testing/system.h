@@ -9,6 +9,11 @@ namespace green::testing {
 /// original, or the sanitizer's.
 void* original(const char* name) noexcept;
 
+// A linker takes their files into a program that calls them.
+void take_clocks() noexcept;
+void take_network() noexcept;
+void take_numbers() noexcept;
+
 template <class F>
 F* original_as(const char* name) noexcept {
   return reinterpret_cast<F*>(original(name));

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Clocks and randomness of a simulation, under the C library's names.
+// Clocks of a simulation, under the C library's names.
 #include <dlfcn.h>
-#include <stdlib.h>
-#include <sys/random.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
@@ -10,7 +8,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
 #include <string>
 
 #include "green/core/deadline.h"
@@ -26,32 +23,12 @@ void* original(const char* name) noexcept {
   return own != nullptr ? own : ::dlsym(RTLD_NEXT, name);
 }
 
-namespace {
-
-void fill(void* buffer, std::size_t size) {
-  auto* bytes = static_cast<unsigned char*>(buffer);
-  luck& numbers = world::here()->numbers();
-  while (size != 0) {
-    const std::uint64_t next = numbers.next();
-    const std::size_t part = std::min(size, sizeof next);
-    std::memcpy(bytes, &next, part);
-    bytes += part;
-    size -= part;
-  }
-}
-
-long positive_number() {
-  return static_cast<long>(world::here()->numbers().next() >> 33);
-}
-
-}  // namespace
+void take_clocks() noexcept {}
 
 }  // namespace green::testing
 
 using green::core::timespec_of;
-using green::testing::fill;
 using green::testing::original_as;
-using green::testing::positive_number;
 using green::testing::world;
 
 // The whole program finds them, of a shared object, too.
@@ -105,44 +82,6 @@ int gettimeofday(timeval* result, void*) noexcept {
   clock_gettime(CLOCK_REALTIME, &now);
   *result = {now.tv_sec, now.tv_nsec / 1000};
   return 0;
-}
-
-ssize_t getrandom(void* buffer, std::size_t size, unsigned flags) {
-  if (world::here() == nullptr) {
-    return ::syscall(SYS_getrandom, buffer, size, flags);
-  }
-  fill(buffer, size);
-  return static_cast<ssize_t>(size);
-}
-
-int getentropy(void* buffer, std::size_t size) {
-  static auto* const call = original_as<int(void*, std::size_t)>("getentropy");
-  if (world::here() == nullptr) return call(buffer, size);
-  fill(buffer, size);
-  return 0;
-}
-
-int rand() noexcept {
-  static auto* const call = original_as<int()>("rand");
-  return world::here() == nullptr ? call()
-                                  : static_cast<int>(positive_number());
-}
-
-void srand(unsigned seed) noexcept {
-  static auto* const call = original_as<void(unsigned)>("srand");
-  world* const around = world::here();
-  if (around == nullptr) return call(seed);
-  around->numbers() = green::testing::luck(around->run().seed ^ seed);
-}
-
-long random() noexcept {
-  static auto* const call = original_as<long()>("random");
-  return world::here() == nullptr ? call() : positive_number();
-}
-
-void srandom(unsigned seed) noexcept {
-  static auto* const call = original_as<void(unsigned)>("srandom");
-  return world::here() == nullptr ? call(seed) : ::srand(seed);
 }
 }
 

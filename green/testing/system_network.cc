@@ -8,9 +8,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <string>
 
+#include "green/endpoint.h"
 #include "green/testing/system.h"
 #include "green/testing/world.h"
 
@@ -52,6 +54,8 @@ std::size_t length_of(const msghdr& message) {
 }
 
 }  // namespace
+
+void green::testing::take_network() noexcept {}
 
 // The whole program finds them, of a shared object, too.
 #pragma GCC visibility push(default)
@@ -138,7 +142,7 @@ ssize_t sendmsg(int fd, const msghdr* message, int flags) {
   }
   auto name =
       around->net().name_of(fd, static_cast<const sockaddr*>(message->msg_name),
-                            message->msg_namelen);
+                            message->msg_namelen, around->current_name());
   if (!name) return call(fd, message, flags);
   msghdr translated = *message;
   translated.msg_name = &name->first;
@@ -218,6 +222,28 @@ int getaddrinfo(const char* node, const char* service, const addrinfo* hints,
   const auto address = around->address_of(node);
   if (!address) return EAI_NONAME;
   return call(address->c_str(), service, &wanted, result);
+}
+
+// The hosts of the simulation have names, and others have numbers alone.
+int getnameinfo(const sockaddr* address, socklen_t length, char* host,
+                socklen_t host_size, char* service, socklen_t service_size,
+                int flags) {
+  static auto* const call =
+      original_as<int(const sockaddr*, socklen_t, char*, socklen_t, char*,
+                      socklen_t, int)>("getnameinfo");
+  const world* const around = world::here();
+  const bool named = host != nullptr && (flags & NI_NUMERICHOST) == 0;
+  if (around == nullptr || !named) {
+    return call(address, length, host, host_size, service, service_size, flags);
+  }
+  const auto name = around->host_of(green::endpoint(address, length));
+  if (!name && (flags & NI_NAMEREQD) != 0) return EAI_NONAME;
+  const int code = call(address, length, host, host_size, service, service_size,
+                        (flags & ~NI_NAMEREQD) | NI_NUMERICHOST);
+  if (code != 0 || !name) return code;
+  if (name->size() >= host_size) return EAI_OVERFLOW;
+  std::memcpy(host, name->c_str(), name->size() + 1);
+  return 0;
 }
 }
 

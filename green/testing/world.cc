@@ -17,7 +17,9 @@
 
 #include "green/core/deadline.h"
 #include "green/core/green_thread.h"
+#include "green/hub/descriptor_facts.h"
 #include "green/hub/opcodes.h"
+#include "green/hub/transfer.h"
 #include "green/testing/request_kind.h"
 
 namespace green::testing {
@@ -32,6 +34,16 @@ constexpr std::int64_t second = 1'000'000'000;
 constexpr std::int64_t start = 3'600 * second;
 constexpr std::int64_t wall_at_start = 1'767'225'600 * second;
 
+// A program spins that has so many turns without a jump of time, and without an
+// end of a request. A turn may have hundreds of awaits. So often the program is
+// told that its time is over.
+constexpr unsigned most_turns = 20'000;
+constexpr unsigned most_overruns = 3;
+
+bool is_datagram(int fd) {
+  return hub::socket_option(fd, SO_TYPE) == SOCK_DGRAM;
+}
+
 std::string network_name() {
   static std::atomic<unsigned> networks = 0;
   return fmt::format("green-testing-{}-{}", ::getpid(), networks.fetch_add(1));
@@ -44,7 +56,7 @@ world::world(seed_run& run, const options::settings& how,
     : run_(run),
       how_(how),
       only_(only),
-      chances_(~run.seed),
+      details_(run.seed),
       numbers_(run.seed ^ 0x5555'5555'5555'5555),
       net_(network_name()),
       limit_(core::deadline::after(start, how.time_limit.count())) {
@@ -98,19 +110,33 @@ void world::count(std::initializer_list<std::uint64_t> values) noexcept {
   }
 }
 
-// A fault without a rate draws nothing. One that is left out has been drawn, so
-// that the others stay as they are.
-bool world::draw(fault what) {
+// Drawn from the seed, the green thread, the kind of the fault, and how often
+// it was drawn. So a fault that is left out changes the others as little as
+// possible.
+bool world::draw(fault what, std::uint64_t who) {
   const double share = rate(what);
-  if (share == 0 || chances_.share() >= share) return false;
-  const std::size_t number = drawn_++;
+  if (share == 0) return false;
+  const std::uint64_t own =
+      main_ == nullptr || who == 0 ? 0 : who - main_->id();
+  std::uint64_t number = run_.seed;
+  for (const std::uint64_t each :
+       {own, static_cast<std::uint64_t>(what), ++draws_[{own, what}]}) {
+    number = luck(number).next() ^ each;
+  }
+  details_ = luck(number);
+  if (details_.share() >= share) return false;
   if (only_ != nullptr && !only_->contains(number)) return false;
   run_.happened.push_back(number);
   return true;
 }
 
+std::uint64_t world::caller() const noexcept {
+  const core::green_thread* const runs = running();
+  return runs == nullptr ? acting_ : runs->id();
+}
+
 bool world::happens(fault what, const std::string& told) {
-  if (!draw(what)) return false;
+  if (!draw(what, caller())) return false;
   tell(told);
   return true;
 }
@@ -126,7 +152,8 @@ const core::green_thread* world::find(std::uint64_t who) {
 // A number of its own would differ from run to run.
 std::string world::name_of(std::uint64_t who) const {
   const core::green_thread* const found = find(who);
-  if (found == nullptr || main_ == nullptr) return "the program";
+  if (who == 0 || main_ == nullptr) return "the program";
+  if (found == nullptr) return "one that has ended";
   if (!found->given_name().empty()) return "'" + found->name() + "'";
   return fmt::format("greenlet {}", who - main_->id());
 }
@@ -152,39 +179,52 @@ std::int64_t world::begin(const io_uring_sqe& sqe) {
   std::int64_t when = monotonic();
   const core::green_thread* const runs = running();
   if (runs == nullptr) return when;
-  draw_events();
-  if (draw(fault::delay)) when += draw(how_.delay).count();
-  if (kind_of(sqe) == request_kind::connect && draw(fault::slow_connect)) {
-    const nanoseconds length = draw(how_.slow_connect);
-    tell(fmt::format("{}: takes {} us", request(sqe, runs->id()),
+  const std::uint64_t who = runs->id();
+  draw_events(who);
+  const auto wait = [&](const distribution& d) {
+    const nanoseconds length = draw(d);
+    tell(fmt::format("{}: begins {} us later", request(sqe, who),
                      length.count() / 1000));
-    when += length.count();
+    when = core::deadline::after(when, length.count());
+  };
+  if (draw(fault::delay, who)) wait(how_.delay);
+  if (kind_of(sqe) == request_kind::connect && draw(fault::slow_connect, who)) {
+    wait(how_.slow_connect);
   }
   return when;
 }
 
-void world::draw_events() {
-  if (draw(fault::clock_step)) step_clock();
-  if (draw(fault::signal)) signal_due_ = true;
-  const bool named = rate(fault::crash) != 0 && current_name() == how_.crashes;
-  if (named && draw(fault::crash)) crash_due_ = true;
-  if (!draw(fault::partition)) return;
+// A fault that nobody takes is not drawn.
+void world::draw_events(std::uint64_t who) {
+  if (draw(fault::clock_step, who)) step_clock();
+  if (rate(fault::signal) != 0) {
+    const std::vector<int> numbers = handled_signals();
+    if (!numbers.empty() && draw(fault::signal, who)) {
+      signals_due_.push_back(numbers[details_.below(numbers.size())]);
+    }
+  }
+  if (rate(fault::crash) != 0 && !victims().empty() &&
+      draw(fault::crash, who)) {
+    crash_due_ = details_;
+  }
+  if (!draw(fault::partition, who)) return;
   const std::int64_t now = monotonic();
-  cuts_.push_back({how_.partition_a, how_.partition_b, now,
-                   now + draw(how_.partition_length).count()});
+  cuts_.push_back(
+      {how_.partition_a, how_.partition_b, now,
+       core::deadline::after(now, draw(how_.partition_length).count())});
 }
 
 void world::step_clock() {
   const auto most = static_cast<double>(how_.clock_step.count());
   const auto step =
-      static_cast<std::int64_t>((2 * chances_.share() - 1) * most);
+      static_cast<std::int64_t>((2 * details_.share() - 1) * most);
   clock_ += step;
   tell(fmt::format("the wall clock is set by {} us", step / 1000));
 }
 
 std::int32_t world::failure(const io_uring_sqe& sqe, std::uint64_t who) {
   for (const possible_failure& each : failures_of(sqe)) {
-    if (!draw(each.what)) continue;
+    if (!draw(each.what, who)) continue;
     if (each.error != EINTR || !how_.hostile) {
       tell(request(sqe, who) + ": " + ::strerrorname_np(each.error));
     }
@@ -195,8 +235,8 @@ std::int32_t world::failure(const io_uring_sqe& sqe, std::uint64_t who) {
 }
 
 std::uint32_t world::part_of(const io_uring_sqe& sqe, std::uint64_t who) {
-  if (sqe.len < 2 || !draw(fault::short_transfer)) return sqe.len;
-  const auto part = 1 + static_cast<std::uint32_t>(chances_.below(sqe.len - 1));
+  if (sqe.len < 2 || !draw(fault::short_transfer, who)) return sqe.len;
+  const auto part = 1 + static_cast<std::uint32_t>(details_.below(sqe.len - 1));
   tell(fmt::format("{}: at most {} of {} bytes", request(sqe, who), part,
                    sqe.len));
   return part;
@@ -212,31 +252,46 @@ bool world::is_at(const std::string& port, const endpoint& end,
          });
 }
 
-bool world::separates(const cut& c, const endpoint& mine,
-                      const std::string& who, const endpoint& peer) const {
+bool world::apart(const endpoint& mine, const std::string& owner,
+                  const endpoint& peer) const {
+  if (peer.family() == AF_UNSPEC) return false;
   const std::string other = net_.owner(peer);
-  return (is_at(c.a, mine, who) && is_at(c.b, peer, other)) ||
-         (is_at(c.b, mine, who) && is_at(c.a, peer, other));
+  const std::int64_t now = monotonic();
+  return std::ranges::any_of(cuts_, [&](const cut& c) {
+    if (now < c.from || c.until <= now) return false;
+    return (is_at(c.a, mine, owner) && is_at(c.b, peer, other)) ||
+           (is_at(c.b, mine, owner) && is_at(c.a, peer, other));
+  });
 }
 
 bool world::cut_off(const io_uring_sqe& sqe, std::uint64_t who) const {
   if (cuts_.empty()) return false;
   const request_kind kind = kind_of(sqe);
-  if (kind != request_kind::socket && kind != request_kind::connect) {
-    return false;
-  }
-  auto [mine, peer] = net_.ends(sqe.fd);
-  std::string owner = net_.owner(mine);
   if (kind == request_kind::connect) {
-    peer = endpoint(hub::pointer<const ::sockaddr>(sqe.addr),
-                    static_cast<socklen_t>(sqe.off));
-    owner = given_name(who);
+    const endpoint peer(hub::pointer<const ::sockaddr>(sqe.addr),
+                        static_cast<socklen_t>(sqe.off));
+    return apart(net_.ends(sqe.fd).first, given_name(who), peer);
   }
-  if (peer.family() == AF_UNSPEC) return false;
-  const std::int64_t now = monotonic();
-  return std::ranges::any_of(cuts_, [&](const cut& c) {
-    return c.from <= now && now < c.until && separates(c, mine, owner, peer);
-  });
+  if (kind != request_kind::socket || is_datagram(sqe.fd)) return false;
+  const auto [mine, peer] = net_.ends(sqe.fd);
+  return apart(mine, net_.owner(mine), peer);
+}
+
+std::optional<std::int32_t> world::lost(const io_uring_sqe& sqe,
+                                        std::uint64_t who) {
+  const bool sends = hub::opcode_of(sqe).has(hub::opcode::sends_all);
+  if (cuts_.empty() || !sends || !is_datagram(sqe.fd)) return std::nullopt;
+  auto [mine, peer] = net_.ends(sqe.fd);
+  if (hub::has_message(sqe)) {
+    const auto& message = *hub::pointer<const msghdr>(sqe.addr);
+    if (message.msg_name != nullptr) {
+      peer = endpoint(static_cast<const ::sockaddr*>(message.msg_name),
+                      message.msg_namelen);
+    }
+  }
+  if (!apart(mine, given_name(who), peer)) return std::nullopt;
+  tell(request(sqe, who) + ": lost");
+  return static_cast<std::int32_t>(hub::length_of(sqe));
 }
 
 void world::follow_partitions() {
@@ -251,54 +306,90 @@ void world::follow_partitions() {
   });
 }
 
-// Only a signal that the program takes: another would end the process.
-void world::send_signal() {
-  if (how_.signals.empty()) return;
-  const int number = how_.signals[chances_.below(how_.signals.size())];
-  struct ::sigaction action;
+// Only those that the program takes: another would end the process.
+std::vector<int> world::handled_signals() const {
   sigset_t blocked;
-  ::sigaction(number, nullptr, &action);
   ::pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
-  const bool handled =
-      (action.sa_flags & SA_SIGINFO) != 0 || (action.sa_handler != SIG_DFL);
-  if (!handled && ::sigismember(&blocked, number) != 1) return;
-  tell(fmt::format("signal {} comes", number));
-  ::pthread_kill(::pthread_self(), number);
+  std::vector<int> all;
+  for (const int number : how_.signals) {
+    struct ::sigaction action;
+    ::sigaction(number, nullptr, &action);
+    const bool handled =
+        (action.sa_flags & SA_SIGINFO) != 0 || action.sa_handler != SIG_DFL;
+    if (handled || ::sigismember(&blocked, number) == 1) all.push_back(number);
+  }
+  return all;
+}
+
+// The program may have given one up since it was drawn.
+void world::send_signals() {
+  for (const int number : std::exchange(signals_due_, {})) {
+    const std::vector<int> handled = handled_signals();
+    if (std::ranges::find(handled, number) == handled.end()) continue;
+    const char* const name = ::sigabbrev_np(number);
+    tell(name == nullptr ? fmt::format("signal {} comes", number)
+                         : fmt::format("SIG{} comes", name));
+    ::pthread_kill(::pthread_self(), number);
+  }
+}
+
+std::vector<core::green_thread*> world::victims() const {
+  std::vector<core::green_thread*> all;
+  core::scheduler::here()->threads().for_each([&](core::green_thread& t) {
+    if (&t != main_ && t.given_name() == how_.crashes) all.push_back(&t);
+  });
+  return all;
 }
 
 void world::crash() {
-  core::green_thread* victim = nullptr;
-  core::scheduler::here()->threads().for_each([&](core::green_thread& t) {
-    if (&t != main_ && t.given_name() == how_.crashes) victim = &t;
-  });
-  if (victim == nullptr) return;
+  luck chosen = *std::exchange(crash_due_, std::nullopt);
+  const std::vector<core::green_thread*> all = victims();
+  if (all.empty()) return;
   tell(fmt::format("'{}' crashes", how_.crashes));
-  victim->abandon();
+  all[chosen.below(all.size())]->abandon();
 }
 
 void world::go_on() {
   core::scheduler& hub = *core::scheduler::here();
   if (hub.current() != nullptr) return;  // a green thread is in its turn
   follow_partitions();
-  if (std::exchange(signal_due_, false)) send_signal();
-  if (std::exchange(crash_due_, false)) crash();
+  send_signals();
+  if (crash_due_) crash();
   while (!jobs_.empty() && jobs_.begin()->first <= monotonic()) {
     core::runnable& job = *jobs_.begin()->second;
     jobs_.erase(jobs_.begin());
     job.run_(job);
   }
-  if (monotonic() < limit_ || main_ == nullptr || main_->finished()) return;
-  limit_ = core::deadline::infinite;
-  main_->interrupt_with(too_long_);
+  watch_time();
 }
 
+void world::watch_time() {
+  if (run_.completions != std::exchange(ended_, run_.completions)) turns_ = 0;
+  const bool late = monotonic() >= limit_, spins = turns_ >= most_turns;
+  if (!late && !spins) return;
+  if (main_ == nullptr || main_->finished()) return;
+  too_long_.why =
+      late ? "the program has run longer than options().time_limit allows"
+           : "the program runs on and on, and waits for nothing";
+  const std::int64_t more = std::max<std::int64_t>(how_.time_limit.count(), 1);
+  if (late) limit_ = core::deadline::after(monotonic(), more);
+  turns_ = 0;
+  if (++overruns_ <= most_overruns) main_->interrupt_with(too_long_);
+}
+
+std::int64_t world::limit() const noexcept {
+  const bool runs = main_ != nullptr && !main_->finished();
+  return runs ? limit_ : core::deadline::infinite;
+}
+
+bool world::overran() const noexcept { return overruns_ > most_overruns; }
+
 std::exception_ptr world::too_long::exception() noexcept {
-  return std::make_exception_ptr(std::runtime_error(
-      "the program has run longer than options().time_limit allows"));
+  return std::make_exception_ptr(std::runtime_error(why));
 }
 
 std::int64_t world::next_moment() const {
-  if (signal_due_ || crash_due_) return 0;
+  if (!signals_due_.empty() || crash_due_) return 0;
   std::int64_t next = core::deadline::infinite;
   if (!jobs_.empty()) next = jobs_.begin()->first;
   for (const cut& c : cuts_) next = std::min(next, c.told ? c.until : c.from);
@@ -307,11 +398,13 @@ std::int64_t world::next_moment() const {
 
 void world::help(core::runnable& job, const char* what) {
   std::int64_t when = monotonic();
-  if (std::string_view(what) == "getaddrinfo" && draw(fault::slow_look_up)) {
+  const std::uint64_t who = caller();
+  if (std::string_view(what) == "getaddrinfo" &&
+      draw(fault::slow_look_up, who)) {
     const nanoseconds length = draw(how_.slow_look_up);
-    tell(fmt::format("{} of {}: takes {} us", what, current_name(),
+    tell(fmt::format("{} of {}: begins {} us later", what, name_of(who),
                      length.count() / 1000));
-    when += length.count();
+    when = core::deadline::after(when, length.count());
   }
   jobs_.emplace(when, &job);
 }
@@ -332,6 +425,17 @@ std::optional<std::string> world::address_of(const std::string& host) const {
   if (host == "localhost") return "127.0.0.1";
   for (const auto& [name, address] : how_.hosts) {
     if (name == host) return address;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> world::host_of(const endpoint& address) const {
+  for (const auto& [name, number] : how_.hosts) {
+    const bool six = number.find(':') != std::string::npos;
+    const endpoint known(
+        fmt::format(six ? fmt::runtime("[{}]:{}") : fmt::runtime("{}:{}"),
+                    number, address.port()));
+    if (known == address) return name;
   }
   return std::nullopt;
 }

@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "green/core/interrupts.h"
@@ -57,6 +58,8 @@ class world final : public hub::stand_in {
   std::uint32_t part_of(const io_uring_sqe& sqe, std::uint64_t who);
   /// Is the other end out of reach for now?
   bool cut_off(const io_uring_sqe& sqe, std::uint64_t who) const;
+  /// Is it a datagram that such an end does not get? Then gives its size.
+  std::optional<std::int32_t> lost(const io_uring_sqe& sqe, std::uint64_t who);
   /// What the kernel does next is this green thread's request.
   void act_for(std::uint64_t who) noexcept { acting_ = who; }
   bool was_reset(int fd) const { return net_.was_reset(fd); }
@@ -64,6 +67,13 @@ class world final : public hub::stand_in {
   void go_on();
   /// When go_on has something to do next.
   std::int64_t next_moment() const;
+  /// A turn of the hub begins; time jumps, because nothing is ready.
+  void begin_turn() noexcept { ++turns_; }
+  void jump() noexcept { turns_ = 0; }
+  /// When the program's time is over.
+  std::int64_t limit() const noexcept;
+  /// Does the program go on after all interrupts for its time?
+  bool overran() const noexcept;
   /// Adds to the hash.
   void count(std::initializer_list<std::uint64_t> values) noexcept;
 
@@ -76,8 +86,9 @@ class world final : public hub::stand_in {
   std::int64_t wall() const noexcept;
   /// Does the fault hit the caller now? Then tells of it.
   bool happens(fault what, const std::string& told);
-  /// The address of a host; none: unknown.
+  /// The address of a host, and the host of an address; none: unknown.
   std::optional<std::string> address_of(const std::string& host) const;
+  std::optional<std::string> host_of(const endpoint& address) const;
   std::string current_name() const;
 
   void help(core::runnable& job, const char* what) override;
@@ -102,24 +113,29 @@ class world final : public hub::stand_in {
   };
   struct too_long final : core::interrupt {
     std::exception_ptr exception() noexcept override;
+    const char* why = "";
   };
 
   double rate(fault what) const noexcept {
     return how_.rates[static_cast<std::size_t>(what)];
   }
-  bool draw(fault what);
+  bool draw(fault what, std::uint64_t who);
   std::chrono::nanoseconds draw(const distribution& d) {
-    return d.at(chances_.share());
+    return d.at(details_.share());
   }
-  void draw_events();
+  std::uint64_t caller() const noexcept;
+  void draw_events(std::uint64_t who);
   void step_clock();
-  void send_signal();
+  std::vector<int> handled_signals() const;
+  std::vector<core::green_thread*> victims() const;
+  void send_signals();
   void crash();
   void follow_partitions();
+  void watch_time();
   bool is_at(const std::string& port, const endpoint& end,
              const std::string& owner) const;
-  bool separates(const cut& c, const endpoint& mine, const std::string& who,
-                 const endpoint& peer) const;
+  bool apart(const endpoint& mine, const std::string& owner,
+             const endpoint& peer) const;
   std::string request(const io_uring_sqe& sqe, std::uint64_t who) const;
   static const core::green_thread* find(std::uint64_t who);
   std::string name_of(std::uint64_t who) const;
@@ -130,19 +146,22 @@ class world final : public hub::stand_in {
   seed_run& run_;
   const options::settings& how_;
   const std::set<std::size_t>* const only_;
-  luck chances_;  // of faults, which leaves the order of requests alone
+  std::map<std::pair<std::uint64_t, fault>, std::uint64_t> draws_;
+  luck details_;  // of the fault that was drawn last
   luck numbers_;
   network net_;
-  std::size_t drawn_ = 0;
   std::uint64_t acting_ = 0;
   std::int64_t clock_ = 0;  // what the wall clock shows beyond its time
   std::multimap<std::int64_t, core::runnable*> jobs_;
   std::vector<cut> cuts_;
   bool children_told_ = false;
-  bool signal_due_ = false;
-  bool crash_due_ = false;
+  std::vector<int> signals_due_;
+  std::optional<luck> crash_due_;
   core::green_thread* main_ = nullptr;
   std::int64_t limit_;
+  unsigned turns_ = 0;  // since time jumped or a request ended
+  std::uint64_t ended_ = 0;
+  unsigned overruns_ = 0;
   too_long too_long_;
 };
 

@@ -1,8 +1,11 @@
 include(CMakePackageConfigHelpers)
 
-set(green_targets green_static green_shared)
-foreach(name IN LISTS GREEN_PARTS)
-  list(APPEND green_targets green_${name}_static green_${name}_shared)
+set(green_targets "")
+foreach(kind IN LISTS GREEN_KINDS)
+  list(APPEND green_targets green_${kind})
+  foreach(name IN LISTS GREEN_PARTS)
+    list(APPEND green_targets green_${name}_${kind})
+  endforeach()
 endforeach()
 install(TARGETS ${green_targets} EXPORT green
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"

@@ -30,8 +30,9 @@ macro(declare_part name)
 endmacro()
 
 # add_library_pair NAME FILE...: green::NAME_static and green::NAME_shared of the
-# same objects, and green::NAME, which is one of them by BUILD_SHARED_LIBS. As a
-# part of another project they are built when something needs them.
+# same objects, or one of them by GREEN_KINDS. green::NAME is one of them by
+# BUILD_SHARED_LIBS. As a part of another project they are built when something
+# needs them.
 function(add_library_pair name)
   set(sources ${ARGN})
   list(FILTER sources INCLUDE REGEX "\\.cc$")
@@ -54,17 +55,22 @@ function(add_library_pair name)
     "${GREEN_HEADERS}" "${PROJECT_SOURCE_DIR}")
   target_include_directories(${base}_objects SYSTEM PRIVATE
     ${part_${name}_INCLUDES})
-  add_library(${base}_static STATIC ${all} $<TARGET_OBJECTS:${base}_objects>)
-  add_library(${base}_shared SHARED ${all} $<TARGET_OBJECTS:${base}_objects>)
-  set(script "${PROJECT_SOURCE_DIR}/packaging/exports.map")
-  target_link_options(${base}_shared PRIVATE
-    "LINKER:--version-script=${script}" "LINKER:--exclude-libs,ALL")
-  set_target_properties(${base}_shared PROPERTIES LINK_DEPENDS "${script}")
-  if(NOT GREEN_SANITIZE)  # the executable brings a sanitizer's functions
-    target_link_options(${base}_shared PRIVATE "LINKER:-z,defs")
+  foreach(kind IN LISTS GREEN_KINDS)
+    string(TOUPPER ${kind} upper_kind)
+    add_library(${base}_${kind} ${upper_kind} ${all}
+      $<TARGET_OBJECTS:${base}_objects>)
+  endforeach()
+  if(TARGET ${base}_shared)
+    set(script "${PROJECT_SOURCE_DIR}/packaging/exports.map")
+    target_link_options(${base}_shared PRIVATE
+      "LINKER:--version-script=${script}" "LINKER:--exclude-libs,ALL")
+    set_target_properties(${base}_shared PROPERTIES LINK_DEPENDS "${script}")
+    if(NOT GREEN_SANITIZE)  # the executable brings a sanitizer's functions
+      target_link_options(${base}_shared PRIVATE "LINKER:-z,defs")
+    endif()
   endif()
 
-  foreach(kind objects static shared)
+  foreach(kind objects ${GREEN_KINDS})
     set(target ${base}_${kind})
     target_compile_features(${target} PUBLIC cxx_std_20)
     if(GREEN_SANITIZE)
@@ -90,6 +96,9 @@ function(add_library_pair name)
   set(chosen static)
   if(BUILD_SHARED_LIBS)
     set(chosen shared)
+  endif()
+  if(NOT chosen IN_LIST GREEN_KINDS)
+    set(chosen ${GREEN_KINDS})
   endif()
   add_library(green::${name} ALIAS ${base}_${chosen})
 endfunction()

@@ -19,9 +19,9 @@ constexpr size_t max_columns = 80;
 constexpr size_t max_words = 25;
 constexpr size_t max_architecture_lines = 150;
 
-// docs/mirrors.md is made of the headers' comments.
+// These are made of the headers' comments.
 bool is_generated(const style::document& d) {
-  return d.path == "docs/mirrors.md";
+  return d.path == "docs/mirrors.md" || d.path == "docs/reference.md";
 }
 
 // UTF-8: a character is one byte that does not continue another.

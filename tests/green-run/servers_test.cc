@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <deque>
 #include <filesystem>
 #include <string>
@@ -93,14 +92,6 @@ long ask(const debian_server& who, const benchmarks::way_to_run& how,
   return threads;
 }
 
-// On epoll and two hubs, some connections of stunnel with a child end before
-// the answer. docs/whole_programs.md names this fault.
-bool ends_early(const string& server, const string& way) {
-  const char* const backend = std::getenv("GREEN_BACKEND");
-  return server == "stunnel" && way == "green-run, two hubs" &&
-         backend != nullptr && string(backend) == "epoll";
-}
-
 }  // namespace
 
 TEST_CASE("servers of Debian answer, and have no thread for a connection") {
@@ -112,7 +103,6 @@ TEST_CASE("servers of Debian answer, and have no thread for a connection") {
     for (const auto& how : benchmarks::ways_to_run(green_run)) {
       const string way = how.name;
       CAPTURE(way);
-      if (ends_early(name, way)) continue;
       const long threads = ask(who, how, at_once);
       if (!who.keeps || !who.one_each) continue;
       // Some helpers of the hub are threads.

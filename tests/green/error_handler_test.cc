@@ -16,6 +16,7 @@
 #include "green/green.h"
 #include "green/greenlet.h"
 #include "green/pool.h"
+#include "green/timeout.h"
 #include "tests/support/sockets.h"
 #include "tests/support/virtual_time.h"
 
@@ -110,6 +111,29 @@ TEST_CASE("an error that left several coroutines tells their awaits") {
   CHECK(text.find(", awaited at " + at(line) + ", in " + at(line + 1) + "\n") !=
         std::string::npos);
   CHECK(text.ends_with(": std::logic_error: because of that\n"));
+}
+
+TEST_CASE("an interrupt that nobody catches tells the await that it ended") {
+  const captured_stderr printed;
+  const unsigned line = __LINE__ + 1;
+  const auto inner = []() -> task<> { co_await green::sleep(1h); };
+  const auto middle = [&]() -> task<> { co_await inner(); };
+  const auto outer = [&]() -> task<> {
+    const green::timeout limit(1s);
+    co_await middle();
+  };
+  run_virtual([&]() -> task<> {
+    green::spawn(outer).set_name("late");
+    co_await green::sleep(2s);
+  });
+  const auto at = [&](unsigned number) {
+    return std::string(__FILE__) + ":" + std::to_string(line + number);
+  };
+  const std::string text = printed.text();
+  INFO(text);
+  CHECK(text.starts_with("green: unhandled exception in late, spawned at "));
+  CHECK(text.ends_with("\n  thrown after the await at " + at(0) +
+                       ", awaited at " + at(1) + ", in " + at(4) + "\n"));
 }
 
 TEST_CASE("B8: a stderr that fails keeps no place of a pool") {

@@ -199,6 +199,11 @@ TEST_CASE("a program that runs for ever fails a seed") {
   CHECK(has(testing::simulate_seed(1, ticks).error, "time_limit"));
   const auto how = options().time_limit(1ms);
   CHECK(has(testing::simulate_seed(1, spins, how).error, "time_limit"));
+  const auto sleeps = []() -> task<> { co_await green::sleep(20h); };
+  const auto hour = options().time_limit(1h);
+  const auto run = testing::simulate_seed(1, sleeps, hour);
+  CHECK(has(run.error, "time_limit"));
+  CHECK(run.time < 2h);
 }
 
 TEST_CASE("a framework's own checks can fail a seed") {
@@ -258,10 +263,31 @@ TEST_CASE("bad input is refused, and named") {
   CHECK_THROWS_AS(options().delays(1, -1ms), std::invalid_argument);
   CHECK_THROWS_AS(testing::uniform(2ms, 1ms), std::invalid_argument);
   CHECK_THROWS_AS(options().signals(1, {0}), std::invalid_argument);
+  CHECK_THROWS_AS(options().signals(1, {}), std::invalid_argument);
+  CHECK_THROWS_AS(options().crashes(1, ""), std::invalid_argument);
+  CHECK_THROWS_AS(options().clock_steps(1, -1s), std::invalid_argument);
+  CHECK_THROWS_AS(options().time_limit(-1s), std::invalid_argument);
+  CHECK_THROWS_AS(testing::exponential(-1ms), std::invalid_argument);
   CHECK_THROWS_AS(options().host("a", "no address"), std::invalid_argument);
   const auto cut =
       options().port("a", "127.0.0.1:1").partition("a", "b", 0s, 1s);
-  CHECK_THROWS_AS(testing::simulate(1, [] {}, cut), std::invalid_argument);
-  const environment bad("GREEN_SEED", "seven");
+  CHECK_THROWS_WITH_AS(
+      testing::simulate(
+          1, [] {}, cut),
+      "green::testing: a partition names the port 'b', which is unknown; write "
+      "options().port(\"b\", \"127.0.0.1:80\")",
+      std::invalid_argument);
+  for (const char* const text :
+       {"seven", "7 ", "-7", "0x7", "1e3", "99999999999999999999"}) {
+    const environment bad("GREEN_SEED", text);
+    CHECK_THROWS_WITH_AS(
+        testing::simulate(1, [] {}),
+        ("green::testing: GREEN_SEED is '" + std::string(text) +
+         "', which is no number; write "
+         "one from 0 to 2^64 - 1")
+            .c_str(),
+        std::invalid_argument);
+  }
+  const environment none("GREEN_SEEDS", "0");
   CHECK_THROWS_AS(testing::simulate(1, [] {}), std::invalid_argument);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// docs/guide/porting.md shows what greenify says and writes.
+// docs/guide/08_porting_a_program.md shows what greenify says and writes.
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -18,7 +18,7 @@ using std::string;
 using tests::shell;
 
 const style::document& page() {
-  return style::document_at("docs/guide/porting.md");
+  return style::document_at("docs/guide/08_porting_a_program.md");
 }
 
 string here() { return fs::current_path().string(); }

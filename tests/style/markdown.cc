@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <iterator>
+#include <map>
 #include <regex>
 #include <sstream>
 
@@ -122,6 +125,77 @@ const document& document_at(const string& path) {
   const auto found = std::ranges::find(all, path, &document::path);
   REQUIRE_MESSAGE(found != all.end(), "there is no document " << path);
   return *found;
+}
+
+namespace {
+
+// The lines that are not between fences.
+std::vector<numbered_line> lines_of_text(const document& d) {
+  std::vector<numbered_line> found;
+  bool in_code = false;
+  size_t number = 0;
+  for (const string& line : split(d.text, '\n')) {
+    ++number;
+    const bool fence = line.starts_with("```");
+    if (fence) in_code = !in_code;
+    if (!fence && !in_code) found.push_back({number, line});
+  }
+  return found;
+}
+
+}  // namespace
+
+string anchor_of(const string& heading) {
+  static const std::regex link(R"(\[([^\]]*)\]\([^)]*\))");
+  string anchor;
+  for (const char c : std::regex_replace(heading, link, "$1")) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == ' ') anchor += '-';
+    if (std::isalnum(byte) != 0 || c == '-' || c == '_' || byte >= 0x80)
+      anchor += char(std::tolower(byte));
+  }
+  return anchor;
+}
+
+std::set<string> anchors_of(const document& d) {
+  static const std::regex heading("^#{1,6} +(.*?) *$");
+  std::set<string> anchors;
+  std::map<string, size_t> seen;
+  std::smatch match;
+  for (const numbered_line& line : lines_of_text(d)) {
+    if (!std::regex_search(line.text, match, heading)) continue;
+    const string anchor = anchor_of(match[1]);
+    const size_t before = seen[anchor]++;
+    anchors.insert(anchor + (before == 0 ? "" : "-" + std::to_string(before)));
+  }
+  return anchors;
+}
+
+std::vector<link_target> links_of(const document& d) {
+  static const std::regex code("`[^`]*`");
+  static const std::regex link(
+      R"re(\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)|(?:href|src)="([^"]+)")re");
+  std::vector<link_target> found;
+  for (const numbered_line& line : lines_of_text(d)) {
+    const string text = std::regex_replace(line.text, code, "CODE");
+    for (std::sregex_iterator at(text.begin(), text.end(), link), none;
+         at != none; ++at) {
+      const string target = (*at)[1].str() + (*at)[2].str() + (*at)[3].str();
+      if (target.find(':') != string::npos) continue;
+      const size_t mark = std::min(target.find('#'), target.size());
+      const string anchor = target.substr(std::min(mark + 1, target.size()));
+      found.push_back({line.number, target.substr(0, mark), anchor});
+    }
+  }
+  return found;
+}
+
+void write_if_asked(const string& path, const string& text) {
+  const char* asked = std::getenv("GREEN_WRITE_DOCS");
+  if (asked == nullptr ||
+      !string(asked).ends_with(fs::path(path).filename().string()))
+    return;
+  std::ofstream(asked) << text;
 }
 
 }  // namespace style

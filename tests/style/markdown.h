@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,5 +41,22 @@ struct document {
 const std::vector<document>& documents();
 /// The one at this path; it fails the test when there is none.
 const document& document_at(const std::string& path);
+
+/// The anchor that GitHub gives a heading: "Two words" has "two-words".
+std::string anchor_of(const std::string& heading);
+/// The anchors of all headings. A second one of the same words ends in "-1".
+std::set<std::string> anchors_of(const document& d);
+
+/// Where a document points to: "guide/hubs.md", "#two-words", or both.
+struct link_target {
+  std::size_t line;
+  std::string path;    // empty: the document itself
+  std::string anchor;  // without #
+};
+/// All of its links and pictures but those to other hosts.
+std::vector<link_target> links_of(const document& d);
+
+/// Writes a document that is made by a test, if GREEN_WRITE_DOCS is its path.
+void write_if_asked(const std::string& path, const std::string& text);
 
 }  // namespace style

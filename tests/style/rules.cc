@@ -82,4 +82,22 @@ bool is_mirror(const source& file) {
   return !own_headers.count(name) && is_system_header(name);
 }
 
+string header_list(const source& file, const string& label) {
+  static const std::regex next("^[A-Z][a-z]+:");
+  string list;
+  bool inside = false;
+  for (const string& line : style::opening_comment(file)) {
+    const bool starts = line.starts_with(label);
+    inside = starts || (inside && !std::regex_search(line, next));
+    if (inside) list += (starts ? line.substr(label.size()) : line) + "\n";
+  }
+  return list;
+}
+
+std::set<string> words(const string& text) {
+  static const std::regex word("[A-Za-z_][A-Za-z0-9_]*");
+  return {std::sregex_token_iterator(text.begin(), text.end(), word),
+          std::sregex_token_iterator()};
+}
+
 }  // namespace style

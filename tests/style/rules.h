@@ -37,4 +37,10 @@ bool is_lint(const source& file);
 /// Does it mirror a standard header?
 bool is_mirror(const source& file);
 
+/// The words behind a label of a mirror header's comment, up to the next label.
+std::string header_list(const source& file, const std::string& label);
+
+/// The names in a text.
+std::set<std::string> words(const std::string& text);
+
 }  // namespace style

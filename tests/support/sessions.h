@@ -5,7 +5,7 @@
 //   CHECK(tests::is_session("A hang", text));
 //
 // The block below that heading has lines of the text. They may differ in
-// numbers, in paths of files, and in what stands for "...".
+// numbers, in paths of files, in spaces, and in what stands for "...".
 #pragma once
 
 #include <doctest/doctest.h>
@@ -25,7 +25,8 @@ namespace tests {
 inline std::string shape_of(const std::string& line) {
   static const std::regex path(R"([^ :(]*/)"), place(R"(\w+\.cc:)"),
       number("0x[0-9a-f]+|-?[0-9.]+"), program(R"(\(\w+\):$)"),
-      function(" in .* at "), decoration(R"(\(anonymous namespace\)::|\(\)$)");
+      function(" in .* at "), padding(" +"),
+      decoration(R"(\(anonymous namespace\)::|\(\)$)");
   std::string shape = std::regex_replace(line, path, "");
   shape = std::regex_replace(shape, place, "x:");
   shape = std::regex_replace(shape, program, "(x):");
@@ -35,6 +36,7 @@ inline std::string shape_of(const std::string& line) {
   }
   // A function that was inlined has its bare name.
   shape = std::regex_replace(shape, decoration, "");
+  shape = std::regex_replace(shape, padding, " ");
   return std::regex_replace(shape, number, "#");
 }
 

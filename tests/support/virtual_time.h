@@ -19,17 +19,13 @@
 
 #include "green/core/deadline.h"
 #include "green/green.h"
-#include "green/hub/this_hub.h"
+#include "green/testing/virtual_time.h"
 
 namespace tests {
 
-/// This thread's hub runs on virtual time in this scope.
-class virtual_time {
- public:
-  virtual_time() { green::hub::this_hub().use_virtual_time(true); }
-  virtual_time(const virtual_time&) = delete;
-  virtual_time& operator=(const virtual_time&) = delete;
-  ~virtual_time() { green::hub::this_hub().use_virtual_time(false); }
+/// The test kit's, which jumps at once.
+struct virtual_time : green::testing::virtual_time {
+  virtual_time() : green::testing::virtual_time(false) {}
 };
 
 /// green::run on virtual time.

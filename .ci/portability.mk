@@ -1,0 +1,62 @@
+# Builds the library and some test programs, for .ci/portability:
+#   make -f .ci/portability.mk OUT=FOLDER CXX=COMPILER FLAGS=... TESTS=...
+# With QUICK, files of kindred folders are one source for the compiler. That
+# takes a tenth of the time, but a file may lack an include unnoticed.
+SOURCES := $(sort $(shell find core hub green -name "*.cc"))
+HELPERS := $(addprefix tests/support/,oracle.cc rings.cc sanitizers.cc \
+  sockets.cc)
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Werror
+LIBRARIES = -l:liburing.a -lssl -lcrypto -ldl -pthread
+
+all: $(TESTS:%.cc=$(OUT)/%)
+
+ifdef QUICK
+# Their names of anonymous namespaces clash with those of another file.
+CLASHING := hub/loop_idle.cc hub/offload.cc green/directories/scan.cc \
+  green/dumps/text.cc green/dumps/statistics.cc green/context.cc \
+  green/patcher/hooks_create.cc green/patcher/hooks_keys.cc \
+  green/patcher/hooks_results.cc green/patcher/hooks_stream.cc \
+  green/patcher/hooks_time.cc green/patcher/pages.cc \
+  green/patcher/stream_lock.cc green/patcher/thread_numbers.cc \
+  green/posix/signal_handlers.cc green/pthreads/rwlock.cc \
+  green/semaphore_posix.cc green/servers/core.cc green/signal.cc \
+  green/stdio.cc green/stdlib.cc green/subprocess/start.cc \
+  green/subprocess/popen.cc green/sys/sendfile.cc green/sys/sem.cc \
+  green/sys/msg.cc green/utmpx.cc
+JOINED := $(filter-out $(CLASHING),$(SOURCES))
+CALLS := $(addprefix green/,$(addsuffix /%,directories fileobjects filesystems \
+  names net netinet posix servers streams subprocess sys))
+core := $(filter core/%,$(JOINED))
+hub := $(filter hub/%,$(JOINED))
+calls := $(filter $(CALLS),$(JOINED))
+patcher := $(filter green/patche%,$(JOINED))
+top := $(filter $(wildcard green/*.cc),$(filter-out $(patcher),$(JOINED)))
+rooms := $(filter-out $(core) $(hub) $(calls) $(patcher) $(top),$(JOINED))
+UNITS := core hub calls patcher top rooms
+COMPILED := $(CLASHING) $(UNITS:%=units/%.cc)
+else
+COMPILED := $(SOURCES)
+WARNINGS += -Wshadow
+endif
+
+objects = $(patsubst %.cc,$(OUT)/%.o,$(1))
+compile = @mkdir -p $(dir $@); echo "  $<"; $(CXX) $(FLAGS) $(WARNINGS) \
+  $(EXTRA) -I. -Itests -c $< -o $@
+
+$(OUT)/libgreen.a: $(call objects,$(COMPILED))
+	@rm -f $@; ar rcs $@ $^
+$(OUT)/libhelpers.a: $(call objects,$(HELPERS))
+	@rm -f $@; ar rcs $@ $^
+$(OUT)/%_test: $(OUT)/tests/doctest_main.o $(OUT)/libhelpers.a \
+    $(OUT)/libgreen.a $(OUT)/%_test.o
+	@$(CXX) $(FLAGS) $(OUT)/$*_test.o $(OUT)/tests/doctest_main.o \
+	  -o $@ $(OUT)/libhelpers.a $(OUT)/libgreen.a $(LIBRARIES) $(MORE_LIBRARIES)
+$(OUT)/units/%.cc:
+	@mkdir -p $(dir $@); printf '#include "%s"\n' $($*) >$@
+$(OUT)/units/%.o: EXTRA := $(if $(findstring clang,$(CXX)),,-Wno-subobject-linkage)
+$(OUT)/units/%.o: $(OUT)/units/%.cc
+	$(compile)
+$(OUT)/%.o: %.cc
+	$(compile)
+
+.SECONDARY:
