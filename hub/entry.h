@@ -24,7 +24,9 @@ constexpr auto at_file_position = static_cast<std::uint64_t>(-1);
 struct alignas(8) entry {
   std::byte bytes[64];
 
-  entry() noexcept { std::memset(bytes + marks, 0, 8); }
+  // liburing 2.9 and newer clear an entry in io_uring_get_sqe and not in
+  // io_uring_prep_*, so that the flags, for example, must be clear before.
+  entry() noexcept { std::memset(bytes, 0, sizeof bytes); }
 
   io_uring_sqe* sqe() noexcept {
     return reinterpret_cast<io_uring_sqe*>(bytes);
