@@ -192,7 +192,8 @@ std::vector<link_target> links_of(const document& d) {
 
 void write_if_asked(const string& path, const string& text) {
   const char* asked = std::getenv("GREEN_WRITE_DOCS");
-  if (asked == nullptr || !string(asked).ends_with(fs::path(path).filename().string()))
+  if (asked == nullptr ||
+      !string(asked).ends_with(fs::path(path).filename().string()))
     return;
   std::ofstream(asked) << text;
 }
