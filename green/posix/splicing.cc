@@ -264,8 +264,9 @@ task<int> splicing::ready(bool tried, bool begun) {
     // pause.
     tried = false;
     const auto key = static_cast<std::uint64_t>(from_fd_);
+    const auto round = rounds_++;
     co_await core::parking_lot::wait_a_while(key, core::parking_lot::turn(key),
-                                             "splice", rounds_++, until);
+                                             "splice", round, until);
   }
 }
 
