@@ -135,8 +135,22 @@ bazel() {
   else
     command bazel "$command" "${OFFLINE[@]}" --curses=no \
       --show_progress_rate_limit=10 "$@" 2>&1 |
-      { grep --line-buffered -vE "$BAZEL_NOISE" || true; }
+      { grep --line-buffered -vE "$BAZEL_NOISE" || true; } | relay
   fi
+}
+
+# relay: prints each line, and a sign of life where none comes for 15 seconds.
+relay() {
+  local line status
+  for (( ; ; )); do
+    status=0
+    IFS= read -r -t 15 line || status=$?
+    case $status in
+      0) printf '%s\n' "$line" ;;
+      1) return 0 ;;
+      *) echo "  $SECONDS s: Bazel is at work ..." ;;
+    esac
+  done
 }
 
 # stand_ins: sets OFFLINE. Debian's Bazel 7 has all modules that C++ needs, but
