@@ -40,6 +40,7 @@ void scheduler::keep_current_only() noexcept {
   timers_.keep_only(current_);
   asleep_.store(0);
   expected_.store(0);
+  roused_.store(false);
   posting_.store(0);
   monitor_ = nullptr;
   ended_ = spawned() - (current_ == nullptr ? 0 : 1);
@@ -73,6 +74,7 @@ void scheduler::disown() noexcept {
 
 void scheduler::rouse() noexcept {
   posting_.fetch_add(1);
+  roused_.store(true);
   if (asleep_.exchange(0) != 0) wake();
   posting_.fetch_sub(1);
 }

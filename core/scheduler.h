@@ -115,8 +115,8 @@ class scheduler {
   void expect_post() noexcept { expected_.fetch_add(1); }
   void expected_post_came() noexcept { expected_.fetch_sub(1); }
 
-  /// Ends its sleep, if there is one, so that it looks again at what there is
-  /// to wait for.
+  /// Ends its sleep, or the one that it is about to begin, so that it looks
+  /// again at what there is to wait for.
   void rouse() noexcept;
 
  protected:
@@ -143,6 +143,11 @@ class scheduler {
     const std::uint64_t before = ready_.pushed();
     inbox_.drain(ready_);
     posts_ += ready_.pushed() - before;
+  }
+  /// Was it roused since the last call? To be asked once asleep_ is set, so
+  /// that either this sees the rouse or the rouse sees the sleep.
+  bool take_rouse() noexcept {
+    return roused_.load() && roused_.exchange(false);
   }
   bool nothing_ready() const noexcept { return ready_.empty() && due_.empty(); }
   /// Fires the timers that are due. The green threads that they make ready go
@@ -174,6 +179,7 @@ class scheduler {
   block_monitor* monitor_ = nullptr;
   list<green_thread> threads_;
   std::atomic<std::uint32_t> asleep_ = 0;  // 1: it has to be woken; a futex
+  std::atomic<bool> roused_ = false;
   std::atomic<unsigned> expected_ = 0;
   std::atomic<unsigned> posting_ = 0;
   counted_ptr<scheduler_life> life_;

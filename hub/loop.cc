@@ -253,7 +253,7 @@ void loop::sleep(std::int64_t timeout) {
   if (doze && expects_mail()) timeout = 0;
   dozing_.store(doze, std::memory_order_relaxed);
   asleep_.store(1);
-  if (inbox_.empty() && timeout > 0) {
+  if (!take_rouse() && inbox_.empty() && timeout > 0) {
     ++tally_.calls;
     if (doze) {
       wait_on(asleep_, 1, timeout);

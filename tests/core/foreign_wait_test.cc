@@ -271,6 +271,25 @@ TEST_CASE("while a foreign await is out, a hub is not deadlocked") {
   CHECK_THROWS_AS(green::run(stuck), green::loop_exit);
 }
 
+// The thread still refers to the hub when its resumption has run. So the hub
+// may be about to sleep for ever when the thread lets it go.
+TEST_CASE("a hub that is let go while it falls asleep looks again") {
+  const auto quick = [](std::coroutine_handle<> h) {
+    std::thread([h] { h.resume(); }).detach();
+  };
+  for (int i = 0; i < 10; ++i) {
+    green::run([&]() -> task<> {
+      suspends_by<decltype(quick)> waits{quick};
+      CHECK(co_await waits == 42);
+    });
+    const auto stuck = []() -> task<> {
+      green::event never;
+      co_await never.wait();
+    };
+    CHECK_THROWS_AS(green::run(stuck), green::loop_exit);
+  }
+}
+
 TEST_CASE("the dump of waits names the awaitable") {
   tests::run_virtual([]() -> task<> {
     gate g;
