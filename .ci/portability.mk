@@ -13,17 +13,17 @@ all: $(TESTS:%.cc=$(OUT)/%)
 
 ifdef QUICK
 # Their names of anonymous namespaces clash with those of another file.
-CLASHING := core/unawaited.cc core/wait_graph.cc hub/loop_idle.cc hub/offload.cc \
-  green/directories/scan.cc green/dumps/text.cc green/dumps/statistics.cc green/context.cc \
+CLASHING := core/unawaited.cc core/wait_graph.cc green/context.cc \
+  green/directories/scan.cc green/dumps/statistics.cc green/dumps/text.cc \
   green/patcher/hooks_create.cc green/patcher/hooks_keys.cc \
   green/patcher/hooks_results.cc green/patcher/hooks_stream.cc \
   green/patcher/hooks_time.cc green/patcher/pages.cc \
-  green/patcher/stream_lock.cc green/patcher/thread_numbers.cc \
-  green/posix/signal_handlers.cc green/pthreads/rwlock.cc \
-  green/semaphore_posix.cc green/servers/core.cc green/signal.cc \
-  green/stdio.cc green/stdlib.cc green/subprocess/start.cc \
-  green/subprocess/popen.cc green/sys/sendfile.cc green/sys/sem.cc \
-  green/sys/msg.cc green/utmpx.cc
+  green/patcher/real_threads.cc green/patcher/stream_lock.cc \
+  green/patcher/thread_numbers.cc green/posix/signal_handlers.cc \
+  green/pthreads/rwlock.cc green/semaphore_posix.cc green/servers/core.cc \
+  green/signal.cc green/stdio.cc green/stdlib.cc green/subprocess/popen.cc \
+  green/subprocess/start.cc green/sys/msg.cc green/sys/sem.cc \
+  green/sys/sendfile.cc green/utmpx.cc hub/loop_idle.cc hub/offload.cc
 JOINED := $(filter-out $(CLASHING),$(SOURCES))
 CALLS := $(addprefix green/,$(addsuffix /%,directories fileobjects filesystems \
   names net netinet posix servers streams subprocess sys))
