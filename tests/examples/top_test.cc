@@ -81,7 +81,8 @@ TEST_CASE("top shows hubs, waits and the oldest green threads") {
   CHECK(shown.status == 0);
   CHECK(contains(shown.out, "^ +THREAD +LIVE +READY"));
   CHECK(contains(shown.out, "\n +[0-9]+ +21 +0 "));
-  CHECK(contains(shown.out, "\n +20  sleep\\(# ms left\\) at .*top_test.cc:"));
+  CHECK(contains(shown.out,
+                 "\n +20  sleep\\([#0-9]+ ms left\\) at .*top_test.cc:"));
   CHECK(contains(shown.out, "\n +1  event # at .*top_test.cc:"));
   CHECK(contains(shown.out, "\n +[0-9.]+  sleeper, sleep\\("));
 }

@@ -86,7 +86,7 @@ TEST_CASE("a dump has the green threads of every hub, from a plain thread") {
                 "\ngreen threads:\n2 x main \\[[0-9]+ to [0-9]+\\], "
                 ".*: event # at .*process_test"));
   CHECK(matches(text,
-                "\n  2 x other \\[.* sleep\\(# ms left\\) at "
+                "\n  2 x other \\[.* sleep\\([#0-9]+ ms left\\) at "
                 ".*process_test.cc:[0-9]+\n"));
   CHECK(matches(text, "\ntimers:\nhub 1: 1 armed, the next in "));
 }
