@@ -47,7 +47,7 @@ class made_once {
 
   std::atomic<T*> made_ = nullptr;
   fork_mutex making_;
-  alignas(T) std::byte memory_[sizeof(T)] = {};
+  alignas(T) std::byte memory_[sizeof(T)] = {};  // NOLINT: T may be a pointer
 };
 
 }  // namespace green::core
