@@ -139,14 +139,10 @@ task<std::string> connection::read_body(std::size_t length) {
 }
 
 task<std::string> connection::read_rest(std::size_t most) {
-  std::string all;
-  for (;;) {
-    std::string& body = parser_.body();
-    if (all.size() + body.size() > most) throw error(413);
-    all += std::exchange(body, {});
-    if (body_ended_) co_return all;
-    co_await more_of_body();
-  }
+  std::string& body = parser_.body();  // keeps what came before an interrupt
+  while (body.size() <= most && !body_ended_) co_await more_of_body();
+  if (body.size() > most) throw error(413);
+  co_return std::exchange(body, {});
 }
 
 // The rest of a body that the handler left. False when it is too long, or does
@@ -188,7 +184,8 @@ task<> connection::write_piece(std::string_view bytes) {
 std::string connection::head_of(const response& what, bool keep) {
   const fields& given = what.headers();
   const bool in_pieces = static_cast<bool>(what.written_by());
-  const bool length_given = given.contains("Content-Length");
+  const bool framed =
+      given.contains("Content-Length") || given.contains("Transfer-Encoding");
   std::string head = "HTTP/1.1 " + std::to_string(what.status()) + " " +
                      reason(what.status()) + "\r\n";
   const auto add = [&head](std::string_view name, std::string_view value) {
@@ -200,12 +197,11 @@ std::string connection::head_of(const response& what, bool keep) {
   if (has_no_body(what.status())) {
     framing_ = framing::none;
   } else if (!in_pieces) {
-    if (!length_given)
-      add("Content-Length", std::to_string(what.body().size()));
-  } else if (!length_given && now_.minor == 1) {
+    if (!framed) add("Content-Length", std::to_string(what.body().size()));
+  } else if (!framed && now_.minor == 1) {
     framing_ = framing::chunks;
     add("Transfer-Encoding", "chunked");
-  } else if (!length_given) {
+  } else if (!framed) {
     framing_ = framing::to_the_end;
   }
   if (!given.contains("Connection")) {

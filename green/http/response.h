@@ -43,8 +43,9 @@ class response {
     headers_.add("Content-Type", std::move(type));
   }
   /// A body in pieces, by a function that returns a task. They are chunks
-  /// (RFC 9112, 7.1), unless a field Content-Length is set. A client of
-  /// HTTP/1.0 reads up to the connection's end.
+  /// (RFC 9112, 7.1), unless a field Content-Length or Transfer-Encoding is
+  /// set: then they are sent as they are, and have to be as it says. A client
+  /// of HTTP/1.0 reads up to the connection's end.
   response(int status, std::string type, writing body)
       : status_(status), writing_(std::move(body)) {
     headers_.add("Content-Type", std::move(type));

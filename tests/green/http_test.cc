@@ -247,6 +247,45 @@ TEST_CASE("a kill between two pieces of a body loses no byte") {
   CHECK(read == "abc.d.late.efg.h.");
 }
 
+TEST_CASE("a timeout in read_all loses no byte") {
+  int late = 0;
+  const auto patient = [&](request& r) -> task<response> {
+    for (;;) {
+      try {
+        const green::timeout limit(1s);
+        const string body = co_await r.read_all(100);
+        co_return response(200, "text/plain", body);
+      } catch (const green::timed_out&) {
+        ++late;
+      }
+    }
+  };
+  const tests::virtual_time scope;
+  green::run([&]() -> task<> {
+    green::stream_server site("127.0.0.1:0", service(patient));
+    site.start();
+    const unique_fd client = co_await green::connect_to(site.address());
+    co_await send_text(client, "PUT / HTTP/1.1\r\nHost: h\r\n" + closing +
+                                   "Content-Length: 8\r\n\r\nabcd");
+    co_await green::sleep(1500ms);
+    co_await send_text(client, "efgh");
+    CHECK((co_await receive_rest(client)).ends_with("\r\n\r\nabcdefgh"));
+    co_await site.stop();
+  });
+  CHECK(late == 1);
+}
+
+TEST_CASE("an answer that tells its own end is not told another") {
+  const auto framed = [](request&) -> task<response> {
+    co_return response(200, "text/plain", "0\r\n\r\n")
+        .header("Transfer-Encoding", "chunked");
+  };
+  CHECK(talk(framed, get("/", closing)) ==
+        text_head +
+            "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+            "0\r\n\r\n");
+}
+
 TEST_CASE("a client that is too slow loses its connection") {
   const tests::virtual_time scope;
   CHECK(talk(say_path, "GET / HTT")
