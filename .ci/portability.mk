@@ -42,7 +42,7 @@ endif
 
 objects = $(patsubst %.cc,$(OUT)/%.o,$(1))
 compile = @mkdir -p $(dir $@); echo "  $<"; $(CXX) $(FLAGS) $(WARNINGS) \
-  $(EXTRA) -I. -Itests -c $< -o $@
+  $(EXTRA) -MMD -I. -Itests -c $< -o $@
 
 $(OUT)/libgreen.a: $(call objects,$(COMPILED))
 	@rm -f $@; ar rcs $@ $^
@@ -61,3 +61,4 @@ $(OUT)/%.o: %.cc
 	$(compile)
 
 .SECONDARY:
+-include $(shell find $(OUT) -name '*.d')

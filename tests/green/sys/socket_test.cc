@@ -74,7 +74,7 @@ TEST_CASE_TEMPLATE("nothing is sent at once, however full", S, SIDES) {  // L4
     auto [a, b] = tests::tcp_pair();
     tests::shrink_buffers(a);
     tests::fill(a);
-    char byte;
+    const char byte = 0;
     CHECK(co_await S::send(a, &byte, 0, 0) == 0);
   });
 }
