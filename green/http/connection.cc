@@ -2,11 +2,13 @@
 #include "green/http/connection.h"
 
 #include <cerrno>
+#include <charconv>
 #include <cstddef>
 #include <cstdio>
 #include <ctime>
 #include <exception>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -55,6 +57,27 @@ bool has_no_body(int status) {
 
 response answer_of(const error& e) {
   return response(e.status(), "text/plain", std::string(e.what()) + "\n");
+}
+
+// The Content-Length that a handler gave. Throws std::invalid_argument.
+std::size_t length_in(const fields& given) {
+  const std::string& text = *given.find("Content-Length");
+  const char* const end = text.data() + text.size();
+  std::size_t length = 0;
+  const auto parsed = std::from_chars(text.data(), end, length);
+  if (parsed.ec != std::errc() || parsed.ptr != end ||
+      given.count("Content-Length") != 1) {
+    throw std::invalid_argument(
+        "a handler's Content-Length is not one number: "
+        "'" +
+        text + "'");
+  }
+  return length;
+}
+
+std::length_error wrong_length(const char* words, std::size_t bytes) {
+  return std::length_error("a handler's body is " + std::to_string(bytes) +
+                           " bytes " + words + " than its Content-Length");
 }
 
 // Ends a connection as a client that has gone does.
@@ -169,6 +192,10 @@ task<> connection::write(std::string bytes, std::string_view then) {
 
 task<> connection::write_piece(std::string_view bytes) {
   if (bytes.empty() || framing_ == framing::none) co_return;
+  if (unwritten_) {
+    if (bytes.size() > *unwritten_) check_length(bytes.size());
+    *unwritten_ -= bytes.size();
+  }
   std::string piece;
   if (framing_ == framing::chunks) {
     char size[24];
@@ -178,6 +205,13 @@ task<> connection::write_piece(std::string_view bytes) {
     piece = bytes;
   }
   co_await write(std::move(piece));
+}
+
+// Throws std::length_error if the answer does not end with this many bytes.
+void connection::check_length(std::size_t rest) const {
+  const std::size_t wanted = unwritten_.value_or(rest);
+  if (rest > wanted) throw wrong_length("longer", rest - wanted);
+  if (rest < wanted) throw wrong_length("shorter", wanted - rest);
 }
 
 // Decides how the end of the body is told.
@@ -212,6 +246,12 @@ std::string connection::head_of(const response& what, bool keep) {
     }
   }
   if (now_.method == "HEAD") framing_ = framing::none;
+  unwritten_.reset();
+  if (framing_ == framing::length && given.contains("Content-Length") &&
+      !given.contains("Transfer-Encoding")) {
+    unwritten_ = length_in(given);
+    if (!in_pieces) check_length(what.body().size());
+  }
   return head + "\r\n";
 }
 
@@ -224,6 +264,7 @@ task<> connection::send(const response& what, bool keep) {
   if (!has_body || !what.written_by()) co_return;
   output to(*this);
   co_await what.written_by()(to);
+  check_length(0);
   if (framing_ == framing::chunks) co_await write("0\r\n\r\n");
 }
 

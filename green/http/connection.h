@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -50,6 +51,7 @@ class connection final : public exchange {
   task<response> ask(const handler& answer, request& asked);
   task<bool> answer_one(const handler& answer);
   std::string head_of(const response& what, bool keep);
+  void check_length(std::size_t rest) const;
   task<> send(const response& what, bool keep);
   task<> write(std::string bytes, std::string_view then = {});
 
@@ -61,7 +63,8 @@ class connection final : public exchange {
   std::string input_;
   std::size_t taken_ = 0;  // of input_
   request_head now_;
-  framing framing_ = framing::none;  // of the answer
+  framing framing_ = framing::none;       // of the answer
+  std::optional<std::size_t> unwritten_;  // of a handler's Content-Length
   bool body_ended_ = true;
   bool continue_asked_ = false;
   bool answered_ = false;      // has an answer begun?

@@ -29,7 +29,10 @@ class output {
   exchange* to_;
 };
 
-/// The answer of a handler.
+/// The answer of a handler. A field Content-Length that the handler sets has to
+/// fit the body. Otherwise the server reports std::length_error or
+/// std::invalid_argument. The client gets 500, or no more bytes when the answer
+/// has begun.
 class response {
  public:
   /// Writes the body.
@@ -44,8 +47,8 @@ class response {
   }
   /// A body in pieces, by a function that returns a task. They are chunks
   /// (RFC 9112, 7.1), unless a field Content-Length or Transfer-Encoding is
-  /// set: then they are sent as they are, and have to be as it says. A client
-  /// of HTTP/1.0 reads up to the connection's end.
+  /// set: then they are sent as they are. A client of HTTP/1.0 reads up to the
+  /// connection's end.
   response(int status, std::string type, writing body)
       : status_(status), writing_(std::move(body)) {
     headers_.add("Content-Type", std::move(type));

@@ -286,6 +286,42 @@ TEST_CASE("an answer that tells its own end is not told another") {
             "0\r\n\r\n");
 }
 
+TEST_CASE("a Content-Length that does not fit the body is reported") {
+  const auto error_of = [](auto handler, const string& head) {
+    tests::reports reports;
+    CHECK(talk(handler, get("/") + get("/")).starts_with(head));
+    REQUIRE(reports.messages.size() == 1);
+    return reports.messages[0];
+  };
+  const string sorry = "HTTP/1.1 500 Internal Server Error\r\n";
+  for (const string length : {"5", "7", "-6", "6 ", "many"}) {
+    CAPTURE(length);
+    const auto whole = [&](request&) -> task<response> {
+      co_return response(200, "text/plain", "abcdef")
+          .header("Content-Length", length);
+    };
+    CHECK(error_of(whole, sorry).find("Content-Length") != string::npos);
+  }
+  const auto twice = [](request&) -> task<response> {
+    co_return response(200, "text/plain", "abcdef")
+        .header("Content-Length", "6")
+        .header("Content-Length", "6");
+  };
+  CHECK(error_of(twice, sorry).find("not one number") != string::npos);
+
+  const auto pieces = [](const char* length) {
+    return [=](request& r) -> task<response> {
+      co_return (co_await count(r)).header("Content-Length", length);
+    };
+  };
+  CHECK(error_of(pieces("7"), text_head + "Content-Length: 7\r\n\r\none")
+            .find("1 bytes longer") != string::npos);
+  CHECK(error_of(pieces("9"), text_head + "Content-Length: 9\r\n\r\nonethree")
+            .find("1 bytes shorter") != string::npos);
+  CHECK(talk(pieces("9"), "HEAD / HTTP/1.0\r\n\r\n") ==
+        text_head + "Content-Length: 9\r\nConnection: close\r\n\r\n");
+}
+
 TEST_CASE("a client that is too slow loses its connection") {
   const tests::virtual_time scope;
   CHECK(talk(say_path, "GET / HTT")
