@@ -28,6 +28,17 @@ VM_PACKAGES=(qemu-system-x86 cpio)
 ARM_PACKAGES=(g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user make
   doctest-dev)
 
+# What other systems, compilers and processors run of the tests.
+PORTABLE_TESTS=(tests/core/{deadline,frame_pool,green_thread,join_set,mailbox}_test.cc
+  tests/core/{sleep,task,timer_heap,unawaited,wait_queue}_test.cc
+  tests/hub/{attempt,backend,cancel,close,loop,offload,operation}_test.cc
+  tests/green/{choose,event,fileobject,filesystem,future,generator}_test.cc
+  tests/green/{latch,mutex,pool,queue,scope,semaphore,server}_test.cc
+  tests/green/{shared_mutex,stdio,subprocess_run,termios,thread}_test.cc
+  tests/green/{time,timeout,unistd,when}_test.cc
+  tests/green/sys/{epoll,socket,stat}_test.cc
+  tests/green/patcher/{fiber_values,made_thread,signal_stack}_test.cc)
+
 # die MESSAGE [STATUS]
 die() {
   echo "${0##*/}: $1" >&2
