@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <vector>
+#include <version>
 
 #include "tests/style/source.h"
 #include "tests/support/files.h"
@@ -110,8 +111,17 @@ std::set<string> declared_in_green(const string& tree) {
 
 // Mirrored headers that this library of C++ does not have yet.
 const std::set<string> absent = {
-#if !__has_include(<generator>)
+#ifndef __cpp_lib_generator
     "generator",
+#endif
+};
+
+// And names of C++20 that it does not have yet.
+const std::set<string> unknown = {
+#if defined(_GLIBCXX_RELEASE) && _GLIBCXX_RELEASE < 13
+    "std::atomic_flag_notify_all",  "std::atomic_flag_notify_one",
+    "std::atomic_flag_test",        "std::atomic_flag_test_explicit",
+    "std::atomic_signed_lock_free", "std::atomic_unsigned_lock_free",
 #endif
 };
 
@@ -213,6 +223,7 @@ TEST_CASE("each name of a list Own: has an original in its header's scope") {
     if (one.in != list::own) continue;
     const string header = all().include_of(one);
     if (absent.contains(header.substr(header.rfind('/') + 1))) continue;
+    if (unknown.contains(original)) continue;
     originals.push_back(original);
   }
   const std::set<string> there = that_exist(originals);
