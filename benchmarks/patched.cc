@@ -70,7 +70,7 @@ BENCHMARK(hooked_lock_on_fiber);
 using close_call = int(int);
 
 void plain_close(State& state) {
-  close_call* const close = &::close;
+  close_call* close = &::close;
   benchmark::DoNotOptimize(close);
   for (auto _ : state) close(-1);
 }

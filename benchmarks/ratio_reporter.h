@@ -17,6 +17,16 @@
 
 namespace benchmarks {
 
+/// Google Benchmark 1.8 has another name for it.
+template <class R>
+bool has_failed(const R& run) {
+  if constexpr (requires { run.error_occurred; }) {
+    return run.error_occurred;
+  } else {
+    return run.skipped != 0;
+  }
+}
+
 /// Shows benchmarks that are named WHAT/WHO or WHAT/WHO/ARGUMENT as one table:
 /// for each WHAT and ARGUMENT the median and extremes of each WHO, and the
 /// ratio of one of them, the subject, to each other.
@@ -28,7 +38,7 @@ class ratio_reporter : public benchmark::BenchmarkReporter {
 
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs) {
-      if (run.run_type != Run::RT_Iteration || run.error_occurred) continue;
+      if (run.run_type != Run::RT_Iteration || has_failed(run)) continue;
       const std::string& name = run.run_name.function_name;
       const std::size_t slash = name.find('/');
       std::string what = name.substr(0, slash);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "green/dirent.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -15,11 +17,36 @@ namespace green {
 
 task<DIR*> opendir(const char* path) { return open_directory(AT_FDCWD, path); }
 
+namespace {
+
+// Newer glibcs refuse a descriptor of a mere path, and set errno.
+bool refuses_path(int directory) {
+  const int flags = ::fcntl(directory, F_GETFL);
+  if (flags < 0 || (flags & O_PATH) == 0) return false;
+  const kept_errno at_start;
+  const int copy = ::fcntl(directory, F_DUPFD_CLOEXEC, 0);
+  if (copy < 0) {
+    at_start.put_back();
+    return false;
+  }
+  ::DIR* const opened = ::fdopendir(copy);
+  if (opened != nullptr) {
+    ::closedir(opened);
+  } else {
+    ::close(copy);
+  }
+  return opened == nullptr;
+}
+
+}  // namespace
+
 task<DIR*> fdopendir(int fd) {
   struct ::stat found{};
   const int asked = co_await green::fstat(fd, &found);
   if (asked != 0) co_return nullptr;
-  if (S_ISDIR(found.st_mode)) co_return DIR::make(fd);
+  if (S_ISDIR(found.st_mode)) {
+    co_return refuses_path(fd) ? nullptr : DIR::make(fd);
+  }
   errno = ENOTDIR;
   co_return nullptr;
 }
