@@ -3,7 +3,7 @@
 // Runs unmodified code that blocks, as a client library does, beside the hub.
 //
 //   using connect_call = void*(const char* ip, int port);
-//   auto module = green::patcher::import_patched("libhiredis.so.0.14");
+//   auto module = green::patcher::import_patched("libhiredis.so");
 //   auto* connect = module.get<connect_call>("redisConnect");
 //   void* context = co_await green::patched([&] {
 //     return connect("127.0.0.1", 6379);  // waits; the hub goes on

@@ -16,7 +16,7 @@ namespace tests {
 class redis {
  public:
   static constexpr const char* name = "hiredis";
-  static constexpr const char* module = "libhiredis.so.0.14";
+  static constexpr const char* module = "libhiredis.so";
   static constexpr const char* when_killed = "Operation canceled";
   static constexpr const char* when_late = "Connection timed out";
   static constexpr const char* own_timeout = "Resource temporarily unavailable";
