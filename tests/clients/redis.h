@@ -18,7 +18,8 @@ class redis {
   static constexpr const char* name = "hiredis";
   static constexpr const char* module = "libhiredis.so";
   static constexpr const char* when_killed = "Operation canceled";
-  static constexpr const char* when_late = "Connection timed out";
+  static constexpr const char* when_late =
+      HIREDIS_MAJOR == 0 ? "Connection timed out" : "recv timeout";
   static constexpr const char* own_timeout = "Resource temporarily unavailable";
 
   class session {
