@@ -42,12 +42,13 @@ TEST_CASE("GoogleTest shows the seed of a failing case") {
 TEST_CASE("Catch2 shows the seed of a failing case") {
   const std::string program = "tests/frameworks/catch2";
   const auto r = tests::run({program});
-  CHECK(r.status == 3);  // failed assertions
+  // The number of failed assertions, or 42 by Catch2 3.
+  CHECK((r.status == 3 || r.status == 42));
   CHECK(has(r.out, "2 passed | 2 failed"));
   CHECK(has(r.out, "green: simulate: seed "));
   CHECK(has(r.out, "a seven"));
   CHECK(has(r.out, "::rand() % 10 != 7"));
   const auto again = tests::run({"env", seed_in(r.err), program});
-  CHECK(again.status == 3);
+  CHECK(again.status == r.status);
   CHECK(seed_in(again.err) == seed_in(r.err));
 }
