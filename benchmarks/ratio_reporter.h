@@ -17,7 +17,7 @@
 
 namespace benchmarks {
 
-/// Google Benchmark 1.8 has another name for it.
+/// Was the run ended by an error? Google Benchmark 1.8 renamed the member.
 template <class R>
 bool has_failed(const R& run) {
   if constexpr (requires { run.error_occurred; }) {

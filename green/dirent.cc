@@ -15,8 +15,6 @@
 
 namespace green {
 
-task<DIR*> opendir(const char* path) { return open_directory(AT_FDCWD, path); }
-
 namespace {
 
 // Newer glibcs refuse a descriptor of a mere path, and set errno.
@@ -39,6 +37,8 @@ bool refuses_path(int directory) {
 }
 
 }  // namespace
+
+task<DIR*> opendir(const char* path) { return open_directory(AT_FDCWD, path); }
 
 task<DIR*> fdopendir(int fd) {
   struct ::stat found{};

@@ -68,9 +68,7 @@ std::size_t length_in(const fields& given) {
   if (parsed.ec != std::errc() || parsed.ptr != end ||
       given.count("Content-Length") != 1) {
     throw std::invalid_argument(
-        "a handler's Content-Length is not one number: "
-        "'" +
-        text + "'");
+        "a handler's Content-Length is not one number: '" + text + "'");
   }
   return length;
 }
