@@ -30,8 +30,6 @@ struct on {
     all.create = true;
     return all;
   }
-  /// The groups that are on in either.
-  friend on operator|(const on& a, const on& b) noexcept;
   friend bool operator==(const on&, const on&) = default;
 
   /// Turns the group of that name off, if there is one.
@@ -39,6 +37,9 @@ struct on {
   /// Is there a group of that name, and is it on?
   bool has(const char* group) const noexcept;
 };
+
+/// The groups that are on in either. No friend, as g++ would not export it.
+on operator|(const on& a, const on& b) noexcept;
 
 /// Is it the name of a group?
 bool is_group(const char* name) noexcept;
