@@ -199,7 +199,7 @@ class generator_promise : public generator_promise_base {
     }
     void await_resume() const noexcept {}
 
-   private:
+   protected:
     pointer element_;
   };
 
@@ -208,8 +208,16 @@ class generator_promise : public generator_promise_base {
    public:
     using object = std::remove_cvref_t<Yielded>;
     explicit copy_wait(const std::remove_reference_t<Yielded>& original)
-        : yield_wait(std::addressof(copy_)), copy_(original) {}
+        : yield_wait(nullptr), copy_(original) {}
     ~copy_wait() = default;
+
+    // Not the constructor's `this`: g++ 12 for arm64 has another one there.
+    template <std::derived_from<generator_promise> Promise>
+    void await_suspend(std::coroutine_handle<Promise> yielding,
+                       core::site where = core::site::current()) noexcept {
+      this->element_ = std::addressof(copy_);
+      yield_wait::await_suspend(yielding, where);
+    }
 
    private:
     object copy_;
