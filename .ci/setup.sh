@@ -29,7 +29,8 @@ ARM_PACKAGES=(g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user make
   doctest-dev)
 
 # What other systems, compilers and processors run of the tests.
-PORTABLE_TESTS=(tests/core/{deadline,frame_pool,green_thread,join_set,mailbox}_test.cc
+PORTABLE_TESTS=(
+  tests/core/{deadline,frame_pool,green_thread,join_set,mailbox}_test.cc
   tests/core/{sleep,task,timer_heap,unawaited,wait_queue}_test.cc
   tests/hub/{attempt,backend,cancel,close,loop,offload,operation}_test.cc
   tests/green/{choose,event,fileobject,filesystem,future,generator}_test.cc
