@@ -52,6 +52,9 @@ $(OUT)/%_test: $(OUT)/tests/doctest_main.o $(OUT)/libhelpers.a \
     $(OUT)/libgreen.a $(OUT)/%_test.o
 	@$(CXX) $(FLAGS) $(OUT)/$*_test.o $(OUT)/tests/doctest_main.o \
 	  -o $@ $(OUT)/libhelpers.a $(OUT)/libgreen.a $(LIBRARIES) $(MORE_LIBRARIES)
+# For .ci/run: the joined sources, and all sources that stay alone.
+units: $(UNITS:%=$(OUT)/units/%.cc)
+	@printf '%s\n' $^ $(CLASHING)
 $(OUT)/units/%.cc:
 	@mkdir -p $(dir $@); printf '#include "%s"\n' $($*) >$@
 $(OUT)/units/%.o: EXTRA := $(if $(findstring clang,$(CXX)),,-Wno-subobject-linkage)

@@ -112,19 +112,31 @@ size_of() {
 # with_heartbeat COMMAND...: runs it quietly with a sign of life every 5
 # seconds; shows its last lines and ends the script if it fails.
 with_heartbeat() {
-  local log status=0 pid start=$SECONDS
+  local log status=0
   log=$(mktemp)
-  "$@" >"$log" 2>&1 </dev/null &
-  pid=$!
-  while kill -0 "$pid" 2>/dev/null; do
-    sleep 1
-    (((SECONDS - start) % 5)) ||
-      echo "  $((SECONDS - start)) s: $(progress "$log")" >&2
-  done
-  wait "$pid" || status=$?
+  alive "$log" 5 progress "$@" || status=$?
   ((status == 0)) || grep -v 'status:' "$log" | tail -n 5 >&2
   rm -f "$log"
   ((status == 0)) || die "the installation failed"
+}
+
+# alive LOG SECONDS SAY COMMAND...: runs the command with its output in LOG.
+# Prints a sign of life every SECONDS, with the words of SAY LOG. The status is
+# that of the command.
+alive() {
+  local pid life=0
+  "${@:4}" >"$1" 2>&1 </dev/null &
+  pid=$!
+  while kill -0 "$pid" 2>/dev/null; do
+    sleep 1
+    ((++life % $2)) || echo "  $life s: $($3 "$1")" >&2
+  done
+  wait "$pid"
+}
+
+# last_line LOG: for alive.
+last_line() {
+  tail -n 1 "$1" | cut -c -60
 }
 
 # progress LOG: the last line of apt's own progress, dlstatus:NUMBER:PERCENT:TEXT
