@@ -12,21 +12,12 @@ LIBRARIES = -l:liburing.a -lssl -lcrypto -ldl -pthread
 all: $(TESTS:%.cc=$(OUT)/%)
 
 ifdef QUICK
-# Their names of anonymous namespaces clash with those of another file.
-CLASHING := core/unawaited.cc core/wait_graph.cc green/context.cc \
-  green/directories/scan.cc green/dumps/statistics.cc green/dumps/text.cc \
-  green/patcher/hooks_create.cc green/patcher/hooks_keys.cc \
-  green/patcher/hooks_results.cc green/patcher/hooks_stream.cc \
-  green/patcher/hooks_time.cc green/patcher/pages.cc \
-  green/patcher/real_threads.cc green/patcher/stream_lock.cc \
-  green/patcher/thread_numbers.cc green/posix/signal_handlers.cc \
-  green/pthreads/rwlock.cc green/semaphore_posix.cc green/servers/core.cc \
-  green/signal.cc green/stdio.cc green/stdlib.cc green/subprocess/popen.cc \
-  green/subprocess/start.cc green/sys/msg.cc green/sys/sem.cc \
-  green/sys/sendfile.cc green/utmpx.cc hub/loop_idle.cc hub/offload.cc
+# green/joined.bzl says what is joined, and why.
+listed = $(shell sed -n '/^$(1)/,/^]/s/^    "\(.*\)",/\1/p' green/joined.bzl)
+CLASHING := $(foreach name,$(call listed,ALONE),\
+  $(if $(filter core/% hub/%,$(name)),,green/)$(name))
 JOINED := $(filter-out $(CLASHING),$(SOURCES))
-CALLS := $(addprefix green/,$(addsuffix /%,directories fileobjects filesystems \
-  names net netinet posix servers streams subprocess sys))
+CALLS := $(patsubst %,green/%/%,$(call listed,CALLS))
 core := $(filter core/%,$(JOINED))
 hub := $(filter hub/%,$(JOINED))
 calls := $(filter $(CALLS),$(JOINED))

@@ -139,6 +139,22 @@ last_line() {
   tail -n 1 "$1" | cut -c -60
 }
 
+# counted LOG COMMAND...: shows what the command prints, keeps it in LOG, adds
+# the cases of its last line, "N passed, M failed", to PASSED and FAILED. A
+# command that does not end so is one case. Sets CASES_PASSED and CASES_FAILED.
+counted() {
+  local status=0
+  CASES_PASSED=0 CASES_FAILED=0
+  "${@:2}" 2>&1 </dev/null | tee "$1" || status=$?
+  if [[ $(tail -n 1 "$1") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    CASES_PASSED=${BASH_REMATCH[1]} CASES_FAILED=${BASH_REMATCH[2]}
+  elif ((status == 0)); then
+    CASES_PASSED=1
+  fi
+  ((status == 0 || CASES_FAILED)) || CASES_FAILED=1
+  ((PASSED += CASES_PASSED, FAILED += CASES_FAILED)) || true
+}
+
 # progress LOG: the last line of apt's own progress, dlstatus:NUMBER:PERCENT:TEXT
 # or pmstatus:PACKAGE:PERCENT:TEXT.
 progress() {

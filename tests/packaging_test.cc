@@ -125,7 +125,7 @@ TEST_CASE("CMake's libraries and Bazel's have the same files") {
 TEST_CASE("each library of Bazel is one of CMake's") {
   const std::map<std::string, file_set> cmake = of_cmake();
   const std::string text = read("green/BUILD");
-  static const std::regex name(R"x(cc_library\(\s*name = "(\w+)")x");
+  static const std::regex name(R"x(_library\(\s*name = "(\w+)")x");
   for (std::sregex_iterator i(text.begin(), text.end(), name), end; i != end;
        ++i) {
     const std::string library = (*i)[1];

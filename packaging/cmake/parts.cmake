@@ -9,7 +9,7 @@ endif()
 file(GLOB_RECURSE green_files ${green_again}
   RELATIVE "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/core/*"
   "${PROJECT_SOURCE_DIR}/hub/*" "${PROJECT_SOURCE_DIR}/green/*")
-list(FILTER green_files EXCLUDE REGEX "^green/(core|hub)(/|$)|(^|/)BUILD$")
+list(FILTER green_files EXCLUDE REGEX "^green/(core|hub)(/|$)|(^|/)BUILD$|[.]bzl$")
 set(GREEN_PARTS "")
 set(green_main_files ${green_files})
 

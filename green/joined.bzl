@@ -1,0 +1,106 @@
+# Libraries whose files may be compiled together. A file's own text takes little
+# of a compiler's time, and the headers take most of it. So the files of kindred
+# folders become one source with --define=joined=1, which takes a tenth of the
+# time. .bazelrc, .ci/run and .ci/portability make use of it. A user's own build
+# compiles each file alone.
+load("@rules_cc//cc:defs.bzl", "cc_library")
+
+# Names of their anonymous namespaces clash with those of other files, or mutants
+# take their places (tests/mutants).
+ALONE = [
+    "context.cc",
+    "core/choice.cc",
+    "core/unawaited.cc",
+    "core/wait_graph.cc",
+    "directories/scan.cc",
+    "dumps/statistics.cc",
+    "dumps/text.cc",
+    "hub/loop.cc",
+    "hub/loop_idle.cc",
+    "hub/offload.cc",
+    "hub/operation.cc",
+    "hub/way.cc",
+    "patcher/hooks_create.cc",
+    "patcher/hooks_keys.cc",
+    "patcher/hooks_results.cc",
+    "patcher/hooks_stream.cc",
+    "patcher/hooks_time.cc",
+    "patcher/pages.cc",
+    "patcher/real_threads.cc",
+    "patcher/stream_lock.cc",
+    "patcher/thread_numbers.cc",
+    "posix/signal_handlers.cc",
+    "pthreads/rwlock.cc",
+    "semaphore_posix.cc",
+    "servers/core.cc",
+    "signal.cc",
+    "stdio.cc",
+    "stdlib.cc",
+    "subprocess/popen.cc",
+    "subprocess/start.cc",
+    "sys/msg.cc",
+    "sys/sem.cc",
+    "sys/sendfile.cc",
+    "testing/world.cc",
+    "utmpx.cc",
+]
+
+# Folders of system calls.
+CALLS = [
+    "directories",
+    "fileobjects",
+    "filesystems",
+    "names",
+    "net",
+    "netinet",
+    "posix",
+    "servers",
+    "streams",
+    "subprocess",
+    "sys",
+]
+
+def unit_of(source):
+    """The name of the source that a file is joined to."""
+    folder = source.split("/")[0]
+    if "/" not in source:
+        return "top"
+    if folder in CALLS:
+        return "calls"
+    return folder if folder in ["core", "hub"] else "rooms"
+
+def joined_library(name, srcs, **arguments):
+    """A cc_library that --config=joined compiles in few pieces.
+
+    Args:
+      name: that of the library.
+      srcs: its sources, as paths in this package.
+      **arguments: the others of cc_library.
+    """
+    units = {}
+    for source in srcs:
+        if source not in ALONE:
+            units.setdefault(unit_of(source), []).append(source)
+    joined = []
+    for unit, sources in units.items():
+        joined.append("joined/%s_%s.cc" % (name, unit))
+        native.genrule(
+            name = "%s_%s" % (name, unit),
+            outs = [joined[-1]],
+            cmd = "printf '#include \"%s/%%s\"\\n' %s >$@" % (
+                native.package_name(),
+                " ".join(sources),
+            ),
+        )
+    cc_library(
+        name = name,
+        srcs = select({
+            ":is_joined": joined + [name for name in srcs if name in ALONE],
+            "//conditions:default": srcs,
+        }),
+        textual_hdrs = select({
+            ":is_joined": [name for name in srcs if name not in ALONE],
+            "//conditions:default": [],
+        }),
+        **arguments
+    )
