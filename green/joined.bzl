@@ -60,6 +60,8 @@ CALLS = [
     "sys",
 ]
 
+JOINED = str(Label("//green:is_joined"))
+
 def unit_of(source):
     """The name of the source that a file is joined to."""
     folder = source.split("/")[0]
@@ -70,7 +72,7 @@ def unit_of(source):
     return folder if folder in ["core", "hub"] else "rooms"
 
 def joined_library(name, srcs, **arguments):
-    """A cc_library that --config=joined compiles in few pieces.
+    """A cc_library that is compiled in few pieces where joined is 1.
 
     Args:
       name: that of the library.
@@ -95,11 +97,11 @@ def joined_library(name, srcs, **arguments):
     cc_library(
         name = name,
         srcs = select({
-            ":is_joined": joined + [name for name in srcs if name in ALONE],
+            JOINED: joined + [name for name in srcs if name in ALONE],
             "//conditions:default": srcs,
         }),
         textual_hdrs = select({
-            ":is_joined": [name for name in srcs if name not in ALONE],
+            JOINED: [name for name in srcs if name not in ALONE],
             "//conditions:default": [],
         }),
         **arguments
