@@ -27,13 +27,13 @@ bool excused() noexcept {
 }
 
 // The places that a report has named. They live until the process ends.
-using place = std::pair<std::string_view, std::uint_least32_t>;
+using told_place = std::pair<std::string_view, std::uint_least32_t>;
 constinit fork_mutex told_mutex;  // guards the places
-constinit immortal<std::vector<place>> told_places;
+constinit immortal<std::vector<told_place>> told_places;
 
 // Is this place named for the first time? Without memory, each time counts.
 bool tells_first(const site& where) noexcept {
-  const place one(where.file_name(), where.line());
+  const told_place one(where.file_name(), where.line());
   const std::lock_guard guard(told_mutex);
   try {
     if (std::ranges::count(told_places.value, one) != 0) return false;

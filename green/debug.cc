@@ -22,7 +22,7 @@ std::string from(const core::site& where) {
   return place.empty() ? "" : ", spawned at " + place;
 }
 
-void write(const std::string& text, std::FILE* out) {
+void print(const std::string& text, std::FILE* out) {
   std::fwrite(text.data(), 1, text.size(), out);
 }
 
@@ -46,11 +46,11 @@ void dump(std::FILE* out) {
     fmt::format_to(line, "{}{}: ended with {}\n", row.name,
                    from(row.spawned_at), row.error);
   }
-  write(text + rows.rings, out);
+  print(text + rows.rings, out);
 }
 
 void dump_all(std::FILE* out) {
-  write(dumps::text_of(dumps::look_at_process()), out);
+  print(dumps::text_of(dumps::look_at_process()), out);
   std::fflush(out);
 }
 

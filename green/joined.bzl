@@ -1,48 +1,18 @@
 # Libraries whose files may be compiled together. A file's own text takes little
 # of a compiler's time, and the headers take most of it. So the files of kindred
-# folders become one source with --define=joined=1, which takes a tenth of the
+# folders become one source with --define=joined=1, which takes a sixth of the
 # time. .bazelrc, .ci/run and .ci/portability make use of it. A user's own build
-# compiles each file alone.
+# compiles each file alone. A name of an anonymous namespace may be that of no
+# other file.
 load("@rules_cc//cc:defs.bzl", "cc_library")
 
-# Names of their anonymous namespaces clash with those of other files, or mutants
-# take their places (tests/mutants).
+# Mutants take their places (tests/mutants).
 ALONE = [
-    "context.cc",
     "core/choice.cc",
-    "core/unawaited.cc",
-    "core/wait_graph.cc",
-    "directories/scan.cc",
-    "dumps/statistics.cc",
-    "dumps/text.cc",
     "hub/loop.cc",
-    "hub/loop_idle.cc",
-    "hub/offload.cc",
     "hub/operation.cc",
     "hub/way.cc",
-    "patcher/hooks_create.cc",
-    "patcher/hooks_keys.cc",
-    "patcher/hooks_results.cc",
-    "patcher/hooks_stream.cc",
-    "patcher/hooks_time.cc",
-    "patcher/pages.cc",
-    "patcher/real_threads.cc",
-    "patcher/stream_lock.cc",
-    "patcher/thread_numbers.cc",
-    "posix/signal_handlers.cc",
-    "pthreads/rwlock.cc",
-    "semaphore_posix.cc",
-    "servers/core.cc",
-    "signal.cc",
-    "stdio.cc",
-    "stdlib.cc",
-    "subprocess/popen.cc",
-    "subprocess/start.cc",
-    "sys/msg.cc",
-    "sys/sem.cc",
-    "sys/sendfile.cc",
     "testing/world.cc",
-    "utmpx.cc",
 ]
 
 # Folders of system calls.

@@ -71,8 +71,8 @@ task<int> sem_clockwait(sem_t* semaphore, clockid_t clock,
 
 namespace {
 
-int open_named(const char* name, int flags, mode_t mode, unsigned value,
-               sem_t** opened) {
+int open_semaphore(const char* name, int flags, mode_t mode, unsigned value,
+                   sem_t** opened) {
   *opened = ::sem_open(name, flags, mode, value);
   return *opened == SEM_FAILED ? -1 : 0;
 }
@@ -82,8 +82,8 @@ int open_named(const char* name, int flags, mode_t mode, unsigned value,
 task<sem_t*> sem_open(const char* name, int flags, mode_t mode,
                       unsigned value) {
   sem_t* opened = SEM_FAILED;
-  co_await hub::call_on_helper<&open_named, "sem_open">(name, flags, mode,
-                                                        value, &opened);
+  co_await hub::call_on_helper<&open_semaphore, "sem_open">(name, flags, mode,
+                                                            value, &opened);
   co_return opened;
 }
 

@@ -19,11 +19,11 @@ namespace green {
 
 namespace {
 
-constexpr timespec at_once{0, 0};
+constexpr timespec no_time{0, 0};
 
 // A descriptor that is readable while a signal of the set is pending for the
 // thread or the process.
-unique_fd watch(const sigset_t& set) {
+unique_fd pending_signals(const sigset_t& set) {
   return unique_fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
@@ -33,13 +33,13 @@ task<int> take_until(const sigset_t* set, siginfo_t* info,
   const kept_errno at_start;
   unique_fd pending(-1);
   for (;;) {
-    const int taken = ::sigtimedwait(set, info, &at_once);
+    const int taken = ::sigtimedwait(set, info, &no_time);
     if (taken > 0) co_return at_start(taken);
     if (core::signal_scope::current_ended()) errno = EINTR;
     if (core::signal_scope::current_ended()) co_return -1;
     if (errno == EINTR) continue;
     if (errno != EAGAIN) co_return -1;
-    if (pending.get() < 0) pending = watch(*set);
+    if (pending.get() < 0) pending = pending_signals(*set);
     if (pending.get() < 0) co_return -1;
     pollfd any{pending.get(), POLLIN, 0};
     if (co_await poll_until(&any, 1, until) == 0) {
@@ -84,7 +84,7 @@ bool let_through(const sigset_t& awaited, const sigset_t& mask) {
       ::sigaddset(&in_force, s);
     }
   }
-  return ::ppoll(nullptr, 0, &at_once, &in_force) < 0 && errno == EINTR;
+  return ::ppoll(nullptr, 0, &no_time, &in_force) < 0 && errno == EINTR;
 }
 
 }  // namespace
@@ -137,7 +137,7 @@ task<int> sigsuspend(const sigset_t* given) {
     // would stay pending for ever.
     const sigset_t awaited = awaited_under(mask);
     const held_signals held(awaited, mask);
-    const unique_fd pending = watch(awaited);
+    const unique_fd pending = pending_signals(awaited);
     if (pending.get() < 0) co_return -1;
     pollfd any{pending.get(), POLLIN, 0};
     co_await poll_until(&any, 1, core::deadline::never());

@@ -57,7 +57,7 @@ task<int> system(const char* command) {
 
 namespace {
 
-int resolve(const char* path, char* resolved, char** result) {
+int resolve_path(const char* path, char* resolved, char** result) {
   *result = ::realpath(path, resolved);
   return *result == nullptr ? -1 : 0;
 }
@@ -68,8 +68,8 @@ int make_folder(char* name) { return ::mkdtemp(name) == nullptr ? -1 : 0; }
 
 task<char*> realpath(const char* path, char* resolved) {
   char* result = nullptr;
-  const int found =
-      co_await call_on_helper<&resolve, "realpath">(path, resolved, &result);
+  const int found = co_await call_on_helper<&resolve_path, "realpath">(
+      path, resolved, &result);
   co_return found == 0 ? result : nullptr;
 }
 

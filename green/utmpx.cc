@@ -41,7 +41,7 @@ int with_line(const utmpx* wanted, utmpx* into) {
   return copy_of(into, [wanted] { return ::getutxline(wanted); });
 }
 
-int put(const utmpx* entry, utmpx* into) {
+int put_entry(const utmpx* entry, utmpx* into) {
   return copy_of(into, [entry] { return ::pututxline(entry); });
 }
 
@@ -84,8 +84,9 @@ task<utmpx*> getutxline(const utmpx* wanted) {
 
 task<utmpx*> pututxline(const utmpx* entry) {
   utmpx found;
-  const int result = co_await call_on_helper<&put, "pututxline">(entry, &found);
-  co_return kept<&put>(result, found);
+  const int result =
+      co_await call_on_helper<&put_entry, "pututxline">(entry, &found);
+  co_return kept<&put_entry>(result, found);
 }
 
 hub::operation<void> setutxent() {

@@ -20,10 +20,10 @@ namespace {
 
 using entry = struct ::dirent;
 
-struct give_back {
+struct free_copy {
   void operator()(entry* copy) const noexcept { std::free(copy); }
 };
-using entry_copy = std::unique_ptr<entry, give_back>;
+using entry_copy = std::unique_ptr<entry, free_copy>;
 using entry_copies = std::vector<entry_copy>;
 
 // From malloc, since the caller gives it to free(3). Null: no memory.

@@ -32,7 +32,7 @@ class list {
   std::string text_;
 };
 
-std::string requests_of(const hub_statistics& n) {
+std::string json_requests(const hub_statistics& n) {
   list all;
   for (const auto& one : n.requests) {
     all.add(fmt::format(R"({{"kind":{},"in_flight":{},"done":{}}})",
@@ -41,7 +41,7 @@ std::string requests_of(const hub_statistics& n) {
   return all.text();
 }
 
-std::string numbers_of(const hub_statistics& n) {
+std::string json_numbers(const hub_statistics& n) {
   return fmt::format(
       R"("live":{},"ready":{},"spawned":{},"failed":{},"turns":{},)"
       R"("system_calls":{},"posts":{},"age":{:.6f},"working":{:.6f},)"
@@ -51,14 +51,14 @@ std::string numbers_of(const hub_statistics& n) {
       n.live, n.ready, n.spawned, n.failed, n.turns, n.system_calls, n.posts,
       seconds(n.age), seconds(n.working), seconds(n.in_kernel), seconds(n.idle),
       n.timers, n.timers_fired, seconds(n.late_p50), seconds(n.late_p99),
-      seconds(n.late_most), requests_of(n));
+      seconds(n.late_most), json_requests(n));
 }
 
 std::string hub_object(const hub_view& hub) {
   std::string out =
       fmt::format(R"({{"os_thread":{},"name":{},"blocked":{},)", hub.os_thread,
                   json_string(hub.thread_name), !hub.answered);
-  if (hub.answered) return out + numbers_of(hub.rows.numbers) + "}";
+  if (hub.answered) return out + json_numbers(hub.rows.numbers) + "}";
   return out + fmt::format(R"("running":{},"standing":{:.6f},"stack":{}}})",
                            hub.stack.running, seconds(hub.standing),
                            json_string(hub.stack_lines));
@@ -95,7 +95,7 @@ std::string threads_in(const process_view& all, std::string_view name) {
   return threads.text();
 }
 
-std::string failed_in(const process_view& all) {
+std::string json_failed(const process_view& all) {
   list failed;
   for (const hub_view& hub : all.hubs) {
     for (const failed_row& row : hub.rows.failed) {
@@ -108,7 +108,7 @@ std::string failed_in(const process_view& all) {
   return failed.text();
 }
 
-std::string helpers_in(const process_view& all) {
+std::string json_helpers(const process_view& all) {
   list helpers;
   const std::int64_t now = core::steady_now();
   for (const auto& one : all.helpers) {
@@ -120,7 +120,7 @@ std::string helpers_in(const process_view& all) {
   return helpers.text();
 }
 
-std::string rings_in(const process_view& all) {
+std::string json_rings(const process_view& all) {
   std::string out;
   for (const hub_view& hub : all.hubs) out += hub.rows.rings;
   return json_string(out);
@@ -162,8 +162,8 @@ std::string json_of(const process_view& all) {
   return fmt::format(
       "{{\"process\":{},\"hubs\":{},\"threads\":{},\"failed\":{},"
       "\"helpers\":{},\"fibers\":{},\"rings\":{}}}\n",
-      ::getpid(), hubs_in(all, false), threads_in(all, ""), failed_in(all),
-      helpers_in(all), json_string(all.fibers), rings_in(all));
+      ::getpid(), hubs_in(all, false), threads_in(all, ""), json_failed(all),
+      json_helpers(all), json_string(all.fibers), json_rings(all));
 }
 
 }  // namespace green::dumps

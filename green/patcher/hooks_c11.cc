@@ -51,24 +51,24 @@ struct by_hook<Name, int(A...), C...> {
   }
 };
 
-using create_type = int(thrd_t*, thrd_start_t, void*);
-using exit_type = void(int);
-using join_type = int(thrd_t, int*);
+using thrd_create_type = int(thrd_t*, thrd_start_t, void*);
+using thrd_exit_type = void(int);
+using thrd_join_type = int(thrd_t, int*);
 
-int create_on(thrd_t* number, thrd_start_t start, void* argument) {
+int thrd_create_on(thrd_t* number, thrd_start_t start, void* argument) {
   if (stays_real(reinterpret_cast<const void*>(start), argument)) {
-    return original<"thrd_create", create_type>(number, start, argument);
+    return original<"thrd_create", thrd_create_type>(number, start, argument);
   }
   return pthreads::to_thrd(
       made_thread::create(number, nullptr, {nullptr, start, argument}));
 }
 
-void exit_on(int result) {
+void thrd_exit_on(int result) {
   const std::intptr_t wide = result;
   hook_of<"pthread_exit", void(void*)>(reinterpret_cast<void*>(wide));
 }
 
-int join_anywhere(thrd_t thread, int* result) {
+int thrd_join_anywhere(thrd_t thread, int* result) {
   void* given = nullptr;
   const int failed = hook_of<"pthread_join", int(pthread_t, void**)>(
       thread, result == nullptr ? nullptr : &given);
@@ -78,14 +78,14 @@ int join_anywhere(thrd_t thread, int* result) {
   return pthreads::to_thrd(failed);
 }
 
-int sleep_on(const timespec* length, timespec* left) {
+int thrd_sleep_on(const timespec* length, timespec* left) {
   const int failed = hook_of<"clock_nanosleep",
                              int(clockid_t, int, const timespec*, timespec*)>(
       CLOCK_REALTIME, 0, length, left);
   return pthreads::to_sleep(failed);
 }
 
-void yield_on() { hook_of<"sched_yield", int()>(); }
+void thrd_yield_on() { hook_of<"sched_yield", int()>(); }
 pthread_t current_on() { return made_thread::current().number(); }
 
 void call_once_anywhere(once_flag* flag, void (*function)()) {
@@ -134,14 +134,15 @@ hook same_as(const char* group, int (*)(A...)) {
 void add_c11_hooks(std::vector<hook>& all) {
   find_hooks(all);
   const hook mine[] = {
-      make_hook<"thrd_create", create_type, create_on>("create"),
+      make_hook<"thrd_create", thrd_create_type, thrd_create_on>("create"),
       make_hook<"thrd_current", thrd_t(), current_on>("create"),
-      make_hook<"thrd_exit", exit_type, exit_on>("create"),
-      make_whole_hook<"thrd_join", join_type, join_anywhere>("create"),
+      make_hook<"thrd_exit", thrd_exit_type, thrd_exit_on>("create"),
+      make_whole_hook<"thrd_join", thrd_join_type, thrd_join_anywhere>(
+          "create"),
       same_as<"thrd_detach", "pthread_detach", thrd_t>("create",
                                                        ::pthread_detach),
-      make_hook<"thrd_yield", void(), yield_on>("create"),
-      make_hook<"thrd_sleep", int(const timespec*, timespec*), sleep_on>(
+      make_hook<"thrd_yield", void(), thrd_yield_on>("create"),
+      make_hook<"thrd_sleep", int(const timespec*, timespec*), thrd_sleep_on>(
           "time"),
       make_whole_hook<"call_once", void(once_flag*, void (*)()),
                       call_once_anywhere>("thread"),

@@ -16,7 +16,7 @@ namespace {
 // A library's data of a thread, above all OpenSSL's queue of errors and GLib's
 // contexts. After a switch the data would be another fiber's.
 
-using create_type = int(pthread_key_t*, void (*)(void*));
+using key_create_type = int(pthread_key_t*, void (*)(void*));
 using delete_type = int(pthread_key_t);
 using get_type = void*(pthread_key_t);
 using set_type = int(pthread_key_t, const void*);
@@ -47,7 +47,8 @@ int set_value(pthread_key_t key, const void* value) {
 }
 
 int create_anywhere(pthread_key_t* key, void (*destroy)(void*)) {
-  const int error = original<"pthread_key_create", create_type>(key, destroy);
+  const int error =
+      original<"pthread_key_create", key_create_type>(key, destroy);
   if (error == 0) note_key(*key, destroy);
   return error;
 }
@@ -63,7 +64,7 @@ void add_key_hooks(std::vector<hook>& all) {
   const hook mine[] = {
       make_hook<"pthread_getspecific", get_type, value_of>("thread"),
       make_hook<"pthread_setspecific", set_type, set_value>("thread"),
-      make_whole_hook<"pthread_key_create", create_type, create_anywhere>(
+      make_whole_hook<"pthread_key_create", key_create_type, create_anywhere>(
           "thread"),
       make_whole_hook<"pthread_key_delete", delete_type, delete_anywhere>(
           "thread"),

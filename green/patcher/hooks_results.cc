@@ -32,7 +32,7 @@ using of_number_and_locale = char*(int, locale_t);
 using of_address = char*(in_addr);
 using locale_type = locale_t(locale_t);
 using at_end_type = int(void (*)(void*), void*, void*);
-using exit_type = void(int);
+using process_exit_type = void(int);
 
 char* kept(kept_result which, char* result) {
   if (result == nullptr) return nullptr;
@@ -92,9 +92,9 @@ int at_end_on(void (*destroy)(void*), void* object, void* module) {
 }
 
 // As exit(3) does for the thread that calls it.
-void exit_on(int status) {
+void process_exit_on(int status) {
   if (thread_locals* const mine = this_fiber().locals()) mine->destroy_all();
-  original<"exit", exit_type>(status);
+  original<"exit", process_exit_type>(status);
 }
 
 }  // namespace
@@ -107,7 +107,7 @@ void add_result_hooks(std::vector<hook>& all) {
       make_hook<"inet_ntoa", of_address, inet_ntoa_on>("thread"),
       make_hook<"uselocale", locale_type, uselocale_on>("thread"),
       make_hook<"__cxa_thread_atexit_impl", at_end_type, at_end_on>("thread"),
-      make_hook<"exit", exit_type, exit_on>("thread"),
+      make_hook<"exit", process_exit_type, process_exit_on>("thread"),
   };
   all.insert(all.end(), std::begin(mine), std::end(mine));
 }

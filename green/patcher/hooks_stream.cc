@@ -213,7 +213,7 @@ bool is_free(FILE* stream) noexcept {
 }
 
 // Writes the buffered bytes first, so that the call itself does not wait.
-int close_on(FILE* stream) {
+int fclose_on(FILE* stream) {
   const auto made = [&] { return original<"fclose", stream_type>(stream); };
   if (!has_descriptor(stream)) return made();
   if (::__fpending(stream) != 0) flush_on<"fflush">(stream);
@@ -310,7 +310,7 @@ void add_writing_hooks(std::vector<hook>& all) {
       make_hook<"fflush", stream_type, flush_on<"fflush">>("os"),
       make_hook<"fflush_unlocked", stream_type, flush_on<"fflush_unlocked">>(
           "os"),
-      make_hook<"fclose", stream_type, close_on>("os"),
+      make_hook<"fclose", stream_type, fclose_on>("os"),
   };
   all.insert(all.end(), std::begin(mine), std::end(mine));
   add_formats<"printf", "vprintf", writing, formatted{}>(all);

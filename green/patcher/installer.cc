@@ -21,7 +21,7 @@ namespace green::patcher {
 
 namespace {
 
-constinit core::fork_mutex changing;  // guards all installers
+constinit core::fork_mutex installers_changing;  // guards all installers
 
 // A thread that resolves a name right now stores the result over the hook when
 // it is done. So such slots are looked at again, at intervals of calls of
@@ -93,7 +93,7 @@ std::vector<object> installer::pinned(report& to) {
 report installer::patch_all(const on& groups,
                             const std::vector<object>& objects) {
   report done;
-  const std::lock_guard hold(changing);
+  const std::lock_guard hold(installers_changing);
   for (auto& [base, m] : modules_) m.left_alone = false;
   asked_ = asked_ | groups;
   for (const object& o : objects) patch_one(asked_, o, done);
@@ -104,7 +104,7 @@ report installer::patch_all(const on& groups,
 
 report installer::patch(const on& groups, const std::vector<object>& objects) {
   report done;
-  const std::lock_guard hold(changing);
+  const std::lock_guard hold(installers_changing);
   for (const object& o : objects) {
     module_of(o).left_alone = false;
     patch_one(groups, o, done);
@@ -116,7 +116,7 @@ report installer::patch(const on& groups, const std::vector<object>& objects) {
 std::optional<report> installer::look_again() {
   if (unbound_.load(std::memory_order_relaxed) != 0 &&
       looks_.fetch_add(1, std::memory_order_relaxed) % looks_between == 0) {
-    const std::lock_guard hold(changing);
+    const std::lock_guard hold(installers_changing);
     settle();
   }
   if (!follows_.load(std::memory_order_relaxed)) return std::nullopt;
@@ -124,7 +124,7 @@ std::optional<report> installer::look_again() {
   if (loads == loads_seen_.load(std::memory_order_relaxed)) return std::nullopt;
   report done;
   const std::vector<object> objects = pinned(done);
-  const std::lock_guard hold(changing);
+  const std::lock_guard hold(installers_changing);
   for (const object& o : objects) {
     const auto known = modules_.find(o.base());
     if (known != modules_.end() && known->second.left_alone) continue;
@@ -225,7 +225,7 @@ void installer::settle() {
 }
 
 unsigned installer::unpatch() {
-  const std::lock_guard hold(changing);
+  const std::lock_guard hold(installers_changing);
   unsigned undone = 0;
   for (auto& [base, m] : modules_) undone += undo(m);
   asked_ = on::nothing();
@@ -235,7 +235,7 @@ unsigned installer::unpatch() {
 }
 
 unsigned installer::unpatch(std::uintptr_t base) {
-  const std::lock_guard hold(changing);
+  const std::lock_guard hold(installers_changing);
   const auto found = modules_.find(base);
   if (found == modules_.end()) return 0;
   found->second.left_alone = true;
@@ -262,7 +262,7 @@ unsigned installer::undo(module& m) {
 
 template <class F>
 bool installer::any_change(F&& f) {
-  const std::lock_guard hold(changing);
+  const std::lock_guard hold(installers_changing);
   for (const auto& [base, m] : modules_) {
     for (const change& c : m.changes) {
       void* const now = std::atomic_ref(*c.place).load();
@@ -273,7 +273,7 @@ bool installer::any_change(F&& f) {
 }
 
 bool installer::asked_for(const char* group) {
-  const std::lock_guard hold(changing);
+  const std::lock_guard hold(installers_changing);
   return asked_.has(group);
 }
 

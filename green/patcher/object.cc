@@ -2,12 +2,13 @@
 #include "green/patcher/object.h"
 
 #include <dlfcn.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
 #include <string_view>
 #include <utility>
+
+#include "green/patcher/pages.h"
 
 namespace green::patcher {
 
@@ -35,10 +36,6 @@ constexpr std::string_view system_names[] = {
     "libtsan",      "liblsan",     "libubsan",    "libhwasan",  "libmsan",
     "libclang_rt.",
 };
-
-std::uintptr_t page_size() noexcept {
-  return static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-}
 
 bool starts_with_any(std::string_view name,
                      std::span<const std::string_view> beginnings) {

@@ -10,13 +10,9 @@
 
 namespace green::patcher {
 
-namespace {
-
 std::size_t page_size() noexcept {
   return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
-
-}  // namespace
 
 int open_page::open(void** place) noexcept {
   const auto offset = reinterpret_cast<std::uintptr_t>(place) % page_size();

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
+
 namespace green::patcher {
+
+/// The size of the machine's pages, in bytes.
+std::size_t page_size() noexcept;
 
 /// Opens pages that the dynamic linker has closed to writes, one at a time, and
 /// closes them again.

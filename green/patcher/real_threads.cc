@@ -19,7 +19,7 @@ namespace green::patcher {
 
 namespace {
 
-constinit core::fork_mutex changing;
+constinit core::fork_mutex real_changing;
 std::atomic<bool> any = false;    // ask whether a thread stays real
 std::atomic<bool> moves = false;  // those that compute
 
@@ -51,7 +51,7 @@ bool has_computed(const void* code) noexcept {
 }  // namespace
 
 void keep_real_threads(const std::string& pattern) {
-  const std::lock_guard hold(changing);
+  const std::lock_guard hold(real_changing);
   patterns().push_back(pattern);
   any = true;
 }
@@ -62,7 +62,7 @@ void tell_code_apart() noexcept {
 }
 
 void keep_real(const void* code) {
-  const std::lock_guard hold(changing);
+  const std::lock_guard hold(real_changing);
   if (!has_computed(code)) computing().push_back(code);
 }
 
@@ -85,7 +85,7 @@ bool stays_real(const void* function, const void* argument) noexcept {
   Dl_info found{};
   const bool known = ::dladdr(function, &found) != 0;
   const char* const module = known ? file_name(found) : nullptr;
-  const std::lock_guard hold(changing);
+  const std::lock_guard hold(real_changing);
   if (code != nullptr && has_computed(code)) return true;
   return std::ranges::any_of(patterns(), [&](const std::string& pattern) {
     return matches(pattern.c_str(), module) ||

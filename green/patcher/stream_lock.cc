@@ -61,7 +61,7 @@ void lock_on(FILE* stream) {
                   interruptible::no, [stream] { return trylock_on(stream); });
 }
 
-void unlock_anywhere(FILE* stream) {
+void funlockfile_anywhere(FILE* stream) {
   if (gate_open()) owners::unlocked(stream);
   original<"funlockfile", lock_type>(stream);
   lot::wake(stream);
@@ -113,7 +113,7 @@ void add_stream_lock_hooks(std::vector<hook>& all) {
   const hook mine[] = {
       make_hook<"flockfile", lock_type, lock_on>("os"),
       make_hook<"ftrylockfile", trylock_type, trylock_on>("os"),
-      make_whole_hook<"funlockfile", lock_type, unlock_anywhere>("os"),
+      make_whole_hook<"funlockfile", lock_type, funlockfile_anywhere>("os"),
   };
   all.insert(all.end(), std::begin(mine), std::end(mine));
 }

@@ -11,7 +11,7 @@ namespace green::patcher {
 namespace {
 
 using numbers = std::unordered_map<pthread_t, made_thread*>;
-constinit core::fork_mutex changing;
+constinit core::fork_mutex numbers_changing;
 
 numbers& all() {
   static constinit core::made_once<numbers> known;
@@ -20,8 +20,8 @@ numbers& all() {
 
 }  // namespace
 
-thread_numbers::thread_numbers() { changing.lock(); }
-thread_numbers::~thread_numbers() { changing.unlock(); }
+thread_numbers::thread_numbers() { numbers_changing.lock(); }
+thread_numbers::~thread_numbers() { numbers_changing.unlock(); }
 
 made_thread* thread_numbers::find(pthread_t number) const noexcept {
   const auto found = all().find(number);

@@ -31,7 +31,7 @@ struct installed {
 
 // A handler may read an entry while another thread changes it. It reads again
 // until the version before and after is one, and even.
-class entry {
+class handler_entry {
  public:
   installed read() const noexcept {
     for (;;) {
@@ -57,12 +57,12 @@ class entry {
   std::atomic<bool> restarts_ = false;
 };
 
-constinit std::array<entry, NSIG> entries;
+constinit std::array<handler_entry, NSIG> entries;
 constinit std::array<std::atomic<bool>, NSIG> interrupting;  // siginterrupt
 constinit core::spin_lock changing;
 
 bool valid(int number) noexcept { return number > 0 && number < NSIG; }
-entry& entry_of(int number) noexcept {
+handler_entry& entry_of(int number) noexcept {
   return entries[static_cast<std::size_t>(number)];
 }
 std::atomic<bool>& interrupts_of(int number) noexcept {
@@ -72,7 +72,7 @@ std::atomic<bool>& interrupts_of(int number) noexcept {
 // The thread that held the lock does not exist in a child of fork.
 [[maybe_unused]] const int registered = ::pthread_atfork(nullptr, nullptr, [] {
   changing.unlock();
-  for (entry& e : entries) e.settle();
+  for (handler_entry& e : entries) e.settle();
 });
 
 // The lock is held with all signals blocked, because a handler may take it too.
@@ -145,7 +145,7 @@ int sigaction(int number, const struct ::sigaction* wanted,
   struct ::sigaction ours{}, found{};
   if (wanted != nullptr) ours = *wanted;
   const change scope;
-  entry& known = entry_of(number);
+  handler_entry& known = entry_of(number);
   const installed last = known.read();
   // SIG_DFL and SIG_IGN stay as they are, and so does green's own handler.
   const bool handles = wanted != nullptr && ours.sa_handler != SIG_DFL &&

@@ -115,7 +115,7 @@ class counted_waiter final : public pthreads::waiter_count {
 // Each unlock wakes all. One that lets others go first relies on them. The
 // readers may be OS threads, whose unlock wakes no green thread.
 template <class How>
-task<int> wait_for(pthread_rwlock_t* lock, core::deadline until) {
+task<int> wait_for_lock(pthread_rwlock_t* lock, core::deadline until) {
   const lock_words words(*lock);
   const std::uint64_t key = pthreads::key_of(lock);
   pthreads::turn_in_line turn(key, true);
@@ -159,9 +159,9 @@ task<> pthreads::rwlock_request::in_steps() {
   const core::deadline until = limit_.deadline();
   int result = 0;
   if (writes_) {
-    result = co_await wait_for<writing>(lock_, until);
+    result = co_await wait_for_lock<writing>(lock_, until);
   } else {
-    result = co_await wait_for<reading>(lock_, until);
+    result = co_await wait_for_lock<reading>(lock_, until);
   }
   set(result);
 }

@@ -25,24 +25,24 @@ namespace {
 constexpr std::chrono::milliseconds first_pause{10};
 constexpr unsigned most_doublings = 4;
 
-enum class failure { of_a_peer, shortage, of_the_socket };
+enum class accept_failure { of_a_peer, shortage, of_the_socket };
 
-failure kind_of(int error) {
+accept_failure kind_of(int error) {
   switch (error) {
     case ECONNABORTED:
     case EPROTO:
     case EINTR:
     case EMSGSIZE:
     case ECONNREFUSED:
-      return failure::of_a_peer;
+      return accept_failure::of_a_peer;
     case EBADF:
     case EINVAL:
     case ENOTSOCK:
     case EOPNOTSUPP:
     case EFAULT:
-      return failure::of_the_socket;
+      return accept_failure::of_the_socket;
     default:
-      return failure::shortage;
+      return accept_failure::shortage;
   }
 }
 
@@ -268,12 +268,12 @@ task<> server_core::recover(int error, const bound_socket& socket) {
     }
     co_return;
   }
-  const failure kind = kind_of(error);
-  if (kind == failure::of_the_socket) {
+  const accept_failure kind = kind_of(error);
+  if (kind == accept_failure::of_the_socket) {
     throw std::system_error(error, std::generic_category(),
                             fmt::format("server on {}", address_.to_string()));
   }
-  if (kind == failure::of_a_peer) co_return;
+  if (kind == accept_failure::of_a_peer) co_return;
   co_await green::sleep(first_pause * (1 << failures_));
   failures_ = std::min(failures_ + 1, most_doublings);
 }

@@ -21,7 +21,7 @@ namespace {
 
 using operations_list = std::vector<sembuf>;
 
-std::uint64_t key_of(int set) {
+std::uint64_t key_of_set(int set) {
   return static_cast<std::uint64_t>(set) + 0x7365'6D00'0000'0000u;
 }
 
@@ -86,9 +86,9 @@ task<int> semtimedop(int set, sembuf* operations, size_t count,
     one.sem_flg = static_cast<short>(one.sem_flg | IPC_NOWAIT);
   }
   for (unsigned round = 0;; ++round) {
-    const unsigned seen = parking_lot::turn(key_of(set));
+    const unsigned seen = parking_lot::turn(key_of_set(set));
     if (::semop(set, trial.data(), count) == 0) {
-      parking_lot::wake(key_of(set), true);
+      parking_lot::wake(key_of_set(set), true);
       co_return at_start(0);
     }
     // The set was there before the wait.
@@ -102,7 +102,7 @@ task<int> semtimedop(int set, sembuf* operations, size_t count,
       errno = EINTR;
       co_return -1;
     }
-    co_await parking_lot::wait_a_while(key_of(set), seen, "semop", round,
+    co_await parking_lot::wait_a_while(key_of_set(set), seen, "semop", round,
                                        until);
   }
 }

@@ -125,7 +125,7 @@ task<ssize_t> copy(int to, int from, off_t start, size_t length, size_t& done) {
   co_return moved;
 }
 
-task<ssize_t> failed(int error) {
+task<ssize_t> refuse(int error) {
   errno = error;
   co_return -1;
 }
@@ -140,10 +140,10 @@ task<ssize_t> has_room(int pipe) {
                           waits ? core::deadline::never()
                                 : core::deadline::at(core::deadline::past));
   if (ready < 0) co_return -1;
-  if (ready == 0) co_return co_await failed(EAGAIN);
+  if (ready == 0) co_return co_await refuse(EAGAIN);
   if ((room.revents & POLLERR) == 0) co_return 0;
   ::raise(SIGPIPE);
-  co_return co_await failed(EPIPE);
+  co_return co_await refuse(EPIPE);
 }
 
 }  // namespace
@@ -153,10 +153,10 @@ task<ssize_t> sendfile(int to, int from, off_t* offset, size_t count) {
   std::optional<off_t> given;
   if (offset != nullptr) {
     given = hub::from_user(offset);
-    if (!given) co_return co_await failed(EFAULT);
+    if (!given) co_return co_await refuse(EFAULT);
   }
   const int error = refusal(to, from, given ? &*given : nullptr, count);
-  if (error != 0) co_return co_await failed(error);
+  if (error != 0) co_return co_await refuse(error);
   const bool into_pipe = type_of(to) == S_IFIFO;
   if (count == 0 && into_pipe) {
     const ssize_t none = co_await has_room(to);
@@ -183,10 +183,10 @@ task<ssize_t> sendfile(int to, int from, off_t* offset, size_t count) {
     ::lseek(from, end, SEEK_SET);
   } else if (type_of(from) != S_IFCHR &&  // a device has no positions
              !hub::write_user(offset, &end, sizeof end)) {
-    co_return co_await failed(EFAULT);
+    co_return co_await refuse(EFAULT);
   }
   if (done == 0 && moved < 0) {
-    co_return co_await failed(
+    co_return co_await refuse(
         static_cast<int>(moved == -EISDIR ? EINVAL : -moved));
   }
   co_return at_start(static_cast<ssize_t>(done));
