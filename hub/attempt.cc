@@ -82,6 +82,26 @@ bool has_room(int fd, std::uint64_t number) {
   return number < no_number - there;
 }
 
+// A pipe of packets keeps each write apart. An offset is an error of a pipe's.
+bool is_of_stream(const io_uring_sqe& sqe) {
+  const int flags = ::fcntl(sqe.fd, F_GETFL);
+  return sqe.off == at_file_position && sqe.rw_flags == 0 &&
+         (flags & O_DIRECT) == 0;
+}
+
+// The plain system call, on another descriptor of the file.
+std::int32_t transfer_on(int fd, const io_uring_sqe& sqe, bool reads) {
+  if (!has_parts(sqe)) {
+    void* const bytes = pointer<void>(sqe.addr);
+    return raw_result(reads ? ::read(fd, bytes, sqe.len)
+                            : ::write(fd, bytes, sqe.len));
+  }
+  const auto* const parts = pointer<const iovec>(sqe.addr);
+  const int count = static_cast<int>(sqe.len);
+  return raw_result(reads ? ::readv(fd, parts, count)
+                          : ::writev(fd, parts, count));
+}
+
 }  // namespace
 
 attempt::attempt(const entry& what) noexcept : entry_(what) {}
@@ -175,7 +195,7 @@ step attempt::read_or_write() {
     if (locks_position(type)) return {step::kind::help};
     if (sqe.len == 0) return move_nothing();
     if (reads && type == S_IFSOCK) return receive();
-    if (!reads && type == S_IFCHR) return write_terminal();
+    if (!reads && type == S_IFCHR) return transfer_reopened(false);
   }
   const std::int32_t result = transfer(sqe, reads);
   if (result >= 0) {
@@ -193,23 +213,24 @@ step attempt::read_or_write() {
   return wait_for(reads ? POLLIN : POLLOUT);
 }
 
-// A terminal knows no RWF_NOWAIT. Though it is writable, a write of more bytes
-// than it has room for waits. So a file description with O_NONBLOCK is opened.
-step attempt::write_terminal() {
+// A terminal knows no RWF_NOWAIT, and a pipe knows it since Linux 6.4. Though
+// it is writable, a write of more bytes than it has room for waits. Though it
+// is readable, another reader may be faster. So a file description with
+// O_NONBLOCK is opened.
+step attempt::transfer_reopened(bool reads) {
   const io_uring_sqe& sqe = *entry_.sqe();
   if (watch_ < 0) {
     char name[40] = {};
     fmt::format_to_n(name, sizeof name - 1, "/proc/self/fd/{}", sqe.fd);
-    watch_ = ::open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    watch_ = ::open(name, (reads ? O_RDONLY : O_WRONLY) | O_NONBLOCK |
+                              O_NOCTTY | O_CLOEXEC);
     if (watch_ < 0) return {step::kind::patience};
   }
-  const ssize_t result =
-      has_parts(sqe) ? ::writev(watch_, pointer<const iovec>(sqe.addr),
-                                static_cast<int>(sqe.len))
-                     : ::write(watch_, pointer<const void>(sqe.addr), sqe.len);
-  if (result >= 0) return transferred(static_cast<std::int32_t>(result), true);
-  if (errno == EINTR) return next();
-  return errno == EAGAIN ? wait_on_watch(POLLOUT) : done(ended(-errno));
+  const std::int32_t result = transfer_on(watch_, sqe, reads);
+  if (result >= 0) return transferred(result, !reads);
+  if (result == -EINTR) return next();
+  if (result == -EAGAIN) return wait_on_watch(reads ? POLLIN : POLLOUT);
+  return done(ended(result));
 }
 
 // A call of no bytes seldom waits, but has errors of its own. Only a terminal
@@ -234,6 +255,9 @@ step attempt::move_nothing() {
 step attempt::without_nowait(bool reads, std::uint32_t file_type) {
   const auto events = static_cast<short>(reads ? POLLIN : POLLOUT);
   if (locks_position(file_type)) return {step::kind::help};
+  if (file_type == S_IFIFO && is_of_stream(*entry_.sqe())) {
+    return transfer_reopened(reads);
+  }
   switch (file_type) {
     case S_IFIFO:
     case S_IFCHR:

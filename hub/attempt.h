@@ -66,7 +66,7 @@ class attempt {
   bool nap();
   step read_or_write();
   step move_nothing();
-  step write_terminal();
+  step transfer_reopened(bool reads);
   step without_nowait(bool reads, std::uint32_t file_type);
   step read_odd();
   step write_odd();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The hub on epoll where the kernel's sockets do not know RWF_NOWAIT, as before
+// The hub on epoll where sockets and pipes do not know RWF_NOWAIT, as before
 // Linux 6.4: a seccomp filter on the hub's thread plays that kernel.
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -242,6 +242,38 @@ TEST_CASE("files and pipes go on as before") {
     CHECK(co_await green::write(in, "through", 7) == 7);
     in.reset();
     CHECK(co_await all.get() == "through");
+  });
+}
+
+TEST_CASE("a kill of a write to a full pipe ends it, and needs no helper") {
+  run_without_nowait([]() -> task<> {
+    const unsigned before = helpers();
+    auto [out, in] = tests::pipe_descriptors();
+    const std::string text = tests::pattern(1'000'000);
+    ssize_t written = 0;
+    const auto writer = co_await tests::started([&, fd = int(in)]() -> task<> {
+      written = co_await green::write(fd, text.data(), text.size());
+    });
+    co_await writer.kill();
+    CHECK(written > 0);
+    in.reset();
+    const std::string arrived = co_await read_to_end(out);
+    CHECK(static_cast<ssize_t>(arrived.size()) == written);
+    CHECK(text.starts_with(arrived));
+    CHECK(helpers() == before);
+  });
+}
+
+TEST_CASE("a pipe of packets keeps them apart") {
+  run_without_nowait([]() -> task<> {
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe2(ends.data(), O_CLOEXEC | O_DIRECT) == 0);
+    const tests::descriptor out(ends[0]), in(ends[1]);
+    CHECK(co_await green::write(in, "one", 3) == 3);
+    CHECK(co_await green::write(in, "two", 3) == 3);
+    std::array<char, 10> packet{};
+    CHECK(co_await green::read(out, packet.data(), packet.size()) == 3);
+    CHECK(std::string(packet.data()) == "one");
   });
 }
 
