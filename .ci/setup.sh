@@ -19,7 +19,7 @@ TEST_PACKAGES=(curl gdb socat netcat-openbsd tmux wrk ldap-utils libgtest-dev
   catch2 cmake "${SERVER_PACKAGES[@]}" "${THREADED_PACKAGES[@]}")
 SANITIZER_PACKAGES=(libclang-rt-19-dev llvm-19)
 LTO_PACKAGES=(lld-19)
-STYLE_PACKAGES=(clang-format-19 clang-tidy-19 cppcheck)
+STYLE_PACKAGES=(clang-format-19 clang-tidy-19 cppcheck make)
 GREENIFY_PACKAGES=(libclang-19-dev llvm-19-dev libclang-cpp19-dev)
 PICTURE_PACKAGES=(librsvg2-bin)
 COUNT_PACKAGES=(valgrind)
