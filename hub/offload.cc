@@ -27,10 +27,10 @@ namespace {
 
 // A child of fork has no helper threads. It counts forks to notice that, and
 // uses no crew that was made before.
-std::atomic<unsigned> forks_of_crews = 0;
+std::atomic<unsigned> forks_counted = 0;
 
 [[maybe_unused]] const int crews_watched =
-    ::pthread_atfork(nullptr, nullptr, [] { forks_of_crews.fetch_add(1); });
+    ::pthread_atfork(nullptr, nullptr, [] { forks_counted.fetch_add(1); });
 
 // While it lives, all signals are blocked, in threads that are started, too.
 class signals_blocked {
@@ -63,7 +63,7 @@ class offload::crew : public core::counted {
   void close();
   unsigned size();
   bool of_this_process() const noexcept {
-    return forks_ == forks_of_crews.load();
+    return forks_ == forks_counted.load();
   }
 
   /// The crew that the calling thread is one of.
@@ -92,7 +92,7 @@ class offload::crew : public core::counted {
 
   const unsigned max_threads_;
   const std::chrono::nanoseconds idle_time_;
-  const unsigned forks_ = forks_of_crews.load();
+  const unsigned forks_ = forks_counted.load();
   std::mutex mutex_;  // guards what follows
   core::run_queue jobs_;
   std::vector<idler*> idlers_;  // the last one gets the next job

@@ -9,8 +9,8 @@ namespace green::subprocess {
 
 namespace {
 
-std::shared_ptr<process> start_without_run(const arguments& command,
-                                           const settings& how) {
+std::shared_ptr<process> start_for_popen(const arguments& command,
+                                         const settings& how) {
   if (how.capture_output || how.check || how.timeout || how.input) {
     throw std::invalid_argument(
         "green::subprocess: capture_output, check, timeout and input are "
@@ -22,7 +22,7 @@ std::shared_ptr<process> start_without_run(const arguments& command,
 }  // namespace
 
 popen::popen(arguments command, const options& how)
-    : p_(start_without_run(command, how.get())) {}
+    : p_(start_for_popen(command, how.get())) {}
 
 void popen::terminate() { send_signal(SIGTERM); }
 void popen::kill() { send_signal(SIGKILL); }
