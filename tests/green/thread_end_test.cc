@@ -180,7 +180,7 @@ TEST_CASE("the operators of an id are functions of the namespace") {
   const green::thread::id here = green::this_thread::get_id();
   CHECK(green::operator==(none, none));
   CHECK_FALSE(green::operator==(none, here));
-  CHECK(green::operator<=>(none, none) == 0);
+  CHECK((green::operator<=>(none, none) == 0));
   CHECK((green::operator<=>(none, here) < 0) == (none < here));
   CHECK(operator==(here, here));
 }

@@ -143,6 +143,20 @@ TEST_CASE("a name of the system is used with its header") {
   }
 }
 
+TEST_CASE("a limit of limits.h is used with its header") {
+  for (const source& file : sources()) {
+    const std::set<string> own = included(file);
+    std::smatch limit;
+    static const std::regex name(R"(\b(PATH|NAME|IOV|PIPE|ARG|HOST_NAME)_)"
+                                 R"((MAX|BUF)\b)");
+    if (own.count("limits.h") == 0 &&
+        std::regex_search(file.code, limit, name)) {
+      complain(file, line_at(file.code, static_cast<size_t>(limit.position())),
+               "include <climits> for " + limit.str());
+    }
+  }
+}
+
 TEST_CASE("an error of errno.h is used with its header") {
   for (const source& file : sources()) {
     if (!is_of_layers(file)) continue;
