@@ -16,6 +16,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
@@ -92,10 +93,15 @@ struct services {
   }
 };
 
-// The end of the line; or less, if the client leaves or takes too long.
-std::string read_line(int client) {
+// The line; or less, if the client takes too long. Nothing, if it leaves
+// without a word, as one does that asks whether the path is served.
+std::optional<std::string> read_line(int client) {
   std::string line;
-  for (char c; line.size() < longest_line && ::recv(client, &c, 1, 0) == 1;) {
+  for (char c; line.size() < longest_line;) {
+    if (::recv(client, &c, 1, 0) != 1) {
+      if (line.empty()) return std::nullopt;
+      break;
+    }
     if (c == '\n') break;
     line += c;
   }
@@ -178,7 +184,8 @@ void service::answer(int client) {
   ::setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &client_limit,
                sizeof client_limit);
   try {
-    write_all(client, answer_to(read_line(client), may_kill_));
+    const std::optional<std::string> line = read_line(client);
+    if (line) write_all(client, answer_to(*line, may_kill_));
   } catch (const std::exception& error) {
     write_all(client, std::string(error.what()) + "\n");
   }
