@@ -156,10 +156,13 @@ counted() {
 }
 
 # progress LOG: the last line of apt's own progress, dlstatus:NUMBER:PERCENT:TEXT
-# or pmstatus:PACKAGE:PERCENT:TEXT.
+# or pmstatus:PACKAGE:PERCENT:TEXT; without one, the last line.
 progress() {
-  sed -nE 's/^(dl|pm)status:[^:]*(:amd64|:all)?:([0-9]+)[.0-9]*:(.*)/\3 %: \4/p' \
-    "$1" | tail -n 1 | cut -c -60
+  local said
+  said=$(sed -nE \
+    's/^(dl|pm)status:[^:]*(:amd64|:all)?:([0-9]+)[.0-9]*:(.*)/\3 %: \4/p' "$1" |
+    tail -n 1 | cut -c -60)
+  echo "${said:-$(last_line "$1")}"
 }
 
 # bazel COMMAND ARG...: Debian's Bazel, 4 or 7, in the project's folder. On a
