@@ -256,8 +256,9 @@ step attempt::without_nowait(bool reads, std::uint32_t file_type) {
   const auto events = static_cast<short>(reads ? POLLIN : POLLOUT);
   if (locks_position(file_type)) return {step::kind::help};
   if (file_type == S_IFIFO && is_of_stream(*entry_.sqe())) {
-    return transfer_reopened(reads);
-  }
+    const step reopened = transfer_reopened(reads);
+    if (reopened.what != step::kind::patience) return reopened;
+  }  // a pipe of another user cannot be opened
   switch (file_type) {
     case S_IFIFO:
     case S_IFCHR:

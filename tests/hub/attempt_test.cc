@@ -264,6 +264,49 @@ TEST_CASE("a kill of a write to a full pipe ends it, and needs no helper") {
   });
 }
 
+TEST_CASE(
+    "a kill or a close ends a read of an empty pipe, and no byte is lost") {
+  run_without_nowait([]() -> task<> {
+    const unsigned before = helpers();
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
+    const tests::descriptor in(ends[1]);
+    char byte = 0;
+    co_await tests::check_interruptible(
+        [&]() -> task<> { co_await green::read(ends[0], &byte, 1); });
+    CHECK(co_await green::write(in, "xy", 2) == 2);
+    CHECK(co_await green::read(ends[0], &byte, 1) == 1);
+    CHECK(byte == 'x');
+    CHECK(co_await green::read(ends[0], &byte, 1) == 1);
+    CHECK(byte == 'y');
+    int error = 0;
+    const auto reader = co_await tests::started([&]() -> task<> {
+      if (co_await green::read(ends[0], &byte, 1) < 0) error = errno;
+    });
+    CHECK(co_await green::close(ends[0]) == 0);
+    co_await reader.join();
+    CHECK(error == EBADF);
+    CHECK(helpers() == before);
+  });
+}
+
+TEST_CASE("a pipe that cannot be opened again is read when it is readable") {
+  run_without_nowait([]() -> task<> {
+    const unsigned before = helpers();
+    auto [out, in] = tests::pipe_descriptors();
+    if (!refuse(SYS_openat, SYS_openat2, EACCES)) co_return;
+    char byte = 0;
+    const auto reads = [&, fd = int(out)]() -> task<> {
+      co_await green::read(fd, &byte, 1);
+    };
+    co_await tests::check_interruptible(reads);
+    CHECK(helpers() == before);
+    CHECK(co_await green::write(in, "x", 1) == 1);
+    co_await reads();
+    CHECK(byte == 'x');
+  });
+}
+
 TEST_CASE("a pipe of packets keeps them apart") {
   run_without_nowait([]() -> task<> {
     std::array<int, 2> ends{};
