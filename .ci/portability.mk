@@ -14,9 +14,9 @@ all: $(TESTS:%.cc=$(OUT)/%)
 ifdef QUICK
 # green/joined.bzl says what is joined, and why.
 listed = $(shell sed -n '/^$(1)/,/^]/s/^    "\(.*\)",/\1/p' green/joined.bzl)
-CLASHING := $(foreach name,$(call listed,ALONE),\
+ALONE := $(foreach name,$(call listed,ALONE),\
   $(if $(filter core/% hub/%,$(name)),,green/)$(name))
-JOINED := $(filter-out $(CLASHING),$(SOURCES))
+JOINED := $(filter-out $(ALONE),$(SOURCES))
 CALLS := $(patsubst %,green/%/%,$(call listed,CALLS))
 core := $(filter core/%,$(JOINED))
 hub := $(filter hub/%,$(JOINED))
@@ -25,7 +25,7 @@ patcher := $(filter green/patche%,$(JOINED))
 top := $(filter $(wildcard green/*.cc),$(filter-out $(patcher),$(JOINED)))
 rooms := $(filter-out $(core) $(hub) $(calls) $(patcher) $(top),$(JOINED))
 UNITS := core hub calls patcher top rooms
-COMPILED := $(CLASHING) $(UNITS:%=units/%.cc)
+COMPILED := $(ALONE) $(UNITS:%=units/%.cc)
 else
 COMPILED := $(SOURCES)
 WARNINGS += -Wshadow
@@ -45,7 +45,7 @@ $(OUT)/%_test: $(OUT)/tests/doctest_main.o $(OUT)/libhelpers.a \
 	  -o $@ $(OUT)/libhelpers.a $(OUT)/libgreen.a $(LIBRARIES) $(MORE_LIBRARIES)
 # For .ci/run: the joined sources, and all sources that stay alone.
 units: $(UNITS:%=$(OUT)/units/%.cc)
-	@printf '%s\n' $^ $(CLASHING)
+	@printf '%s\n' $^ $(ALONE)
 $(OUT)/units/%.cc:
 	@mkdir -p $(dir $@); printf '#include "%s"\n' $($*) >$@
 $(OUT)/units/%.o: EXTRA := $(if $(findstring clang,$(CXX)),,-Wno-subobject-linkage)
