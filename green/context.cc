@@ -13,7 +13,7 @@ namespace {
 
 using core::green_thread;
 
-std::uint64_t number_of_context() noexcept {
+std::uint64_t id_of_caller() noexcept {
   const green_thread* const caller = green_thread::running();
   return caller == nullptr ? 0 : caller->id();
 }
@@ -25,7 +25,7 @@ std::string name_of(std::uint64_t number) {
 
 // True, so that it can stand in assert().
 [[maybe_unused]] bool expect_owner(std::uint64_t owner) {
-  const std::uint64_t caller = number_of_context();
+  const std::uint64_t caller = id_of_caller();
   if (caller != owner) [[unlikely]] {
     core::contract_broken("a value of a context_var was taken back by " +
                           name_of(caller) + ", but it was set by " +
@@ -39,7 +39,7 @@ std::string name_of(std::uint64_t number) {
 context_undo::context_undo(core::context::value_ref value)
     : before_(green_thread::context_of_caller()),
       after_(core::context::with(before_, std::move(value))),
-      owner_(number_of_context()) {
+      owner_(id_of_caller()) {
   green_thread::change_context(after_);
 }
 
@@ -51,7 +51,7 @@ context_undo::context_undo(context_undo&& other) noexcept
 context_undo::~context_undo() {
   if (!after_) return;
   assert(expect_owner(owner_));
-  if (number_of_context() != owner_) return;
+  if (id_of_caller() != owner_) return;
   const core::context_ref now = green_thread::context_of_caller();
   try {
     green_thread::change_context(
