@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>

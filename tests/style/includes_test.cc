@@ -10,6 +10,7 @@
 #include <regex>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "tests/style/rules.h"
 #include "tests/style/source.h"
@@ -143,16 +144,23 @@ TEST_CASE("a name of the system is used with its header") {
   }
 }
 
-TEST_CASE("a limit of limits.h is used with its header") {
+TEST_CASE("a limit is used with its header") {
+  // Some compilers' headers bring these along, and others do not.
+  const std::pair<string, std::regex> headers[] = {
+      {"limits.h", std::regex(R"(\b(U?(CHAR|SHRT|INT|LONG|LLONG)_(MAX|MIN)|)"
+                              R"((ARG|HOST_NAME|IOV|LOGIN_NAME|NAME|PATH|PIPE|)"
+                              R"(PTHREAD_KEYS|SEM_VALUE)_(MAX|BUF))\b)")},
+      {"stdint.h", std::regex(R"(\b(U?INT(8|16|32|64|PTR|MAX)|SIZE|PTRDIFF)_)"
+                              R"((MAX|MIN)\b)")},
+  };
   for (const source& file : sources()) {
     const std::set<string> own = included(file);
-    std::smatch limit;
-    static const std::regex name(R"(\b(PATH|NAME|IOV|PIPE|ARG|HOST_NAME)_)"
-                                 R"((MAX|BUF)\b)");
-    if (own.count("limits.h") == 0 &&
-        std::regex_search(file.code, limit, name)) {
+    for (const auto& [header, limits] : headers) {
+      std::smatch limit;
+      if (own.contains(header) || !std::regex_search(file.code, limit, limits))
+        continue;
       complain(file, line_at(file.code, static_cast<size_t>(limit.position())),
-               "include <climits> for " + limit.str());
+               "include <" + header + "> for " + limit.str());
     }
   }
 }

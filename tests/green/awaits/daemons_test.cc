@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include <climits>
+
 #include "green/grp.h"
 #include "green/mqueue.h"
 #include "green/netdb.h"

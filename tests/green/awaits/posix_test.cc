@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <climits>
 #include <csignal>
 #include <ctime>
 #include <optional>

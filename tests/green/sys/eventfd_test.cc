@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
+
 #include "tests/support/answers.h"
 #include "tests/support/mirror.h"
 #include "tests/support/oracle.h"

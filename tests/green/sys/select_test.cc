@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
