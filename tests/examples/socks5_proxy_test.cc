@@ -81,6 +81,7 @@ struct proxy {
 // Answers one HTTP request.
 void serve_http(int listener) {
   const descriptor fd(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
+  if (fd < 0) return;  // nobody came
   string head;
   while (head.find("\r\n\r\n") == string::npos) head += tests::take(fd, 1);
   const string answer = "HTTP/1.0 200 OK\r\n\r\nover the proxy";
@@ -182,9 +183,11 @@ TEST_CASE("curl speaks with the proxy") {
     const descriptor listener = tests::tcp_listener();
     std::thread server(serve_http, int(listener));
     const string port = std::to_string(tests::local_address(listener).port());
+    // A newer curl gives the proxy the first address of the name alone.
     const auto curl =
-        run({"curl", "-sS", "--noproxy", "", "-x", scheme + p.address,
+        run({"curl", "-4sS", "--noproxy", "", "-x", scheme + p.address,
              "http://localhost:" + port + "/"});
+    ::shutdown(listener, SHUT_RDWR);  // in case that nobody came
     server.join();
     CHECK(curl.status == 0);
     CHECK(curl.err.empty());

@@ -55,7 +55,10 @@ const std::set<string> of_compiler = {"float.h",  "iso646.h",  "stdalign.h",
 // Headers of C++23 that the system's library may lack.
 const std::set<string> of_newer_libraries = {"generator"};
 
-bool is_system_header(const string& name) {
+// glibc 2.43 has none of these.
+const std::set<string> of_older_systems = {"termio.h"};
+
+bool is_on_system(const string& name) {
   auto in_any = [&](const fs::path& folder, const string& part) {
     if (!fs::exists(folder)) return false;
     for (auto& entry : fs::directory_iterator(folder)) {
@@ -65,9 +68,16 @@ bool is_system_header(const string& name) {
     }
     return false;
   };
-  return of_compiler.count(name) != 0 || of_newer_libraries.count(name) != 0 ||
-         fs::exists("/usr/include/" + name) ||
+  return fs::exists("/usr/include/" + name) ||
          in_any("/usr/include", "-linux-gnu") || in_any("/usr/include/c++", "");
+}
+
+bool is_system_header(const string& name) {
+  for (const auto* some :
+       {&of_compiler, &of_newer_libraries, &of_older_systems}) {
+    if (some->contains(name)) return true;
+  }
+  return is_on_system(name);
 }
 
 }  // namespace
@@ -80,6 +90,12 @@ bool is_mirror(const source& file) {
   if (file.folder != "green" || file.is_cc()) return false;
   string name = file.path.substr(string("green/").size());
   return !own_headers.count(name) && is_system_header(name);
+}
+
+std::set<string> gone_headers() {
+  std::set<string> gone = of_older_systems;
+  std::erase_if(gone, is_on_system);
+  return gone;
 }
 
 string header_list(const source& file, const string& label) {

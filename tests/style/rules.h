@@ -37,6 +37,9 @@ bool is_lint(const source& file);
 /// Does it mirror a standard header?
 bool is_mirror(const source& file);
 
+/// The headers that green mirrors, and that this system has no more.
+std::set<std::string> gone_headers();
+
 /// The words behind a label of a mirror header's comment, up to the next label.
 std::string header_list(const source& file, const std::string& label);
 
