@@ -85,13 +85,22 @@ TEST_CASE("gdb stops at the probes, and shows their arguments") {
   const tests::temporary_folder folder;
   const std::string script = folder.at("script");
   std::ofstream out(script);
-  out << "set disable-randomization off\n"
-         "handle all nostop noprint pass\n";
   // Main has no name, and nobody has spawned it.
+  out << R"(set disable-randomization off
+handle all nostop noprint pass
+python
+class printing(gdb.Breakpoint):
+    def __init__(self, probe, arguments):
+        super().__init__("-probe-stap green:" + probe)
+        self.arguments = arguments
+    def stop(self):
+        if gdb.parse_and_eval("$_probe_arg1 != 0"):
+            gdb.execute("printf " + self.arguments)
+        return False
+)";
   const auto stop = [&](const std::string& name, const std::string& prints) {
-    out << "break -probe-stap green:" << name
-        << "\ncommands\nsilent\nif $_probe_arg1 != 0\nprintf \"" << name
-        << " %lu" << prints << "\nend\ncontinue\nend\n";
+    out << "printing('" << name << "', r'\"" << name << " %lu" << prints
+        << "')\n";
   };
   const std::string text = "*(char**)$_probe_arg1";
   const auto place = [](const std::string& site) {
@@ -107,7 +116,7 @@ TEST_CASE("gdb stops at the probes, and shows their arguments") {
   stop("end", ", outcome %d\\n\", $_probe_arg0, $_probe_arg2");
   stop("block",
        " %s after %ld ns\\n\", $_probe_arg0, " + text + ", $_probe_arg2");
-  out << "run\n";
+  out << "end\nrun\n";
   out.close();
   const std::string session =
       tests::shell("timeout 100 gdb -nx -batch -x " + script + " --args " +
