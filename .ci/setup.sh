@@ -15,8 +15,8 @@ SERVER_PACKAGES=(openssl redis-server
 # Servers with threads, which green-run starts.
 THREADED_PACKAGES=(microsocks tinyproxy-bin privoxy civetweb apache2-bin
   stunnel4 slapd memcached mariadb-server-core python3 ruby perl)
-TEST_PACKAGES=(curl gdb libcrypt-dev socat netcat-openbsd tmux wrk ldap-utils libgtest-dev
-  catch2 cmake "${SERVER_PACKAGES[@]}" "${THREADED_PACKAGES[@]}")
+TEST_PACKAGES=(curl gdb libcrypt-dev socat netcat-openbsd tmux wrk ldap-utils
+  libgtest-dev catch2 cmake "${SERVER_PACKAGES[@]}" "${THREADED_PACKAGES[@]}")
 SANITIZER_PACKAGES=(libclang-rt-19-dev llvm-19)
 LTO_PACKAGES=(lld-19)
 STYLE_PACKAGES=(clang-format-19 clang-tidy-19 cppcheck make)

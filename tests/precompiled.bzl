@@ -73,3 +73,11 @@ precompiled_headers = rule(
     fragments = ["cpp"],
     toolchains = ["@bazel_tools//tools/cpp:toolchain_type"],
 )
+
+def if_precompiled(value):
+    """The value where tests use precompiled headers, and else nothing."""
+    return select({
+        ":are_precompiled_1": value,
+        ":are_precompiled_sanitized": value,
+        "//conditions:default": [],
+    })
